@@ -1,0 +1,153 @@
+import type * as z from 'zod';
+import type {ClusterReader, ClusterWriter, KubeObject, ObjectRef, Permission} from '../cluster/types.ts';
+import type {Clock} from '../io/clock.ts';
+import type {Dial} from '../io/dial.ts';
+import type {Exec} from '../io/exec.ts';
+import type {Json, JsonObject} from '../io/json.ts';
+import type {Log} from '../io/log.ts';
+import type {Random} from '../io/random.ts';
+
+/** How what an action did is taken back; mandatory, because nobody can add it afterwards. */
+export type Reversal = 'platform-heals' | 'undoable' | 'needs-restore-source' | 'none-needed';
+
+/** What one mutation changes: a Kubernetes object, or something outside named by `kind` and `name` (`Command`). */
+export interface Target extends ObjectRef {
+  uid?: string;
+}
+
+/** Takes one mutation back. Data, never a closure: it must work from the journal in another process. */
+export interface UndoRecord {
+  /** A key of the undo registry. */
+  kind: string;
+  data: JsonObject;
+  /** Files in the run's vault that it needs, by name within the vault, with their sha256. */
+  payloads?: {file: string; sha256: string}[];
+}
+
+/** What a mutation's single call may use. */
+export interface Writer {
+  cluster: ClusterWriter;
+  exec: Exec;
+}
+
+/**
+ * The only way to change anything outside: appends the intent with its undo record, fsyncs, makes the one call,
+ * appends its answer. Rejects with the call's error, after recording whether the call may have taken effect.
+ */
+export type Mutate = <T>(
+  mutation: {undo: UndoRecord; target: Target},
+  write: (writer: Writer) => Promise<T>,
+) => Promise<T>;
+
+/** A private file store of the run (0600) for undo payloads, exports and snapshots. */
+export interface Vault {
+  /** Writes and fsyncs a file; returns the reference that an undo record carries. */
+  put(name: string, content: string | Uint8Array): Promise<{file: string; sha256: string}>;
+  /** Reads a payload back and checks its sha256; rejects with a DrillError when it differs or is missing. */
+  get(reference: {file: string; sha256: string}): Promise<Buffer>;
+}
+
+/** What an action may use. `cluster` only reads; the only way to change anything is `mutate`. */
+export interface ActionContext {
+  signal: AbortSignal;
+  clock: Clock;
+  log: Log;
+  cluster: ClusterReader;
+  mutate: Mutate;
+  exec: Exec;
+  vault: Vault;
+  dial: Dial;
+  random: Random;
+  run: RunInfo;
+  /** The namespace of `-n`, else the context's, else `default`. */
+  defaultNamespace: string;
+  /** Reads a file named in the scenario, relative to the scenario file's folder. */
+  readFile(path: string): Promise<string>;
+}
+
+/** What identifies the run on everything it creates. */
+export interface RunInfo {
+  id: string;
+  /** Value of the label `kubedrill.dev/run`: the last twelve hexadecimal digits that identify the run. */
+  label: string;
+  fieldManager: 'kubedrill';
+}
+
+/** What an action is going to do, found by reading alone. */
+export interface ActionPlan {
+  targets: Target[];
+  /** Objects that go with the targets (owned pods, contents of a namespace). */
+  cascade?: Target[];
+  undoKinds: string[];
+  /** Losses that no undo returns; each must be accepted in the scenario. */
+  losses?: {loss: string; of: string}[];
+  /** Lines for people: what `plan` and the preview print beside the targets. */
+  notes?: string[];
+  /** Anything the action wants to find again in `run`. */
+  details?: JsonObject;
+}
+
+/** Whether the fault was seen to bite. */
+export interface Effect {
+  seen: boolean;
+  /** A sentence for the report: "2 of 2 old pods are gone". */
+  detail: string;
+}
+
+/** One kind of thing a step can do. See CONTRIBUTING, "Adding an action". */
+export interface ActionDefinition<Input = unknown, Output = unknown> {
+  kind: string;
+  summary: string;
+  /** Strict object; defaults fill in. */
+  input: z.ZodType<Input>;
+  output: z.ZodType<Output>;
+  reversal: Reversal | ((input: Input) => Reversal);
+  /** Everything `plan`, `run`, `effect` and the undo will ask of the API server. */
+  permissions: (input: Input, context: {defaultNamespace: string}) => Permission[];
+  /** Reads only; throws a DrillError when there is nothing to act on. */
+  plan: (ctx: ActionContext, input: Input) => Promise<ActionPlan>;
+  /** Does it. Honours `ctx.signal`; checks each target again right before its call. */
+  run: (ctx: ActionContext, input: Input, plan: ActionPlan) => Promise<Output>;
+  /** Did it bite? Asked again and again until it says so. Absent: the action has no effect of its own to prove. */
+  effect?: (ctx: ActionContext, input: Input, plan: ActionPlan, output: Output) => Promise<Effect>;
+}
+
+/** Declares an action; exists for inference. */
+export const defineAction = <Input, Output>(definition: ActionDefinition<Input, Output>) => definition;
+
+/** How an undo ended. */
+export type UndoOutcome =
+  | {state: 'undone' | 'already'; detail?: string}
+  | {state: 'conflict' | 'failed'; detail: string; command?: string};
+
+/** What an undo may use: writes go through `write`, which journals nothing because the undo itself is journalled. */
+export interface UndoContext {
+  signal: AbortSignal;
+  clock: Clock;
+  log: Log;
+  cluster: ClusterReader;
+  write: Writer;
+  vault: Vault;
+  run: RunInfo;
+}
+
+/**
+ * Takes one kind of mutation back. Idempotent; compares the fields the mutation touched, never resourceVersion.
+ * `verify` asks whether the world is as it was (or healed), without changing anything: used to verify kept
+ * recoveries, healed faults and finished undos.
+ */
+export interface UndoDefinition<Data = unknown> {
+  kind: string;
+  summary: string;
+  schema: z.ZodType<Data>;
+  permissions: (data: Data) => Permission[];
+  run: (ctx: UndoContext, data: Data, target: Target) => Promise<UndoOutcome>;
+  verify: (ctx: UndoContext, data: Data, target: Target) => Promise<{ok: boolean; detail: string}>;
+  /** The command by which a person can do the same. */
+  command: (data: Data, target: Target) => string;
+}
+
+/** Declares an undo; exists for inference. */
+export const defineUndo = <Data>(definition: UndoDefinition<Data>) => definition;
+
+export type {Json, JsonObject, KubeObject, Permission};

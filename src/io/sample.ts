@@ -1,0 +1,14 @@
+/** `ok` and `bad` are answers about the thing asked; `blind` says that it could not be asked. */
+export type SampleState = 'ok' | 'bad' | 'blind';
+
+/** One sample of a series: the state held at some instant between `start` and `end`. */
+export interface Sample {
+  /** Counts due instants from 0; a skipped one (overrun) leaves a hole. */
+  seq: number;
+  /** Milliseconds on the series' own monotonic clock. */
+  start: number;
+  end: number;
+  state: SampleState;
+  /** Why, in a few words: `NXDOMAIN`, `ECONNREFUSED`, `503`. */
+  detail?: string;
+}
