@@ -157,3 +157,18 @@ export type ClusterErrorReason =
   | 'timeout'
   | 'badAnswer'
   | 'other';
+
+/** A connected cluster with the rights of one kubeconfig user. */
+export interface Connection {
+  reader: ClusterReader;
+  writer: ClusterWriter;
+  context: string;
+  /** Namespace of the context, else `default`. */
+  namespace: string;
+  /** Name of the kubeconfig user, for the default operator. */
+  user: string;
+  /** Asks who the cluster is: kube-system UID, version, nodes. */
+  identify(options?: CallOptions): Promise<ClusterIdentity>;
+  /** Ends kept connections. */
+  close(): void;
+}

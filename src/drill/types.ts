@@ -1,0 +1,96 @@
+import type {Connection} from '../cluster/types.ts';
+import type {Clock} from '../io/clock.ts';
+import type {Dial} from '../io/dial.ts';
+import type {Exec} from '../io/exec.ts';
+import type {Log} from '../io/log.ts';
+import type {Sample} from '../io/sample.ts';
+import type {Cleanup, ClusterIdentified, JournalEntry, PlanRecord, Verdict} from '../journal/types.ts';
+import type {ScenarioFile, VarsGiven} from '../scenario/index.ts';
+import type {Config} from './config.ts';
+
+/** A person's answer to a manual step. */
+export interface ManualAnswer {
+  outcome: 'done' | 'deviated' | 'abort';
+  note?: string;
+  who: string;
+}
+
+/** How a drill speaks with the people around it. */
+export interface Interaction {
+  /** Whether somebody can answer: a TTY, and no CI. */
+  attended: boolean;
+  /** Asks for a manual step. Rejects when `signal` aborts. */
+  manual(step: {text: string; role?: string; expected?: number}, signal: AbortSignal): Promise<ManualAnswer>;
+}
+
+/** Told of everything as it happens; must not throw. What the live frame and the plain lines are made of. */
+export interface Progress {
+  entry(entry: JournalEntry): void;
+  /** `at`: start of the sample on the runner's clock. */
+  sample(series: string, sample: Sample, at: number): void;
+}
+
+/** Everything `run` and `plan` need. Nothing in here is read from the process. */
+export interface DrillRequest {
+  scenario: ScenarioFile;
+  given: VarsGiven;
+  /** Connects to the cluster; rejects with a DrillError when that fails. */
+  connect: () => Promise<Connection>;
+  /** The cluster is the built-in practice cluster. */
+  practice: boolean;
+  config: Config;
+  /** Folder that holds the run folders. */
+  reports: string;
+  people: {operator?: string; approvedBy?: string; observer?: string; ticket?: string};
+  /** `--approve`: name or UID of a production cluster. */
+  approve?: string;
+  /** `-n`. */
+  namespace?: string;
+  seed: number;
+  /** Image of the prober pod. */
+  proberImage: string;
+  /** `--dry-run=server`: every write is also sent with dryRun=All before the drill, and nothing else happens. */
+  dryRun?: 'server';
+  /** The command line that plays this run again, for the report. */
+  command: string;
+  version: string;
+  env: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+  log: Log;
+  dial: Dial;
+  exec: Exec;
+  interaction: Interaction;
+  progress: Progress;
+  /** Aborted by a signal (reason: its name, `SIGINT`) or `kubedrill abort`. */
+  abort: AbortSignal;
+}
+
+/** How a drill ended. */
+export interface DrillResult {
+  runId: string;
+  /** The run folder. */
+  folder: string;
+  verdict: Verdict;
+  cleanup: Cleanup;
+  exitCode: number;
+  /** The verdict sentence, as on top of the report. */
+  sentence: string;
+}
+
+/** One question asked before the first mutation. */
+export interface GuardAnswer {
+  guard: string;
+  ok: boolean;
+  message: string;
+  hint?: string;
+}
+
+/** What `run` would do, found by reading alone. */
+export interface PlanResult {
+  plan: PlanRecord;
+  guards: GuardAnswer[];
+  cluster?: Omit<ClusterIdentified, 'type'>;
+  permissions: {verb: string; resource: string; namespace?: string; allowed: boolean}[];
+  /** Milliseconds from start to report when everything goes as planned, and at most. */
+  estimate: {expected: number; deadline: number};
+}
