@@ -14,12 +14,16 @@ export interface Reading {
   state: SampleState;
   /** Why, in a few words: `NXDOMAIN`, `ECONNREFUSED`, `503`. */
   detail?: string;
+  /** The answer is about the expression, not about the thing asked: `expect` itself could not be evaluated. */
+  fault?: 'expect';
+  /** What was seen, when something was: a later check may compare itself with it (`before.…`). Never stored. */
+  observation?: Observation;
 }
 
 /** What a check or an `expect` sees: plain data whose members are the variables of the CEL expression. */
 export type Observation = JsonObject;
 
-/** Applies the scenario's `expect` (or the kind's default) to an observation. Never throws. */
+/** Applies the scenario's `expect` (or the kind's default) to an observation. Never throws; names no detail for a plain no. */
 export type Judge = (observation: Observation) => Reading;
 
 /** What a probe may use. It only reads. */
@@ -33,29 +37,52 @@ export interface ProbeContext {
   /** Absent in the prober, which has no credentials. */
   cluster?: ClusterReader;
   exec?: Exec;
-  /** Address of the resolver of the place where it samples, when the probe names none. */
+  /** Resolver of the place where it samples, `host[:port]`. Absent: the system's. */
   nameserver?: string;
+  /** Domains that a relative name is completed with, as in resolv.conf. */
+  searchDomains?: readonly string[];
+  /** The namespace of `-n` or the context, for inputs that name none; else `default`. */
+  defaultNamespace?: string;
 }
 
-/** One kind of thing that is sampled at a fixed rate, or asked as a check. */
+/**
+ * Another input for the same probe; undefined when there is none for this input.
+ * A method's type, so that definitions of different inputs fit into one registry.
+ */
+type Variant<Input> = {variant(input: Input): Input | undefined}['variant'];
+
+/**
+ * One kind of thing that is sampled at a fixed rate, or asked as a check.
+ * Members are methods where they take the input, so that definitions of different inputs fit into one registry.
+ */
 export interface ProbeDefinition<Input = unknown> {
   kind: string;
   summary: string;
+  /** Strict object; defaults fill in. */
   input: z.ZodType<Input>;
   from: readonly Vantage[];
   /** What `expect` sees, by name, with a few words each; for `explain` and the reference. */
   observes: Readonly<Record<string, string>>;
-  permissions: (input: Input, context: {defaultNamespace: string}) => Permission[];
-  /** One attempt on a fresh connection. TLS and 401 errors are `bad`, not `blind`. Never throws. */
-  sample: (ctx: ProbeContext, input: Input) => Promise<Reading>;
-  /** A variant that must be bad; asked once in `steady`. Absent only when `check` has its own control. */
-  control?: (input: Input) => Input;
-  /** When it can be asked as a check: what `expect` sees. Throws a DrillError when it could not be asked. */
-  check?: (ctx: ProbeContext, input: Input) => Promise<Observation>;
+  permissions(input: Input, context: {defaultNamespace: string}): Permission[];
+  /**
+   * One attempt on a fresh connection. TLS and 401 errors of the thing asked are `bad`, not `blind`. Never throws.
+   * A check asks the same way: `ok` is pass, `bad` is fail, `blind` is blind, and a `fault` is an error.
+   */
+  sample(ctx: ProbeContext, input: Input): Promise<Reading>;
+  /**
+   * A variant that must be bad; asked once in `steady`. Undefined when the input offers none: then nothing shows that
+   * the probe can go red, and the verdict is inconclusive.
+   */
+  control?: Variant<Input>;
+  /**
+   * Why the observation holds nothing that an expression could speak of (no object, an empty list): then the answer
+   * is bad, whatever `expect` says.
+   */
+  empty?(input: Input, observation: Observation): string | undefined;
   /** The `expect` used when the scenario gives none. */
-  defaultExpect?: string;
+  defaultExpect: string;
   /** Named controls that a check may ask for with `control:`. */
-  controls?: Readonly<Record<string, (input: Input) => Input>>;
+  controls?: Readonly<Record<string, Variant<Input>>>;
 }
 
 /** Declares a probe; exists for inference. */

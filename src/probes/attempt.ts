@@ -1,0 +1,86 @@
+import {setImmediate as afterPoll} from 'node:timers/promises';
+import {messageOf} from '../io/errors.ts';
+import type {Observation, ProbeContext, Reading} from './define.ts';
+
+/** A timer that fires later than this (milliseconds) says more about this process than about what was asked. */
+const stallTolerance = 50;
+
+/**
+ * Errors of this end of the line: no descriptors, no memory, no local port, the own interface down, sending forbidden
+ * by a local rule. Nothing was asked, so the sample is blind. Everything else (refused, reset, no route, TLS, an answer
+ * that makes no sense) is what a user at this place would have seen: bad.
+ */
+const localFailures = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOBUFS',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'EACCES',
+  'EPERM',
+  'ENORESOLVER',
+]);
+
+/** An attempt that ended without an answer; `code` becomes the sample's detail. */
+export class AttemptError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message = code) {
+    super(message);
+    this.name = 'AttemptError';
+    this.code = code;
+  }
+}
+
+/** What a failed attempt says: blind when this end could not ask, else bad, with the error's code. */
+export function readingOf(error: unknown): Reading {
+  const code = codeOf(error);
+  return {state: localFailures.has(code) ? 'blind' : 'bad', detail: code};
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return messageOf(error);
+}
+
+/**
+ * Runs one attempt inside `ctx.timeout`. `work` gets a signal that fires when the attempt is over, and must let go of
+ * its connection then; its rejection becomes a reading. `silence` says what no answer in time means. Never rejects.
+ *
+ * When the event loop stood still, an answer may lie unread while the timer fires. One turn of the loop is waited for,
+ * and if there is still none, a late timer proves nothing: blind.
+ */
+export async function attempt(
+  ctx: Pick<ProbeContext, 'signal' | 'timeout' | 'clock'>,
+  work: (signal: AbortSignal) => Promise<Reading>,
+  silence: 'bad' | 'blind' = 'bad',
+): Promise<Reading> {
+  if (ctx.signal.aborted) return {state: 'blind', detail: 'stopped'};
+  const over = new AbortController();
+  const stop = () => over.abort();
+  ctx.signal.addEventListener('abort', stop, {once: true});
+  const started = ctx.clock.mono();
+  const answer = work(over.signal).catch(readingOf);
+  const deadline = ctx.clock.sleep(ctx.timeout, over.signal).then(
+    async (): Promise<Reading> => {
+      const late = ctx.clock.mono() - started - ctx.timeout;
+      await afterPoll();
+      return late > stallTolerance ? {state: 'blind', detail: 'stalled'} : {state: silence, detail: 'timeout'};
+    },
+    (): Reading => ({state: 'blind', detail: 'stopped'}),
+  );
+  try {
+    return await Promise.race([answer, deadline]);
+  } finally {
+    ctx.signal.removeEventListener('abort', stop);
+    over.abort();
+  }
+}
+
+/** The judgement of an observation, with what was seen; `detail` says what a plain no was about. */
+export function judged(ctx: Pick<ProbeContext, 'judge'>, observation: Observation, detail?: string): Reading {
+  const reading = ctx.judge(observation);
+  const withDetail = reading.state === 'ok' || reading.detail !== undefined || detail === undefined;
+  return {...reading, ...(withDetail ? {} : {detail}), observation};
+}

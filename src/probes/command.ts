@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import {attempt, judged} from './attempt.ts';
+import {defineProbe, type ProbeContext, type Reading} from './define.ts';
+
+/** Longest part of each output that `expect` sees (characters). */
+const outputLimit = 64 * 1024;
+
+const argv = z.array(z.string()).min(1);
+const input = z.strictObject({
+  argv: argv.describe('Program and arguments; no shell is involved.'),
+  cwd: z.string().optional().describe('Folder to run in; where kubedrill runs when none is given.'),
+  env: z.record(z.string(), z.string()).optional().describe('Variables added to the environment.'),
+  controlArgv: argv
+    .optional()
+    .describe('The same question about something known bad; without it nothing shows that this probe can go red.'),
+});
+type Input = z.infer<typeof input>;
+
+/** What a program says, run where kubedrill runs. */
+export const command = defineProbe<Input>({
+  kind: 'command',
+  summary: 'Runs a program and looks at its exit code and output.',
+  input,
+  from: ['runner'],
+  observes: {
+    exitCode: 'exit code; absent when a signal ended the program',
+    stdout: 'standard output, at most 64 Ki characters of it',
+    stderr: 'standard error, at most 64 Ki characters of it',
+  },
+  permissions: () => [],
+  sample: (ctx, given) => attempt(ctx, (signal) => run(ctx, given, signal)),
+  control: ({controlArgv, ...given}) => (controlArgv === undefined ? undefined : {...given, argv: controlArgv}),
+  defaultExpect: 'exitCode == 0',
+});
+
+async function run(ctx: ProbeContext, given: Input, signal: AbortSignal): Promise<Reading> {
+  if (!ctx.exec) return {state: 'blind', detail: 'no programs can be started here'};
+  const {cwd, env} = given;
+  const options = {
+    signal,
+    timeout: ctx.timeout,
+    ...(cwd === undefined ? {} : {cwd}),
+    ...(env === undefined ? {} : {env}),
+  };
+  let result: Awaited<ReturnType<typeof ctx.exec.run>>;
+  try {
+    result = await ctx.exec.run(given.argv, options);
+  } catch (error) {
+    // The program could not be started: nothing was asked.
+    return {state: 'blind', detail: error instanceof Error ? error.message : String(error)};
+  }
+  if (result.timedOut) return {state: 'bad', detail: 'timeout'};
+  const {exitCode} = result;
+  const observation = {
+    ...(exitCode === undefined ? {} : {exitCode}),
+    stdout: result.stdout.slice(0, outputLimit),
+    stderr: result.stderr.slice(0, outputLimit),
+  };
+  return judged(ctx, observation, exitCode === undefined ? 'ended by a signal' : `exit code ${exitCode}`);
+}
