@@ -10,6 +10,8 @@ export class ClusterError extends DrillError {
   readonly apiMessage: string | undefined;
   /** Seconds that the server asked to wait (Retry-After). */
   readonly retryAfter: number | undefined;
+  /** A short name of the cause for samples and tables: `ECONNREFUSED`, `503`. */
+  readonly detail: string;
 
   constructor(
     message: string,
@@ -18,12 +20,13 @@ export class ClusterError extends DrillError {
       status?: number | undefined;
       apiMessage?: string | undefined;
       retryAfter?: number | undefined;
-      hint?: string;
+      detail?: string | undefined;
+      hint?: string | undefined;
       cause?: unknown;
     },
   ) {
-    const {reason, status, apiMessage, retryAfter, hint, cause} = options;
-    super(message, reason === 'unreachable' || reason === 'timeout' ? ExitCode.refused : ExitCode.internal, {
+    const {reason, status, apiMessage, retryAfter, detail, hint, cause} = options;
+    super(message, exitCodes[reason] ?? ExitCode.internal, {
       code: `E_CLUSTER_${reason.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
       ...(hint === undefined ? {} : {hint}),
       cause,
@@ -32,5 +35,20 @@ export class ClusterError extends DrillError {
     this.status = status;
     this.apiMessage = apiMessage;
     this.retryAfter = retryAfter;
+    this.detail = detail ?? status?.toString() ?? reason;
   }
+}
+
+/** Credentials that are not accepted are a matter of the kubeconfig; a cluster that says no refuses the drill. */
+const exitCodes: Partial<Record<ClusterErrorReason, ExitCode>> = {
+  unauthorized: ExitCode.usage,
+  forbidden: ExitCode.refused,
+  unreachable: ExitCode.refused,
+  timeout: ExitCode.refused,
+  tls: ExitCode.refused,
+};
+
+/** Whether an error is a ClusterError of one of these reasons. */
+export function isClusterError(error: unknown, ...reasons: ClusterErrorReason[]): error is ClusterError {
+  return error instanceof ClusterError && (reasons.length === 0 || reasons.includes(error.reason));
 }

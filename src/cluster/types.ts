@@ -46,6 +46,8 @@ export interface ListQuery {
 export interface CallOptions {
   signal?: AbortSignal;
   timeout?: number;
+  /** A connection of its own and no second attempt: what a sample needs. */
+  fresh?: boolean;
 }
 
 /** One thing that a drill must be allowed to do, asked by SelfSubjectAccessReview and printed by `kubedrill rbac`. */
@@ -154,6 +156,7 @@ export type ClusterErrorReason =
   | 'tooManyRequests'
   | 'serverError'
   | 'unreachable'
+  | 'tls'
   | 'timeout'
   | 'badAnswer'
   | 'other';

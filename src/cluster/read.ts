@@ -1,0 +1,79 @@
+import type {Clock} from '../io/clock.ts';
+import {isJsonObject} from '../io/json.ts';
+import {read, requestJson, requestObject} from './calls.ts';
+import type {Call} from './classify.ts';
+import type {Discovery} from './discovery.ts';
+import {createFollowLog} from './follow-log.ts';
+import {listAll} from './list.ts';
+import {describeQuery, describeRef, kubectlList} from './names.ts';
+import {pathOf, queryString} from './paths.ts';
+import {defaultTimeout, type Transport} from './transport.ts';
+import type {ApiResource, CallOptions, ClusterReader, Permission, RawAnswer} from './types.ts';
+
+/** Reads the cluster through a transport. */
+export function createReader(transport: Transport, discovery: Discovery, clock: Clock): ClusterReader {
+  const {server, context} = transport;
+  /** A GET whose path needs discovery; both share one deadline. */
+  const get = async <T>(
+    options: CallOptions,
+    call: Call,
+    request: (...given: Parameters<typeof requestJson>) => Promise<T>,
+    {apiVersion, kind}: {apiVersion: string; kind: string},
+    path: (resource: ApiResource) => string,
+  ): Promise<T> => {
+    const started = clock.mono();
+    const outgoing = {method: 'GET', path: path(await discovery(apiVersion, kind, options))};
+    const timeout = Math.max(1, (options.timeout ?? defaultTimeout) - (clock.mono() - started));
+    return await read(clock, {...options, timeout}, (limited) => request(transport, call, outgoing, limited));
+  };
+
+  return {
+    server,
+    resource: discovery,
+    followLog: createFollowLog(transport),
+    get: (ref, options = {}) => {
+      const call = {what: `get ${describeRef(ref)}`, server, context, command: kubectlList(ref)};
+      return get(options, call, requestObject, ref, (resource) => pathOf(resource, ref));
+    },
+    list: (query, options = {}) => {
+      const call = {what: `list ${describeQuery(query)}`, server, context, command: kubectlList(query)};
+      return listAll(query, (page) =>
+        get(options, call, requestJson, query, (resource) => {
+          const members = {labelSelector: query.labelSelector, fieldSelector: query.fieldSelector, ...page};
+          return pathOf(resource, {namespace: query.namespace}) + queryString(members);
+        }),
+      );
+    },
+    raw: (path, options = {}) => {
+      const call = {what: `get ${path}`, server, context, command: `kubectl get --raw ${path}`};
+      return read(clock, options, (limited) => transport.request(call, {method: 'GET', path}, limited));
+    },
+    review: async (permission, options = {}) => {
+      const call = {what: `ask whether ${describePermission(permission)} is allowed`, server, context};
+      const body = JSON.stringify(reviewOf(permission));
+      const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+      const answer = await read(clock, options, (limited) =>
+        requestJson(transport, call, {method: 'POST', path, body}, limited),
+      );
+      const status = isJsonObject(answer.status) ? answer.status : {};
+      return {allowed: status.allowed === true, reason: String(status.reason ?? status.evaluationError ?? '')};
+    },
+  };
+}
+
+/** One GET on a connection of its own, asked once: what the samples of the `kubernetes/*` probes are made of. */
+export function freshRequest(cluster: ClusterReader, path: string, options: CallOptions = {}): Promise<RawAnswer> {
+  return cluster.raw(path, {...options, fresh: true});
+}
+
+/** `delete pods in namespace shop`. */
+export function describePermission({verb, group, resource, subresource, namespace, name}: Permission): string {
+  const what = `${resource}${group === '' ? '' : `.${group}`}${subresource === undefined ? '' : `/${subresource}`}`;
+  return `${verb} ${what}${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
+}
+
+const reviewOf = ({verb, group, resource, subresource, namespace, name}: Permission) => ({
+  apiVersion: 'authorization.k8s.io/v1',
+  kind: 'SelfSubjectAccessReview',
+  spec: {resourceAttributes: {verb, group, resource, subresource, namespace, name}},
+});

@@ -1,0 +1,139 @@
+import http from 'node:http';
+import https from 'node:https';
+import type {Clock} from '../io/clock.ts';
+import {messageOf} from '../io/errors.ts';
+import {oneLine} from '../io/text.ts';
+import {type Call, fromAnswer, fromThrown} from './classify.ts';
+import type {CredentialSource, Credentials} from './credentials.ts';
+import {ClusterError} from './errors.ts';
+import {DeadlineError, type HttpRequest, open, send} from './http.ts';
+import type {CallOptions, RawAnswer} from './types.ts';
+
+/** Milliseconds for a call that names no deadline of its own. */
+export const defaultTimeout = 10_000;
+
+/** What a call sends. */
+export interface Outgoing {
+  method: string;
+  /** Path and query below the server's URL. */
+  path: string;
+  headers?: http.OutgoingHttpHeaders;
+  body?: string;
+}
+
+/** Carries requests to one API server with one user's credentials. Every rejection is a ClusterError or an abort. */
+export interface Transport {
+  readonly server: string;
+  readonly context: string;
+  /** One attempt; an answer of any status resolves. */
+  request(call: Call, outgoing: Outgoing, options: CallOptions): Promise<RawAnswer>;
+  /** One attempt on its own connection; resolves with the head of a 2xx answer, its body is still to come. */
+  open(call: Call, outgoing: Outgoing, options: CallOptions): Promise<http.IncomingMessage>;
+  /** The error for an answer that is no success; looks at the credentials when they were not accepted. */
+  refusal(call: Call, answer: RawAnswer): Promise<ClusterError>;
+  close(): void;
+}
+
+/** `server`: the URL of the API server, which may have a path of its own. */
+export function createTransport(
+  {server, context}: {server: string; context: string},
+  credentials: CredentialSource,
+  clock: Clock,
+): Transport {
+  const base = server.replace(/\/+$/, '');
+  const settings = {keepAlive: true, maxSockets: 16, scheduling: 'lifo'} as const;
+  const agent = base.startsWith('https:') ? new https.Agent(settings) : new http.Agent(settings);
+
+  const prepare = async (
+    call: Call,
+    {method, path, headers, body}: Outgoing,
+    {timeout, signal, fresh}: CallOptions,
+  ) => {
+    const started = clock.mono();
+    const total = timeout ?? defaultTimeout;
+    const given = await within(total, signal, credentials.current()).catch((error: unknown) => {
+      if (signal?.aborted) throw signal.reason;
+      throw credentialError(call, error);
+    });
+    const request: HttpRequest = {
+      url: new URL(base + path),
+      method,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'kubedrill',
+        ...(body === undefined ? {} : {'content-type': 'application/json', 'content-length': Buffer.byteLength(body)}),
+        ...given.headers,
+        ...headers,
+      },
+      ...(body === undefined ? {} : {body}),
+      tls: given.tls,
+      agent: chooseAgent(given, fresh === true),
+    };
+    const left = Math.max(1, total - (clock.mono() - started));
+    return {request, limits: {timeout: left, ...(signal ? {signal} : {})}};
+  };
+  // A kept connection that the server closed meanwhile would make a write fail without telling whether it was taken.
+  const chooseAgent = ({proxy}: Credentials, fresh: boolean) => proxy ?? (fresh ? false : agent);
+
+  const attempt = async <T>(call: Call, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : fromThrown(call, error);
+    }
+  };
+
+  const refusal = async (call: Call, answer: RawAnswer) => {
+    if (answer.status !== 401) return fromAnswer(call, answer);
+    const problem = await credentials.problem().catch(() => undefined);
+    credentials.forget();
+    return fromAnswer(call, answer, problem);
+  };
+
+  return {
+    server: base,
+    context,
+    refusal,
+    request: (call, outgoing, options) =>
+      attempt(call, options.signal, async () => {
+        const {request, limits} = await prepare(call, outgoing, options);
+        return await send(request, limits);
+      }),
+    open: (call, outgoing, options) =>
+      attempt(call, options.signal, async () => {
+        const {request, limits} = await prepare(call, outgoing, {...options, fresh: true});
+        const incoming = await open(request, limits);
+        const status = incoming.statusCode ?? 0;
+        if (status >= 200 && status < 300) return incoming;
+        const body = (await incoming.take(16).toArray()).join('');
+        throw await refusal(call, {status, body, headers: incoming.headers});
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+/** Waits for a promise that cannot be cancelled; gives it up at a deadline or an abort. */
+async function within<T>(timeout: number, signal: AbortSignal | undefined, promise: Promise<T>): Promise<T> {
+  const ended = Promise.withResolvers<never>();
+  const onAbort = () => ended.reject(signal?.reason);
+  const timer = setTimeout(() => ended.reject(new DeadlineError(timeout)), timeout);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, {once: true});
+  try {
+    return await Promise.race([promise, ended.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** A credential plugin, certificate or token file that could not be used; what it said, but nothing it holds. */
+function credentialError(call: Call, cause: unknown): ClusterError {
+  const said = oneLine(messageOf(cause)).slice(0, 300) || 'its plugin failed without a word';
+  return new ClusterError(`${call.what}: the credentials of context ${call.context} cannot be used: ${said}`, {
+    reason: 'unauthorized',
+    detail: 'credentials',
+    hint: `Log in again, then try: kubectl --context ${call.context} auth whoami`,
+    cause,
+  });
+}
