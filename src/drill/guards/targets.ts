@@ -1,0 +1,105 @@
+import {DrillError, ExitCode} from '../../io/errors.ts';
+import type {PlanRecord, StepRecord, TargetRecord} from '../../journal/types.ts';
+import {ownNamespace} from '../lock.ts';
+import type {GuardAnswer} from '../types.ts';
+
+/** Namespaces that nobody breaks by mistake. */
+export const protectedByDefault: readonly string[] = [
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+  'default',
+  ownNamespace,
+];
+
+type AllowProtected = PlanRecord['allowProtected'];
+
+/** Whether a target is covered by an allowance: by kind, namespace, and name or labels. */
+export type Covers = (target: TargetRecord, allowance: AllowProtected[number]) => Promise<boolean>;
+
+interface TargetFacts {
+  steps: readonly StepRecord[];
+  maxTargets: number | undefined;
+  maxCascade: number | undefined;
+  allowProtected: AllowProtected;
+  /** The default ones and those of the config. */
+  protectedNamespaces: readonly string[];
+  isNamespaced: (target: TargetRecord) => Promise<boolean>;
+  covers: Covers;
+}
+
+/** Caps and protection over all steps that are played; deferred ones are asked again right before they run. */
+export async function guardTargets(facts: TargetFacts): Promise<GuardAnswer[]> {
+  const played = facts.steps.filter(({skipped}) => skipped !== true);
+  const answers: GuardAnswer[] = [];
+  const faults = played.filter(({phase}) => phase === 'inject').flatMap(({targets}) => targets);
+  if (facts.maxTargets !== undefined) {
+    const ok = faults.length <= facts.maxTargets;
+    answers.push({
+      guard: 'maxTargets',
+      ok,
+      message: `${faults.length} of at most ${facts.maxTargets} targets`,
+      ...(ok ? {} : {hint: `They are ${names(faults)}. Narrow the selection, or raise target.maxTargets on purpose.`}),
+    });
+  }
+  const cascade = played.flatMap((step) => step.cascade);
+  if (facts.maxCascade !== undefined) {
+    const ok = cascade.length <= facts.maxCascade;
+    answers.push({
+      guard: 'maxCascade',
+      ok,
+      message: `${cascade.length} of at most ${facts.maxCascade} objects go with the targets`,
+      ...(ok ? {} : {hint: 'Raise target.maxCascade on purpose.'}),
+    });
+  }
+  for (const step of played) {
+    const bare = await unprotected(facts, step.targets);
+    if (bare.length === 0) continue;
+    answers.push({
+      guard: 'protected',
+      ok: false,
+      message: `${step.path} (${step.uses ?? step.form}) would change ${names(bare)}, which is protected`,
+      hint: 'Allow exactly that under target.allowProtected, with kind, namespace, selector or name, and a reason.',
+    });
+  }
+  if (!answers.some(({guard}) => guard === 'protected')) {
+    answers.push({guard: 'protected', ok: true, message: 'nothing protected is changed but what the scenario allows'});
+  }
+  return answers;
+}
+
+/** The targets that are protected and that no allowance covers. */
+async function unprotected(facts: TargetFacts, targets: readonly TargetRecord[]): Promise<TargetRecord[]> {
+  const bare: TargetRecord[] = [];
+  for (const target of targets) {
+    if (target.kind === 'Command') continue;
+    if (!(await isProtected(facts, target))) continue;
+    const covered = await Promise.all(facts.allowProtected.map((allowance) => facts.covers(target, allowance)));
+    if (!covered.includes(true)) bare.push(target);
+  }
+  return bare;
+}
+
+/** Protected namespaces and what is in them; and every cluster-scoped object but an unprotected namespace. */
+async function isProtected({protectedNamespaces, isNamespaced}: TargetFacts, target: TargetRecord): Promise<boolean> {
+  if (target.kind === 'Namespace' && target.apiVersion === 'v1') return protectedNamespaces.includes(target.name);
+  if (!(await isNamespaced(target))) return true;
+  return target.namespace === undefined || protectedNamespaces.includes(target.namespace);
+}
+
+/** Throws the first guard that says no: the second look, right before a step. */
+export function enforce(answers: readonly GuardAnswer[]): void {
+  const no = answers.find(({ok}) => !ok);
+  if (no === undefined) return;
+  throw new DrillError(`${no.guard}: ${no.message}`, ExitCode.refused, {
+    code: 'E_GUARD',
+    ...(no.hint === undefined ? {} : {hint: no.hint}),
+  });
+}
+
+function names(targets: readonly TargetRecord[]): string {
+  const shown = targets
+    .slice(0, 5)
+    .map(({kind, namespace, name}) => `${kind} ${namespace ? `${namespace}/` : ''}${name}`);
+  return targets.length > 5 ? `${shown.join(', ')} and ${targets.length - 5} more` : shown.join(', ');
+}

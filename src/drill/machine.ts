@@ -1,0 +1,394 @@
+import {assign, createActor, fromCallback, fromPromise, raise, type SnapshotFrom, setup} from 'xstate';
+
+/** Why a drill stopped going forward. */
+export type StopCause = 'signal' | 'stopWhen' | 'deadline' | 'step' | 'abort' | 'clusterLost' | 'error';
+export interface Stop {
+  cause: StopCause;
+  detail: string;
+}
+
+/** Everything that takes time, in order. `lock` and `probers` belong to the phase `prepare`. */
+export type Activity =
+  | 'preflight'
+  | 'lock'
+  | 'prepare'
+  | 'probers'
+  | 'steady'
+  | 'gate'
+  | 'inject'
+  | 'effect'
+  | 'recover'
+  | 'verify'
+  | 'undo'
+  | 'report';
+
+/** Milliseconds at each level: one for each step, or for the activity as a whole; and the run's. */
+export type Deadlines = Readonly<
+  Record<Exclude<Activity, 'prepare' | 'inject' | 'recover' | 'undo' | 'report'>, number>
+> &
+  Readonly<Record<'prepare' | 'inject' | 'recover', readonly number[]>> & {
+    readonly run: number;
+    /** How long an aborted activity may take to settle before it is declared lost. */
+    readonly grace: number;
+  };
+
+/** Until preflight has answered: generous to a slow API server, and short enough for a person to wait. */
+export const initialDeadlines: Deadlines = {
+  preflight: 120_000,
+  lock: 30_000,
+  prepare: [],
+  probers: 180_000,
+  steady: 60_000,
+  gate: 60_000,
+  inject: [],
+  effect: 30_000,
+  recover: [],
+  verify: 60_000,
+  run: 3_600_000,
+  grace: 5000,
+};
+
+/** What an activity that may say no answers. */
+export interface Answer {
+  refused: boolean;
+}
+/** Preflight's answer also fixes the shape of the rest of the run. */
+export interface PreflightAnswer extends Answer {
+  deadlines: Deadlines;
+}
+
+/** Plain data only: it can be logged, compared and explored by path tests. */
+interface Context {
+  deadlines: Deadlines;
+  activity: Activity;
+  /** Index of the running step within its phase. */
+  cursor: number;
+  /** The first reason to stop; later ones change nothing. */
+  stop: Stop | null;
+  /** An aborted activity did not settle within the grace time. */
+  lost: boolean;
+}
+
+export type DrillEvent =
+  /** End the forward part, undo, report: a signal, `kubedrill abort`, a stop condition. */
+  {type: 'ABORT'; stop: Stop} | {type: 'WATCH'} | {type: 'SAMPLE'} | {type: 'REST'} | {type: 'FINISHED'};
+
+type Steps = 'prepare' | 'inject' | 'recover';
+
+/** Index of the step; 0 for activities without steps. */
+export interface ActivityInput {
+  index: number;
+}
+
+const missing = <Output>() =>
+  fromPromise<Output, ActivityInput>(() => Promise.reject(new Error('no activity was provided')));
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const base = setup({
+  types: {
+    context: {} as Context,
+    events: {} as DrillEvent,
+  },
+  actors: {
+    preflight: missing<PreflightAnswer>(),
+    lock: missing<Answer>(),
+    prepare: missing<void>(),
+    probers: missing<Answer>(),
+    steady: missing<Answer>(),
+    gate: missing<Answer>(),
+    inject: missing<void>(),
+    effect: missing<void>(),
+    recover: missing<void>(),
+    verify: missing<void>(),
+    undo: missing<void>(),
+    report: missing<void>(),
+    /** Samples while its state is on; what it returns stops the samplers. */
+    sampling: fromCallback<DrillEvent>(() => undefined),
+    /** Sends ABORT when a stop condition of the scenario holds. */
+    stopConditions: fromCallback<DrillEvent>(() => undefined),
+  },
+  actions: {
+    /** Provided by the drill: an activity begins. */
+    begin: (_, _params: {activity: Activity}) => undefined,
+    /** Provided by the drill: fires the running activity's own controller with the reason. */
+    cancel: (_, _params: {stop: Stop | null}) => undefined,
+    /** Provided by the drill: an aborted activity is given up; its effects may still land. */
+    declareLost: () => undefined,
+    setActivity: assign({activity: (_, params: {activity: Activity}) => params.activity}),
+    rememberAbort: assign({
+      stop: ({context, event}): Stop | null => context.stop ?? (event.type === 'ABORT' ? event.stop : null),
+    }),
+    rememberDeadline: assign({
+      stop: ({context}): Stop | null =>
+        context.stop ?? {cause: 'deadline', detail: `${context.activity} did not end within its deadline`},
+    }),
+    rememberFailure: assign({
+      stop: ({context}, params: {error: unknown}): Stop | null =>
+        context.stop ?? {cause: 'step', detail: messageOf(params.error)},
+    }),
+    setDeadlines: assign({deadlines: (_, params: {deadlines: Deadlines}) => params.deadlines}),
+    markLost: assign({lost: true}),
+    firstStep: assign({cursor: 0}),
+    nextStep: assign({cursor: ({context}) => context.cursor + 1}),
+  },
+  guards: {
+    stopping: ({context}) => context.stop !== null,
+    refused: (_, params: {output: Answer}) => params.output.refused,
+    hasSteps: ({context}, params: {phase: Steps}) => context.deadlines[params.phase].length > 0,
+    hasMore: ({context}, params: {phase: Steps}) => context.cursor + 1 < context.deadlines[params.phase].length,
+  },
+  delays: {
+    deadline: ({context: {activity, cursor, deadlines}}) => {
+      if (activity === 'undo' || activity === 'report') return deadlines.run;
+      const own = deadlines[activity];
+      return typeof own === 'number' ? own : (own[cursor] ?? 0);
+    },
+    run: ({context}) => context.deadlines.run,
+    grace: ({context}) => context.deadlines.grace,
+  },
+});
+
+/** Marks the activity's begin, for deadlines and for the journal. */
+const entering = (activity: Activity) =>
+  [
+    {type: 'setActivity', params: {activity}},
+    {type: 'begin', params: {activity}},
+  ] as const;
+
+const cancel = {type: 'cancel', params: ({context}: {context: Context}) => ({stop: context.stop})} as const;
+
+/**
+ * `running → stopping` below the state that holds the invoke: an aborted activity keeps its actor until it has
+ * settled, so that undo never races with it. After the grace time it is declared lost.
+ */
+const interruptible = (away: '#undo' | '#report') =>
+  ({
+    initial: 'running',
+    states: {
+      running: {
+        after: {deadline: {target: 'stopping', actions: ['rememberDeadline', cancel]}},
+        on: {ABORT: {target: 'stopping', actions: ['rememberAbort', cancel]}},
+      },
+      stopping: {after: {grace: {target: away, actions: ['markLost', 'declareLost']}}},
+    },
+  }) as const;
+
+const failure = (away: '#undo' | '#report') =>
+  ({
+    target: away,
+    actions: {type: 'rememberFailure', params: ({event}: {event: {error: unknown}}) => ({error: event.error})},
+  }) as const;
+const stopping = {guard: 'stopping', target: '#undo'} as const;
+const refused = {
+  guard: {type: 'refused', params: ({event}: {event: {output: Answer}}) => ({output: event.output})},
+  target: '#undo',
+} as const;
+const input = ({context}: {context: Context}): ActivityInput => ({index: context.cursor});
+
+/** `prepare`, `inject`, `recover`: one step after the other, each with a fresh actor and its own deadline. */
+const hasSteps = (phase: Steps) => ({type: 'hasSteps', params: {phase}}) as const;
+const again = (phase: Steps) =>
+  ({
+    guard: {type: 'hasMore', params: {phase}},
+    target: phase,
+    // Without reenter the next step would never start.
+    reenter: true,
+    actions: 'nextStep',
+  }) as const;
+
+/**
+ * The one machine that plays every drill. Three regions: the phases, the samplers, the watchdog. It decides order,
+ * deadlines and ways out; the activities do the work and are provided by the drill (or by a test).
+ */
+export const drillMachine = base.createMachine({
+  id: 'drill',
+  context: () => ({deadlines: initialDeadlines, activity: 'preflight', cursor: 0, stop: null, lost: false}),
+  type: 'parallel',
+  states: {
+    lifecycle: {
+      initial: 'preflight',
+      states: {
+        preflight: {
+          ...interruptible('#report'),
+          entry: entering('preflight'),
+          invoke: {
+            id: 'preflight',
+            src: 'preflight',
+            input,
+            onDone: [
+              {guard: 'stopping', target: '#report'},
+              {...refused, target: '#report'},
+              {
+                target: 'lock',
+                actions: [
+                  {type: 'setDeadlines', params: ({event}) => ({deadlines: event.output.deadlines})},
+                  raise({type: 'WATCH'}),
+                ],
+              },
+            ],
+            onError: failure('#report'),
+          },
+        },
+        lock: {
+          ...interruptible('#undo'),
+          entry: entering('lock'),
+          invoke: {
+            id: 'lock',
+            src: 'lock',
+            input,
+            onDone: [
+              stopping,
+              refused,
+              {guard: hasSteps('prepare'), target: 'prepare', actions: 'firstStep'},
+              {target: 'probers'},
+            ],
+            onError: failure('#undo'),
+          },
+        },
+        prepare: {
+          ...interruptible('#undo'),
+          entry: entering('prepare'),
+          invoke: {
+            id: 'prepare',
+            src: 'prepare',
+            input,
+            onDone: [stopping, again('prepare'), {target: 'probers'}],
+            onError: failure('#undo'),
+          },
+        },
+        probers: {
+          ...interruptible('#undo'),
+          entry: entering('probers'),
+          invoke: {
+            id: 'probers',
+            src: 'probers',
+            input,
+            onDone: [stopping, refused, {target: 'steady', actions: raise({type: 'SAMPLE'})}],
+            onError: failure('#undo'),
+          },
+        },
+        steady: {
+          ...interruptible('#undo'),
+          entry: entering('steady'),
+          invoke: {
+            id: 'steady',
+            src: 'steady',
+            input,
+            onDone: [stopping, refused, {target: 'gate'}],
+            onError: failure('#undo'),
+          },
+        },
+        gate: {
+          ...interruptible('#undo'),
+          entry: entering('gate'),
+          invoke: {
+            id: 'gate',
+            src: 'gate',
+            input,
+            onDone: [
+              stopping,
+              refused,
+              {guard: hasSteps('inject'), target: 'inject', actions: 'firstStep'},
+              {target: 'effect'},
+            ],
+            onError: failure('#undo'),
+          },
+        },
+        inject: {
+          ...interruptible('#undo'),
+          entry: entering('inject'),
+          invoke: {
+            id: 'inject',
+            src: 'inject',
+            input,
+            onDone: [stopping, again('inject'), {target: 'effect'}],
+            onError: failure('#undo'),
+          },
+        },
+        effect: {
+          ...interruptible('#undo'),
+          entry: entering('effect'),
+          invoke: {
+            id: 'effect',
+            src: 'effect',
+            input,
+            onDone: [
+              stopping,
+              {guard: hasSteps('recover'), target: 'recover', actions: 'firstStep'},
+              {target: 'verify'},
+            ],
+            onError: failure('#undo'),
+          },
+        },
+        recover: {
+          ...interruptible('#undo'),
+          entry: entering('recover'),
+          invoke: {
+            id: 'recover',
+            src: 'recover',
+            input,
+            onDone: [stopping, again('recover'), {target: 'verify'}],
+            onError: failure('#undo'),
+          },
+        },
+        verify: {
+          ...interruptible('#undo'),
+          entry: entering('verify'),
+          invoke: {id: 'verify', src: 'verify', input, onDone: {target: '#undo'}, onError: failure('#undo')},
+        },
+        /** Always, once anything may have been changed. Deaf to ABORT; each undo has its own deadline. */
+        undo: {
+          id: 'undo',
+          entry: [raise({type: 'REST'}), ...entering('undo')],
+          invoke: {id: 'undo', src: 'undo', input, onDone: {target: '#report'}, onError: failure('#report')},
+        },
+        /** Always, also from an error. */
+        report: {
+          id: 'report',
+          entry: entering('report'),
+          invoke: {
+            id: 'report',
+            src: 'report',
+            input,
+            onDone: {target: 'finished'},
+            onError: {...failure('#report'), target: 'finished'},
+          },
+        },
+        finished: {type: 'final', entry: raise({type: 'FINISHED'})},
+      },
+    },
+    probing: {
+      initial: 'off',
+      on: {FINISHED: {target: '.finished'}},
+      states: {
+        off: {on: {SAMPLE: {target: 'on'}}},
+        on: {invoke: {id: 'sampling', src: 'sampling'}, on: {REST: {target: 'off'}}},
+        finished: {type: 'final'},
+      },
+    },
+    watchdog: {
+      initial: 'idle',
+      on: {FINISHED: {target: '.finished'}},
+      states: {
+        /** Nothing to watch before the first fixture, nor while undo and report have the floor. */
+        idle: {on: {WATCH: {target: 'watching'}}},
+        watching: {
+          invoke: {id: 'stopConditions', src: 'stopConditions'},
+          after: {
+            run: {
+              target: 'idle',
+              actions: raise({type: 'ABORT', stop: {cause: 'deadline', detail: 'the run exceeded its deadline'}}),
+            },
+          },
+          on: {REST: {target: 'idle'}},
+        },
+        finished: {type: 'final'},
+      },
+    },
+  },
+});
+
+export type DrillMachine = typeof drillMachine;
+export type DrillSnapshot = SnapshotFrom<DrillMachine>;
+export {createActor, fromCallback, fromPromise};

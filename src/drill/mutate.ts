@@ -1,0 +1,111 @@
+import type {Mutate, Writer} from '../actions/define.ts';
+import {ClusterError} from '../cluster/errors.ts';
+import type {ClusterWriter} from '../cluster/types.ts';
+import {DrillError, InternalError, messageOf} from '../io/errors.ts';
+import type {Exec, ExecResult} from '../io/exec.ts';
+import {isJsonObject, type JsonObject} from '../io/json.ts';
+import type {ErrorRecord, Phase, Role} from '../journal/types.ts';
+import type {Journal} from '../journal/write.ts';
+
+interface MutateOptions {
+  journal: Journal;
+  writer: Writer;
+  /** Id of the next mutation of the run: `m1`, `m2`… */
+  nextId: () => string;
+  role: Role;
+  phase: Phase;
+  /** Path of the step; absent for the prober and the lock. */
+  step?: string;
+  /** Checked before each intent: an aborted step starts nothing new. */
+  signal: AbortSignal;
+}
+
+/**
+ * The only way to change anything outside: intent with its undo record, fsync, one call, answer, fsync.
+ * When the intent cannot be written nothing happens; when the answer cannot be noted the mutation counts as maybe done.
+ */
+export function createMutate(options: MutateOptions): Mutate {
+  const {journal, writer, nextId, role, phase, step, signal} = options;
+  return async ({undo, target}, write) => {
+    signal.throwIfAborted();
+    const mutation = nextId();
+    await journal.commit({
+      type: 'mutation.intent',
+      mutation,
+      role,
+      phase,
+      ...(step === undefined ? {} : {step}),
+      target,
+      undo,
+    });
+    let answer: Awaited<ReturnType<typeof write>>;
+    try {
+      answer = await write(oneCall(writer));
+    } catch (error) {
+      await journal.commit({
+        type: 'mutation.failed',
+        mutation,
+        maybeApplied: mayHaveApplied(error),
+        error: errorRecord(error),
+      });
+      throw error;
+    }
+    await journal.commit({type: 'mutation.applied', mutation, ...summary(answer)});
+    return answer;
+  };
+}
+
+/** An intent stands for one call: a second one would have no undo of its own. */
+function oneCall(writer: Writer): Writer {
+  let used = false;
+  const once = () => {
+    if (used) throw new InternalError('an action made a second call inside one mutation');
+    used = true;
+  };
+  const guard = <Target extends object>(target: Target): Target =>
+    new Proxy(target, {
+      get: (object, name, receiver) => {
+        const member: unknown = Reflect.get(object, name, receiver);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          once();
+          return member.apply(object, args) as unknown;
+        };
+      },
+    });
+  return {cluster: guard<ClusterWriter>(writer.cluster), exec: guard<Exec>(writer.exec)};
+}
+
+/** Whether a failed call may have taken effect all the same: only a plain refusal rules it out. */
+export function mayHaveApplied(error: unknown): boolean {
+  if (!(error instanceof ClusterError)) return !(error instanceof InternalError);
+  const {status, reason} = error;
+  if (status === undefined) return !isRefusedConnection(error);
+  return status >= 500 || status === 408 || reason === 'timeout' || reason === 'badAnswer';
+}
+
+/** The connection was never made, so nothing can have been done. */
+function isRefusedConnection(error: ClusterError): boolean {
+  const code = isJsonObject(error.cause) || error.cause instanceof Error ? Reflect.get(error.cause, 'code') : undefined;
+  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+}
+
+/** What the journal keeps of an answer: enough to find the object again, never its content. */
+function summary(answer: unknown): {answer?: JsonObject} {
+  if (!isJsonObject(answer)) return {};
+  const metadata = answer.metadata;
+  if (isJsonObject(metadata) && typeof metadata.name === 'string') {
+    const {name, uid, resourceVersion} = metadata;
+    return {
+      answer: {name, ...(uid === undefined ? {} : {uid}), ...(resourceVersion === undefined ? {} : {resourceVersion})},
+    };
+  }
+  if ('exitCode' in answer) return {answer: {exitCode: (answer as unknown as ExecResult).exitCode}};
+  const status = answer.status;
+  return typeof status === 'string' ? {answer: {status}} : {};
+}
+
+/** An error as the journal keeps it. */
+export function errorRecord(error: unknown): ErrorRecord {
+  return error instanceof DrillError ? error.toJSON() : {code: 'E_OTHER', message: messageOf(error)};
+}

@@ -1,0 +1,108 @@
+import type {UndoContext, UndoDefinition, UndoOutcome} from '../actions/define.ts';
+import {undos} from '../actions/undo/index.ts';
+import {messageOf} from '../io/errors.ts';
+import {isKept, type Mutation, mutationsOf, outstanding} from '../journal/recover.ts';
+import type {Cleanup, JournalEntry} from '../journal/types.ts';
+import type {Journal} from '../journal/write.ts';
+
+/** What undoing needs besides the journal. Works in the run's own process and in a later one alike. */
+export interface UndoDeps {
+  journal: Journal;
+  context: Omit<UndoContext, 'signal'>;
+  /** Milliseconds for each undo; a namespace on its way out may need a minute. */
+  deadline: number;
+}
+
+/**
+ * Takes back what is outstanding, newest first, each with its own deadline, going on past failures.
+ * Never rejects for an undo that failed: that ends as `failed` in the journal, and the run as dirty.
+ */
+export async function undoAll(deps: UndoDeps, by: 'undo' | 'rollback'): Promise<Cleanup> {
+  for (const mutation of outstanding(deps.journal.entries)) await undoOne(deps, mutation, by);
+  return cleanupOf(deps.journal.entries);
+}
+
+/** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
+export async function undoStep(deps: UndoDeps, step: string): Promise<number> {
+  const mutations = outstanding(deps.journal.entries).filter((mutation) => isOfStep(mutation, step));
+  for (const mutation of mutations) {
+    const outcome = await undoOne(deps, mutation, 'step');
+    if (outcome.state === 'failed' || outcome.state === 'conflict') {
+      throw new Error(`${mutation.target.kind} ${mutation.target.name}: ${outcome.detail}`);
+    }
+  }
+  return mutations.length;
+}
+
+/** Steps inside `parallel` have paths below that of the parallel step. */
+function isOfStep(mutation: Mutation, step: string): boolean {
+  return mutation.step === step || mutation.step?.startsWith(`${step}.`) === true;
+}
+
+async function undoOne(deps: UndoDeps, mutation: Mutation, by: 'undo' | 'step' | 'rollback'): Promise<UndoOutcome> {
+  const {journal} = deps;
+  // A full disk must not keep the cluster broken: undo goes on with what is in memory.
+  await journal
+    .commit({type: 'undo.started', mutation: mutation.id, kind: mutation.undo.kind, by})
+    .catch(() => undefined);
+  if (isKept(mutation)) {
+    const detail = 'its step succeeded: what it repaired stays';
+    await journal.commit({type: 'undo.ended', mutation: mutation.id, state: 'kept', detail}).catch(() => undefined);
+    return {state: 'already', detail};
+  }
+  const outcome = await attempt(deps, mutation);
+  await journal
+    .commit({
+      type: 'undo.ended',
+      mutation: mutation.id,
+      state: outcome.state,
+      ...(outcome.detail === undefined ? {} : {detail: outcome.detail}),
+      ...('command' in outcome && outcome.command !== undefined ? {command: outcome.command} : {}),
+    })
+    .catch(() => undefined);
+  return outcome;
+}
+
+async function attempt(deps: UndoDeps, mutation: Mutation): Promise<UndoOutcome> {
+  const {context, deadline} = deps;
+  const {target, undo} = mutation;
+  const definition: UndoDefinition<never> | undefined = Object.hasOwn(undos, undo.kind)
+    ? (undos as unknown as Record<string, UndoDefinition<never>>)[undo.kind]
+    : undefined;
+  if (definition === undefined) {
+    return {state: 'failed', detail: `this version of kubedrill has no undo of the kind ${undo.kind}`};
+  }
+  const parsed = definition.schema.safeParse(undo.data);
+  if (!parsed.success) return {state: 'failed', detail: `its undo record cannot be read: ${parsed.error.message}`};
+  const command = definition.command(parsed.data, target);
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error(`not done within ${deadline / 1000} s`)), deadline);
+  const bound = {...context, signal: controller.signal};
+  try {
+    const outcome = await settle(definition.run(bound, parsed.data, target), controller.signal);
+    if (outcome.state === 'conflict' || outcome.state === 'failed') return {command, ...outcome};
+    const seen = await settle(definition.verify(bound, parsed.data, target), controller.signal);
+    return seen.ok ? outcome : {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command};
+  } catch (error) {
+    return {state: 'failed', detail: messageOf(error), command};
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An undo that ignores its signal is left behind at its deadline rather than waited for. */
+function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+    work.then(resolve, reject);
+  });
+}
+
+/** `clean` when nothing is outstanding: every mutation undone, healed, kept, or never made. */
+export function cleanupOf(entries: readonly JournalEntry[]): Cleanup {
+  return mutationsOf(entries).every(
+    ({applied, undone}) => applied === 'no' || ['undone', 'already', 'kept'].includes(undone),
+  )
+    ? 'clean'
+    : 'dirty';
+}

@@ -1,0 +1,71 @@
+import type {JournalEntry, Phase, Role, TargetRecord, UndoRecordEntry} from './types.ts';
+
+/** A mutation as the journal tells it. */
+export interface Mutation {
+  id: string;
+  role: Role;
+  phase: Phase;
+  step?: string;
+  /** With the UID that the API server gave when the mutation created the object. */
+  target: TargetRecord;
+  undo: UndoRecordEntry;
+  /** `maybe`: no good answer came, or the process died before it was noted. */
+  applied: 'yes' | 'maybe' | 'no';
+  /** How its last undo ended; `open` while none did. */
+  undone: 'open' | 'undone' | 'already' | 'conflict' | 'failed' | 'kept';
+  /** Outcome of its step; absent while it runs, or without a step. */
+  stepOutcome?: string;
+}
+
+/** All mutations of a journal, oldest first. Pure: whether to undo derives from the journal, never from the verdict. */
+export function mutationsOf(entries: readonly JournalEntry[]): Mutation[] {
+  const mutations = new Map<string, Mutation>();
+  const outcomes = new Map<string, string>();
+  for (const entry of entries) {
+    if (entry.type === 'mutation.intent') {
+      mutations.set(entry.mutation, {
+        id: entry.mutation,
+        role: entry.role,
+        phase: entry.phase,
+        ...(entry.step === undefined ? {} : {step: entry.step}),
+        target: entry.target,
+        undo: entry.undo,
+        applied: 'maybe',
+        undone: 'open',
+      });
+    } else if (entry.type === 'step.ended') {
+      outcomes.set(entry.path, entry.outcome);
+    } else if ('mutation' in entry) {
+      const mutation = mutations.get(entry.mutation);
+      if (mutation === undefined) continue;
+      if (entry.type === 'mutation.applied') {
+        mutation.applied = 'yes';
+        const uid = entry.answer?.uid;
+        const name = entry.answer?.name;
+        if (typeof uid === 'string') mutation.target = {...mutation.target, uid};
+        if (typeof name === 'string') mutation.target = {...mutation.target, name};
+      } else if (entry.type === 'mutation.failed') {
+        mutation.applied = entry.maybeApplied ? 'maybe' : 'no';
+      } else if (entry.type === 'undo.ended') {
+        mutation.undone = entry.state;
+      }
+    }
+  }
+  for (const mutation of mutations.values()) {
+    const outcome = mutation.step === undefined ? undefined : outcomes.get(mutation.step);
+    if (outcome !== undefined) mutation.stepOutcome = outcome;
+  }
+  return [...mutations.values()];
+}
+
+/** What still has to be undone or closed, newest first: the order in which undo goes. */
+export function outstanding(entries: readonly JournalEntry[]): Mutation[] {
+  return mutationsOf(entries)
+    .filter(({applied, undone}) => applied !== 'no' && ['open', 'conflict', 'failed'].includes(undone))
+    .reverse();
+}
+
+/** Whether a recovery stays: its step succeeded, so taking it back would break what it repaired. */
+export function isKept({role, stepOutcome}: Mutation): boolean {
+  return role === 'recovery' && (stepOutcome === 'done' || stepOutcome === 'deviated');
+}
