@@ -1,0 +1,57 @@
+import {Option} from 'commander';
+import {ExitCode} from '../io/errors.ts';
+import {defineCommand} from './define.ts';
+import {runSummary, runText} from './show/summary.ts';
+import {addDrillFlags, type DrillFlags} from './support/drill-flags.ts';
+import {worstExitCode} from './support/exit.ts';
+import {loadForDrill} from './support/inputs.ts';
+import {printResult} from './support/output.ts';
+import {openSession} from './support/session.ts';
+
+export interface RunFlags extends DrillFlags {
+  dryRun?: 'server';
+}
+
+/** `kubedrill run FILE...`. */
+export const run = defineCommand<RunFlags>({
+  describe: (command) => {
+    command
+      .description(
+        'Plays drills: checks, breaks, measures, recovers, undoes, reports. Several are played one after the other.\n' +
+          'stdout gets the verdict sentence and the path of the report, stderr what happens meanwhile. Ctrl-C once:\n' +
+          'stop, undo, report; twice: leave at once.',
+      )
+      .argument('<input...>', 'files, folders, `-` for stdin, or names of shipped scenarios');
+    addDrillFlags(command);
+    command.addOption(
+      new Option('--dry-run <mode>', 'only send every write with dryRun=All, and change nothing').choices(['server']),
+    );
+  },
+  examples: [
+    'kubedrill run --practice kill-coredns',
+    'kubedrill run drills/kill-coredns.yaml --context staging --operator ada',
+    'kubedrill run drills/ --reports evidence/ -o json',
+    'kubedrill run kill-coredns --var rto=30s --dry-run=server',
+  ],
+  run: async (invocation) => {
+    const {io, flags} = invocation;
+    const scenarios = await loadForDrill(invocation.args, io);
+    if (scenarios === undefined) return ExitCode.usage;
+    await using session = await openSession(invocation);
+    const results = [];
+    for (const scenario of scenarios) {
+      if (session.aborted()) break;
+      const result = await session.play(scenario);
+      results.push(result);
+      if (flags.output === 'text') io.stdout.write(runText(result, session.practice, invocation.paint.stdout, io.cwd));
+    }
+    const skipped = scenarios.slice(results.length).map(({scenario}) => scenario.metadata.name);
+    const exitCode = worstExitCode(results.map((result) => result.exitCode));
+    await printResult(
+      invocation,
+      {kind: 'RunResult', practice: session.practice, exitCode, runs: results, notPlayed: skipped},
+      scenarios.length > 1 ? runSummary(results, skipped, invocation.paint.stdout) : '',
+    );
+    return exitCode;
+  },
+});

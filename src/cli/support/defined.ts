@@ -1,0 +1,6 @@
+/** An object without its undefined members, as optional properties want it. */
+export function defined<T extends object>(members: T): {[K in keyof T]?: Exclude<T[K], undefined>} {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

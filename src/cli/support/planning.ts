@@ -1,0 +1,45 @@
+import type {PlanResult} from '../../drill/types.ts';
+import {silentLog} from '../../io/log.ts';
+import {listenForSignals} from '../../io/signals.ts';
+import type {ScenarioFile} from '../../scenario/index.ts';
+import type {Invocation} from '../define.ts';
+import {plainTerminal} from '../show/terminal.ts';
+import type {DrillFlags} from './drill-flags.ts';
+import {createInteraction} from './interaction.ts';
+import {drillRequest, readCall} from './request.ts';
+import type {Settings} from './settings.ts';
+import {openCluster} from './targets.ts';
+
+/** A plan and whose it is. */
+export interface ScenarioPlan extends PlanResult {
+  scenario: string;
+  title: string;
+  file: string;
+}
+
+/** Plans every scenario against the cluster; only reads. */
+export async function planScenarios(
+  invocation: Invocation<DrillFlags>,
+  scenarios: readonly ScenarioFile[],
+): Promise<{plans: ScenarioPlan[]; settings: Settings; practice: boolean}> {
+  const {io, paint} = invocation;
+  const call = await readCall(invocation);
+  const {planDrill} = await import('../../drill/index.ts');
+  const signals = listenForSignals(io.signals, () => io.exit(130));
+  const cluster = await openCluster({io, flags: {...invocation.flags, seed: call.seed}});
+  const interaction = createInteraction({io, terminal: plainTerminal(io.stderr), paint: paint.stderr, who: 'unknown'});
+  const progress = {entry: () => {}, sample: () => {}};
+  try {
+    const plans: ScenarioPlan[] = [];
+    for (const scenario of scenarios) {
+      const {name, title} = scenario.scenario.metadata;
+      const surroundings = {cluster, log: silentLog, interaction, progress, abort: signals.signal};
+      const result = await planDrill(drillRequest(call, scenario, surroundings));
+      plans.push({scenario: name, title, file: scenario.file, ...result});
+    }
+    return {plans, settings: call.settings, practice: cluster.practice};
+  } finally {
+    await cluster.close();
+    signals.release();
+  }
+}

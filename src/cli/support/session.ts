@@ -1,0 +1,92 @@
+import {mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {runDrill} from '../../drill/index.ts';
+import {systemClock} from '../../io/clock.ts';
+import {messageOf} from '../../io/errors.ts';
+import {createPinoLog, type PinoLog} from '../../io/log-pino.ts';
+import {listenForSignals} from '../../io/signals.ts';
+import type {JournalEntry} from '../../journal/types.ts';
+import type {ScenarioFile} from '../../scenario/index.ts';
+import type {Invocation} from '../define.ts';
+import type {RunFlags} from '../run.ts';
+import {trackUndos} from '../show/outstanding.ts';
+import {showRun} from '../show/progress.ts';
+import {type PlayedRun, practiceNotice} from '../show/summary.ts';
+import {liveTerminal, plainTerminal} from '../show/terminal.ts';
+import {createInteraction} from './interaction.ts';
+import {leaveAtOnce} from './leave.ts';
+import {drillRequest, readCall} from './request.ts';
+import {openCluster} from './targets.ts';
+import {verbosityOf} from './verbosity.ts';
+
+/** Everything that the drills of one command line share. */
+export interface Session extends AsyncDisposable {
+  practice: boolean;
+  /** A signal came: no further drill begins. */
+  aborted(): boolean;
+  /** Plays one drill to its end. Rejects with a DrillError when it could not even begin. */
+  play(scenario: ScenarioFile): Promise<PlayedRun>;
+}
+
+/** Opens cluster, log, terminal and signal handling. Rejects with a DrillError before anything is touched. */
+export async function openSession(invocation: Invocation<RunFlags>): Promise<Session> {
+  const {io, flags, paint, program} = invocation;
+  const call = await readCall(invocation);
+  const reports = call.settings.reports.value;
+  const practice = flags.practice === true;
+  const live = io.stderr.isTTY === true && !flags.quiet && io.env.TERM !== 'dumb' && !io.env.CI;
+  const terminal = live ? liveTerminal(io.stderr) : plainTerminal(io.stderr);
+  const pino = await createPinoLog({
+    verbosity: verbosityOf(flags),
+    color: paint.stderr('bold', 'x') !== 'x',
+    write: (text) => terminal.line(text.trimEnd()),
+  });
+  let undos = trackUndos();
+  const signals = listenForSignals(io.signals, (name) => leaveAtOnce({io, name, undos, practice, program, reports}));
+  if (practice && !flags.quiet) terminal.line(paint.stderr('bold', practiceNotice));
+  const cluster = await openCluster({io, flags: {...flags, seed: call.seed}});
+  const interaction = createInteraction({
+    io,
+    terminal,
+    paint: paint.stderr,
+    who: flags.operator ?? io.env.USER ?? 'unknown',
+  });
+
+  const play = async (scenario: ScenarioFile): Promise<PlayedRun> => {
+    undos = trackUndos();
+    const {name, title} = scenario.scenario.metadata;
+    const shown = showRun({terminal, clock: systemClock, paint: paint.stderr, title, practice, quiet: flags.quiet});
+    const entry = (next: JournalEntry) => {
+      undos.entry(next);
+      if (next.type === 'run.started') keepLog(pino, join(reports, next.run.id));
+      shown.entry(next);
+    };
+    const progress = {entry, sample: shown.sample};
+    try {
+      const {log} = pino;
+      const request = drillRequest(call, scenario, {cluster, log, interaction, progress, abort: signals.signal});
+      return {scenario: name, ...(await runDrill(request))};
+    } finally {
+      shown.end();
+    }
+  };
+  return {
+    practice,
+    aborted: () => signals.signal.aborted,
+    play,
+    [Symbol.asyncDispose]: async () => {
+      await cluster.close();
+      signals.release();
+    },
+  };
+}
+
+/** Keeps the log beside the run's other evidence. A drill is worth more than its log: trouble here ends nothing. */
+function keepLog({log, addFile}: PinoLog, folder: string): void {
+  try {
+    mkdirSync(join(folder, 'evidence'), {recursive: true});
+    addFile(join(folder, 'evidence', 'log.jsonl'));
+  } catch (error) {
+    log.warn('the log is not kept in the run folder', {error: messageOf(error)});
+  }
+}

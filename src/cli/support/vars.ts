@@ -1,0 +1,31 @@
+import {readFile} from 'node:fs/promises';
+import {resolve} from 'node:path';
+import {messageOf, UsageError} from '../../io/errors.ts';
+import {isJsonObject} from '../../io/json.ts';
+import type {VarsGiven} from '../../scenario/index.ts';
+import type {Invocation} from '../define.ts';
+import type {DrillFlags} from './drill-flags.ts';
+
+/** Values for the scenario's variables from flags, files and the environment. Rejects with UsageError. */
+export async function givenVars({io, flags}: Pick<Invocation<DrillFlags>, 'io' | 'flags'>): Promise<VarsGiven> {
+  const files = await Promise.all((flags.varFile ?? []).map((name) => readVarFile(name, io.cwd)));
+  return {cli: flags.var ?? {}, files, env: io.env};
+}
+
+async function readVarFile(name: string, cwd: string): Promise<VarsGiven['files'][number]> {
+  const text = await readFile(resolve(cwd, name), 'utf8');
+  const {parse} = await import('yaml');
+  let values: unknown;
+  try {
+    values = parse(text);
+  } catch (error) {
+    throw new UsageError(`--var-file ${name} is not YAML: ${messageOf(error)}`, {code: 'E_VAR_FILE', cause: error});
+  }
+  if (!isJsonObject(values)) {
+    throw new UsageError(`--var-file ${name} does not hold a mapping of names to values`, {
+      code: 'E_VAR_FILE',
+      hint: 'Write one `name: value` a line.',
+    });
+  }
+  return {name, values};
+}
