@@ -1,0 +1,56 @@
+import type {Sample} from '../io/sample.ts';
+import type {AlignedSeries, Bound} from './types.ts';
+
+/** The clock that the journal's `mono` is on. */
+export const runnerClock = 'runner';
+
+/** One reading of another process's clock: runner's mono = its time + offset, give or take error. Milliseconds. */
+export interface ClockReading {
+  clock: string;
+  offset: number;
+  error: number;
+}
+
+/** A series as recorded, on its own clock. */
+export interface RecordedSeries {
+  name: string;
+  every: number;
+  clock: string;
+  samples: readonly Sample[];
+}
+
+/**
+ * What every clock's offset can have been: the hull of all its readings, each with its error. Readings from before and
+ * after the drill differ by the drift, so the hull holds for every instant between them.
+ */
+export function clockOffsets(readings: readonly ClockReading[]): Map<string, Bound> {
+  const hulls = new Map<string, Bound>([[runnerClock, {min: 0, max: 0}]]);
+  for (const {clock, offset, error} of readings) {
+    if (clock === runnerClock) continue;
+    const hull = hulls.get(clock);
+    const [min, max] = [offset - error, offset + error];
+    hulls.set(clock, hull ? {min: Math.min(hull.min, min), max: Math.max(hull.max, max)} : {min, max});
+  }
+  return hulls;
+}
+
+/**
+ * Puts the series of one service on the runner's clock.
+ *
+ * Series that share a clock are moved as a whole: durations between their samples are exact, and the offset's
+ * uncertainty is kept as `error` for comparisons with the runner's instants. With several clocks every sample is
+ * widened by its own clock's uncertainty, as no duration between two clocks is better known than that.
+ * A series whose clock was never read cannot be placed: it comes back without samples, which is `unknown`, never `up`.
+ */
+export function alignSeries(series: readonly RecordedSeries[], offsets: ReadonlyMap<string, Bound>): AlignedSeries[] {
+  const shared = new Set(series.map(({clock}) => clock)).size <= 1;
+  return series.map(({name, every, clock, samples}) => {
+    const hull = offsets.get(clock);
+    if (!hull) return {name, every, samples: [], align: {shift: {min: 0, max: 0}, error: 0}};
+    const middle = (hull.min + hull.max) / 2;
+    const align = shared
+      ? {shift: {min: middle, max: middle}, error: (hull.max - hull.min) / 2}
+      : {shift: hull, error: 0};
+    return {name, every, samples, align};
+  });
+}

@@ -1,0 +1,33 @@
+import {expect, test} from 'vitest';
+import {alignSeries, clockOffsets} from '../../../src/measure/clocks.ts';
+
+const samples = [{seq: 0, start: 1, end: 2, state: 'ok' as const}];
+const readings = [
+  {clock: 'pod', offset: 1000, error: 4},
+  {clock: 'pod', offset: 1006, error: 2},
+  {clock: 'other', offset: -50, error: 1},
+];
+const recorded = (name: string, clock: string) => ({name, clock, every: 100, samples});
+
+test('an offset is the hull of all readings, before and after', () => {
+  const offsets = clockOffsets(readings);
+  expect(offsets.get('pod')).toEqual({min: 996, max: 1008});
+  expect(offsets.get('other')).toEqual({min: -51, max: -49});
+  expect(offsets.get('runner')).toEqual({min: 0, max: 0});
+});
+
+test('series of one clock move together: nothing is widened, the error stands beside', () => {
+  const [first, second] = alignSeries([recorded('a', 'pod'), recorded('b', 'pod')], clockOffsets(readings));
+  expect(first?.align).toEqual({shift: {min: 1002, max: 1002}, error: 6});
+  expect(second?.align).toEqual(first?.align);
+});
+
+test('series of several clocks are widened, each by its own', () => {
+  const [first, second] = alignSeries([recorded('a', 'pod'), recorded('b', 'runner')], clockOffsets(readings));
+  expect(first?.align).toEqual({shift: {min: 996, max: 1008}, error: 0});
+  expect(second?.align).toEqual({shift: {min: 0, max: 0}, error: 0});
+});
+
+test('a clock that was never read places nothing', () => {
+  expect(alignSeries([recorded('a', 'unread')], clockOffsets(readings))[0]?.samples).toEqual([]);
+});
