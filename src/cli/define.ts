@@ -23,7 +23,7 @@ export interface GlobalFlags {
   output: OutputFormat;
   /** How often `-v` was given. */
   verbose: number;
-  quiet: boolean;
+  quiet?: boolean;
   color: ColorChoice;
 }
 

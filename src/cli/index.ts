@@ -18,7 +18,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     exitCode = code;
   });
   try {
-    await program.parseAsync([...argv]);
+    await program.parseAsync(helpAsFlag(argv));
     return exitCode;
   } catch (error) {
     // Commander has already printed what it had to say: 0 for help and version, anything else is a wrong command line.
@@ -33,7 +33,7 @@ function createProgram(name: string, io: Io, done: (exitCode: number) => void): 
     .usage('<command> [flags]')
     .version(toolVersion, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -45,10 +45,14 @@ function createProgram(name: string, io: Io, done: (exitCode: number) => void): 
     })
     .addHelpText('after', () => footer(name));
   for (const option of globalOptions()) program.addOption(option);
+  // The root's help is the list of commands; each command's help has its flags.
+  program.configureHelp({visibleOptions: () => []});
   for (const entry of commands) {
     const command = program.command(entry.name, {hidden: entry.group === undefined}).summary(entry.summary);
     if (entry.group) command.helpGroup(entry.group);
     command.configureHelp({
+      visibleOptions: (self) => self.options.filter(({hidden}) => !hidden),
+      styleTitle: (title) => titles[title] ?? title,
       showGlobalOptions: true,
       visibleGlobalOptions: () => globalOptions(entry.cluster),
     });
@@ -58,6 +62,17 @@ function createProgram(name: string, io: Io, done: (exitCode: number) => void): 
     if (entry) equip(command, await entry.load(), {name, io, done});
   });
   return program;
+}
+
+const titles: Readonly<Record<string, string>> = {
+  'Options:': 'Flags:',
+  'Global Options:': 'Flags of every command, before or after its name:',
+};
+
+/** `help run` as `run --help`, so that both load the command first. */
+function helpAsFlag([node = '', script = '', first, ...rest]: readonly string[]): string[] {
+  if (first === undefined) return [node, script];
+  return first === 'help' ? [node, script, ...rest, '--help'] : [node, script, first, ...rest];
 }
 
 /** Gives a bare command its flags, help and action, now that its file is loaded. */
@@ -88,6 +103,8 @@ function equip(
 const renamed = (line: string, name: string) => line.replaceAll(/\bkubedrill(?= [a-z])/g, name);
 
 const footer = (name: string) => `
+Flags are in the help of each command: ${name} run --help
+
 Examples:
   ${name} run --practice kill-coredns        a whole drill on the built-in cluster; needs nothing
   ${name} validate scenarios/                every problem of every file

@@ -84,7 +84,7 @@ function targets(list: readonly TargetRecord[] | undefined): string {
   if (!list || list.length === 0) return '';
   const names = list.slice(0, 3).map(({kind, namespace, name}) => `${kind} ${namespace ? `${namespace}/` : ''}${name}`);
   const rest = list.length - names.length;
-  return oneLine(` → ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`);
+  return ` → ${oneLine(`${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`)}`;
 }
 
 function stepEnded(entry: JournalEntry & {type: 'step.ended'}, context: LineContext, paint: Paint): string {

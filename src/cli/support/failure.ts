@@ -6,7 +6,11 @@ import type {GlobalFlags, Io} from '../define.ts';
  * Prints why a command could not do its work, one paragraph on stderr and with `-o json` a document on stdout, and
  * returns the exit code. Stacks only with `-vv`.
  */
-export function tellFailure(thrown: unknown, io: Io, flags: Pick<GlobalFlags, 'output' | 'verbose'>): number {
+export function tellFailure(
+  thrown: unknown,
+  io: Pick<Io, 'stdout' | 'stderr'>,
+  flags: Pick<GlobalFlags, 'output' | 'verbose'>,
+): number {
   const error = asDrillError(thrown);
   io.stderr.write(`error: ${harmless(error.explain())}\n`);
   if (flags.verbose >= 2) io.stderr.write(`${harmless(stackOf(thrown))}\n`);
@@ -22,12 +26,15 @@ export function asDrillError(thrown: unknown): DrillError {
   if (thrown instanceof DrillError) return thrown;
   if (isSystemError(thrown)) {
     const trouble = fileTrouble[thrown.code];
-    if (trouble && thrown.path !== undefined) {
-      return new UsageError(`cannot use ${thrown.path}: ${trouble.why} (${thrown.code})`, {
-        code: `E_FILE_${thrown.code}`,
-        hint: trouble.hint,
-        cause: thrown,
-      });
+    if (trouble) {
+      return new UsageError(
+        `cannot use ${thrown.path ?? 'what was named as a file'}: ${trouble.why} (${thrown.code})`,
+        {
+          code: `E_FILE_${thrown.code}`,
+          hint: trouble.hint,
+          cause: thrown,
+        },
+      );
     }
     if (thrown.code === 'ENOSPC') {
       return new DrillError(

@@ -17,7 +17,7 @@ export function globalOptions(cluster = true): Option[] {
     new Option('-v, --verbose', 'say more on stderr; -vv even more, with stacks')
       .argParser((_value, previous: number) => previous + 1)
       .default(0, '0'),
-    new Option('-q, --quiet', 'say only errors on stderr').default(false),
+    new Option('-q, --quiet', 'say only errors on stderr'),
     new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'),
   ];
   for (const option of everywhere) option.helpGroup(globalGroup);

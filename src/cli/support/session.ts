@@ -55,7 +55,14 @@ export async function openSession(invocation: Invocation<RunFlags>): Promise<Ses
   const play = async (scenario: ScenarioFile): Promise<PlayedRun> => {
     undos = trackUndos();
     const {name, title} = scenario.scenario.metadata;
-    const shown = showRun({terminal, clock: systemClock, paint: paint.stderr, title, practice, quiet: flags.quiet});
+    const shown = showRun({
+      terminal,
+      clock: systemClock,
+      paint: paint.stderr,
+      title,
+      practice,
+      quiet: flags.quiet === true,
+    });
     const entry = (next: JournalEntry) => {
       undos.entry(next);
       if (next.type === 'run.started') keepLog(pino, join(reports, next.run.id));

@@ -13,7 +13,9 @@ export async function givenVars({io, flags}: Pick<Invocation<DrillFlags>, 'io' |
 }
 
 async function readVarFile(name: string, cwd: string): Promise<VarsGiven['files'][number]> {
-  const text = await readFile(resolve(cwd, name), 'utf8');
+  const text = await readFile(resolve(cwd, name), 'utf8').catch((error: unknown) => {
+    throw new UsageError(`--var-file ${name} cannot be read: ${messageOf(error)}`, {code: 'E_VAR_FILE', cause: error});
+  });
   const {parse} = await import('yaml');
   let values: unknown;
   try {

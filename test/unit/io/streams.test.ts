@@ -1,0 +1,38 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {Readable} from 'node:stream';
+import {expect, test} from 'vitest';
+import {readAll} from '../../../src/io/streams.ts';
+
+const streams = new URL('../../../src/io/streams.ts', import.meta.url).href;
+
+/** Runs a script whose stdout reader goes away after the first chunk. */
+async function withClosedReader(script: string) {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {stdio: ['ignore', 'pipe', 'pipe']});
+  const errors: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  const [code] = await once(child, 'close');
+  return {code, stderr: Buffer.concat(errors).toString()};
+}
+
+const writing = `
+  const timer = setInterval(() => process.stdout.write('more\\n'), 5);
+  setTimeout(() => { clearInterval(timer); process.exitCode = 7; }, 300);
+`;
+
+test('a reader that goes away ends nothing', async () => {
+  const script = `const {surviveClosedPipes} = await import('${streams}'); surviveClosedPipes(process); ${writing}`;
+  expect(await withClosedReader(script)).toEqual({code: 7, stderr: ''});
+});
+
+test('without the guard the same process dies of EPIPE', async () => {
+  const {stderr} = await withClosedReader(writing);
+  expect(stderr).toContain('EPIPE');
+});
+
+test('joins characters that were cut between two chunks', async () => {
+  const bytes = Buffer.from('größer');
+  expect(await readAll(Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]))).toBe('größer');
+});
