@@ -37,6 +37,11 @@ export class Track {
     return this.at(index).end + this.series.align.shift.max;
   }
 
+  /** End of the next sample to visit; infinite when there is none. */
+  nextEnd(): number {
+    return this.next < this.series.samples.length ? this.end(this.next) : Number.POSITIVE_INFINITY;
+  }
+
   at(index: number): Sample {
     const sample = this.series.samples[index];
     if (!sample) throw new RangeError(`series ${this.series.name} has no sample at ${index}`);
@@ -63,16 +68,17 @@ export function visitInOrder(
   until: number,
   visit: (track: Track, index: number) => void,
 ): void {
+  const ends = tracks.map((track) => track.nextEnd());
   for (;;) {
-    let first: Track | undefined;
-    let firstEnd = Number.POSITIVE_INFINITY;
-    for (const track of tracks) {
-      if (track.next >= track.series.samples.length) continue;
-      const end = track.end(track.next);
-      if (end < firstEnd) [first, firstEnd] = [track, end];
+    let [first, firstEnd] = [-1, Number.POSITIVE_INFINITY];
+    for (let index = 0; index < ends.length; index++) {
+      const end = ends[index] ?? firstEnd;
+      if (end < firstEnd) [first, firstEnd] = [index, end];
     }
-    if (!first || firstEnd + first.series.align.error > until) return;
-    visit(first, first.next);
-    first.next += 1;
+    const track = tracks[first];
+    if (!track || firstEnd + track.series.align.error > until) return;
+    visit(track, track.next);
+    track.next += 1;
+    ends[first] = track.nextEnd();
   }
 }

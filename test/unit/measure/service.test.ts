@@ -137,6 +137,13 @@ describe('blindness', () => {
     expect(ended.longestGap).toBe(4600);
   });
 
+  test('a silence between good samples may have hidden an outage', () => {
+    const samples = [...strip('+++'), ...strip('+++', 3000)];
+    const {unavailable, blindMs} = assessSeries(samples, {every: 100, stableFor: 0, from: 0, until: 3300});
+    expect(unavailable).toEqual({min: 0, max: 3010 - 200});
+    expect(blindMs).toBe(3000 - 210);
+  });
+
   test('a stall in the middle of the stable run starts the run anew', () => {
     const samples = [...strip('+--++'), ...strip('++++++', 3500).map((sample) => ({...sample, seq: sample.seq + 35}))];
     const assessment = assessSeries(samples, {every: 100, stableFor: 300, from: 0, until: 4100});
@@ -255,6 +262,12 @@ describe('rto', () => {
   test('is n/a, never negative, when its instant is missing or came after the recovery', () => {
     expect(rto(assessment, 'declared', {})).toBe('n/a');
     expect(rto(assessment, 'declared', {declared: {earliest: 900, latest: 900}})).toBe('n/a');
+  });
+
+  test('not recovered: at least from the latest start to the start of the last bad sample', () => {
+    const down = {...assess('++++------'), clockError: 20};
+    expect(rto(down, 'impact', {})).toEqual({atLeast: 490});
+    expect(rto(down, 'fault', {fault: {earliest: 340, latest: 360}})).toEqual({atLeast: 900 - 20 - 360});
   });
 
   test('the error of the clock widens what compares two clocks, and nothing else', () => {
