@@ -26,6 +26,8 @@ const input = z.strictObject({
 });
 type Input = z.infer<typeof input>;
 
+const control = (given: Input): Input => ({...given, name: `kubedrill-control.${parentOf(given.name)}`});
+
 /**
  * Whether a name resolves. Asks one server directly, one packet, nothing cached. The transport is the one named: a
  * truncated answer over udp is bad (`truncated`), it does not turn into a question over tcp.
@@ -46,7 +48,8 @@ export const dns = defineProbe<Input>({
       const observation = await observe(ctx, given, signal);
       return judged(ctx, observation, observation.rcode === 'NOERROR' ? 'NODATA' : String(observation.rcode));
     }),
-  control: (given) => ({...given, name: `kubedrill-control.${parentOf(given.name)}`}),
+  control,
+  controls: {unknownName: control},
   defaultExpect: "rcode == 'NOERROR' && answers.size() > 0",
 });
 

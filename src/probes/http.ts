@@ -38,6 +38,11 @@ const input = z
   });
 type Input = z.infer<typeof input>;
 
+const control = (given: Input): Input =>
+  given.service === undefined
+    ? {...given, url: otherPort(given.url ?? '')}
+    : {...given, service: atClosedPort(given.service)};
+
 /** Whether an HTTP server gives the answer expected. Redirects are answers, they are not followed. */
 export const http = defineProbe<Input>({
   kind: 'http',
@@ -56,10 +61,8 @@ export const http = defineProbe<Input>({
       const observation = await observe(ctx, given, signal);
       return judged(ctx, observation, String(observation.status));
     }),
-  control: (given) =>
-    given.service === undefined
-      ? {...given, url: otherPort(given.url ?? '')}
-      : {...given, service: atClosedPort(given.service)},
+  control,
+  controls: {closedPort: control},
   defaultExpect: 'status >= 200 && status < 400',
 });
 

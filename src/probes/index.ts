@@ -1,3 +1,5 @@
+import {closest} from '../io/closest.ts';
+import {UsageError} from '../io/errors.ts';
 import {command} from './command.ts';
 import type {ProbeDefinition} from './define.ts';
 import {dns} from './dns.ts';
@@ -15,3 +17,15 @@ export const probes: Readonly<Record<string, ProbeDefinition>> = {
   'kubernetes/api': kubernetesApi,
   command,
 };
+
+/** The definition of a kind. Throws a UsageError that lists the kinds. */
+export function probeOf(kind: string): ProbeDefinition {
+  const definition = Object.hasOwn(probes, kind) ? probes[kind] : undefined;
+  if (definition) return definition;
+  const kinds = Object.keys(probes);
+  const near = closest(kind, kinds);
+  throw new UsageError(`there is no probe ${kind} in this version of kubedrill; known: ${kinds.join(', ')}`, {
+    code: 'E_PROBE_UNKNOWN',
+    hint: near === undefined ? 'See them with: kubedrill explain probes' : `Did you mean ${near}?`,
+  });
+}

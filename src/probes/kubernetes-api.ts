@@ -11,6 +11,8 @@ const input = z.strictObject({
 });
 type Input = z.infer<typeof input>;
 
+const control = ({path}: Input): Input => ({path: `${path.replace(/\/$/, '')}/kubedrill-control`});
+
 /**
  * Whether the Kubernetes API answers. The API is what is asked, so no answer, a TLS error and a 401 are bad. A series
  * of its own: the API being away says nothing about an application.
@@ -33,7 +35,8 @@ export const kubernetesApi = defineProbe<Input>({
       return judged(ctx, observation, String(observation.status));
     }),
   // The API server knows no such path and must say so; one that calls everything well is found out.
-  control: ({path}) => ({path: `${path.replace(/\/$/, '')}/kubedrill-control`}),
+  control,
+  controls: {unknownPath: control},
   defaultExpect: 'status == 200',
 });
 

@@ -24,6 +24,11 @@ const input = z
   });
 type Input = z.infer<typeof input>;
 
+const control = (given: Input): Input =>
+  given.name === undefined
+    ? {...given, selector: 'kubedrill.dev/control=matches-nothing', allowEmpty: false}
+    : {...given, name: 'kubedrill-control'};
+
 /**
  * What the Kubernetes API says of one object or a list. An object that is not there is bad. An API that does not give
  * the object (unreachable, 401, 403, 5xx) leaves the question open: blind, never the application's failure.
@@ -44,10 +49,8 @@ export const kubernetesObject = defineProbe<Input>({
     },
   ],
   sample: (ctx, given) => attempt(ctx, (signal) => read(ctx, given, signal), 'blind'),
-  control: (given) =>
-    given.name === undefined
-      ? {...given, selector: 'kubedrill.dev/control=matches-nothing', allowEmpty: false}
-      : {...given, name: 'kubedrill-control'},
+  control,
+  controls: {absent: control},
   empty: ({allowEmpty}, {items}) =>
     Array.isArray(items) && items.length === 0 && !allowEmpty ? 'not found' : undefined,
   defaultExpect: 'true',

@@ -25,6 +25,11 @@ const input = z
   });
 type Input = z.infer<typeof input>;
 
+const control = ({address, service}: Input): Input =>
+  service === undefined
+    ? {address: address?.replace(/\d+$/, (port) => String(closedPort(Number(port))))}
+    : {service: atClosedPort(service)};
+
 /** Whether a TCP connection can be opened. */
 export const tcp = defineProbe<Input>({
   kind: 'tcp',
@@ -34,10 +39,8 @@ export const tcp = defineProbe<Input>({
   observes: {latencyMs: 'whole milliseconds from the name lookup until the connection stood'},
   permissions: () => [],
   sample: (ctx, given) => attempt(ctx, async (signal) => judged(ctx, await observe(ctx, given, signal))),
-  control: ({address, service}) =>
-    service === undefined
-      ? {address: address?.replace(/\d+$/, (port) => String(closedPort(Number(port))))}
-      : {service: atClosedPort(service)},
+  control,
+  controls: {closedPort: control},
   defaultExpect: 'true',
 });
 

@@ -3,6 +3,7 @@ import type {Clock} from '../../io/clock.ts';
 import {messageOf} from '../../io/errors.ts';
 import type {Log} from '../../io/log.ts';
 import type {ProbeRecord} from '../../journal/types.ts';
+import type {Controls} from './controls.ts';
 import {followProber} from './follow.ts';
 import type {OpenedSeries, ProbingListener} from './handle.ts';
 import {createProcess, type ProberProcess} from './process.ts';
@@ -29,6 +30,7 @@ export interface MemberOptions extends ProbingListener {
   clock: Clock;
   log: Log;
   signal: AbortSignal;
+  controls: Pick<Controls, 'answered'>;
   nameOf: (probe: string) => string;
   open: (probe: string, clockName: string) => OpenedSeries;
 }
@@ -74,10 +76,7 @@ export function followMember(options: MemberOptions): Member {
     silence: silence(probes),
     onStart: start,
     onSample: (probe, sample) => current?.take(probe, sample),
-    onControl: (probe, {state, detail}) => {
-      const series = nameOf(probe);
-      record({type: 'control.answered', series, state, ...(detail === undefined ? {} : {detail})});
-    },
+    onControl: (probe, reading) => options.controls.answered(nameOf(probe), reading),
     onGap: (probe, fromSeq, toSeq) => {
       const series = nameOf(probe);
       record({type: 'series.gap', series, fromSeq, toSeq, reason: 'the log no longer has these lines'});

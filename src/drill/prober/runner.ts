@@ -1,4 +1,5 @@
 import type {ProbeRecord} from '../../journal/types.ts';
+import {createControls, hasControl} from './controls.ts';
 import type {OpenedSeries, ProbingHandle, ProbingListener} from './handle.ts';
 import {type SamplingOptions, startSampling} from './sampling.ts';
 
@@ -17,6 +18,8 @@ export function startRunnerProbes({probes, record, onSample, ...options}: Runner
   );
   if (series.size > 0) record({type: 'clock.measured', clock: 'runner', offset: 0, error: 0});
   for (const opened of series.values()) record({type: 'series.opened', ...opened});
+  const controls = createControls(options.context.clock);
+  for (const probe of probes) if (hasControl(probe)) controls.expect(probe.name);
   const sampler = startSampling({
     ...options,
     probes,
@@ -24,12 +27,12 @@ export function startRunnerProbes({probes, record, onSample, ...options}: Runner
       const opened = series.get(name);
       if (opened) onSample(opened, sample, sample.start);
     },
-    onControl: (name, {state, detail}) =>
-      record({type: 'control.answered', series: name, state, ...(detail === undefined ? {} : {detail})}),
+    onControl: controls.answered,
   });
   return {
     pods: [],
     series: [...series.values()],
+    controls: controls.all,
     measureClock: async () => {},
     stop: () => sampler.stop(),
   };

@@ -1,9 +1,9 @@
-import {InternalError, messageOf} from '../../io/errors.ts';
+import {messageOf} from '../../io/errors.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {Sample} from '../../io/sample.ts';
 import {type Sampler, startSampler} from '../../measure/sampler.ts';
 import type {ProbeContext, Reading} from '../../probes/define.ts';
-import {probes} from '../../probes/index.ts';
+import {probeOf} from '../../probes/index.ts';
 // Not scenario/index.ts: the prober is a small program and reads no YAML.
 import {compileExpect} from '../../scenario/cel.ts';
 import {makeJudge} from '../judge.ts';
@@ -56,8 +56,7 @@ export function startSampling(options: SamplingOptions): Sampler {
 }
 
 function prepare(probe: SampledProbe, {context, scope}: SamplingOptions) {
-  const definition = probes[probe.uses];
-  if (!definition) throw new InternalError(`probe ${probe.name}: there is no kind ${probe.uses}`);
+  const definition = probeOf(probe.uses);
   const input = definition.input.parse(probe.with);
   const expect = compileExpect(probe.expect ?? definition.defaultExpect);
   const ask = (variant: unknown) => async (): Promise<Reading> => {

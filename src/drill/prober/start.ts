@@ -4,6 +4,7 @@ import {messageOf} from '../../io/errors.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {Log} from '../../io/log.ts';
 import type {ProbeRecord} from '../../journal/types.ts';
+import {createControls, hasControl} from './controls.ts';
 import {createGroup, type DeployDeps, waitForGroup} from './deploy.ts';
 import type {OpenedSeries, ProbingHandle, ProbingListener} from './handle.ts';
 import {
@@ -47,14 +48,17 @@ export async function startProber(options: ProberOptions): Promise<ProbingHandle
   signal.addEventListener('abort', stopFollowing, {once: true});
   const members = new Map<string, Member>();
   const series: OpenedSeries[] = [];
+  const controls = createControls(clock);
 
   const follow = (pod: KubeObject, group: ProberGroup) => {
     const key = pod.metadata.uid ?? pod.metadata.name;
     if (members.has(key)) return;
     const node = nodeOf(pod);
     const nameOf = (probe: string) => (group.on === 'oneNode' ? probe : `${probe}@${node}`);
+    for (const probe of group.probes) if (hasControl(probe)) controls.expect(nameOf(probe.name));
     const member = followMember({
       ...options,
+      controls,
       pod: {namespace, name: pod.metadata.name},
       node,
       probes: group.probes,
@@ -98,6 +102,7 @@ export async function startProber(options: ProberOptions): Promise<ProbingHandle
       return [...members.values()].map(({name, node}) => ({name, node}));
     },
     series,
+    controls: controls.all,
     measureClock,
     stop: async () => {
       const now = clock.mono();
