@@ -1,0 +1,66 @@
+import {isScalar, type Scalar} from 'yaml';
+import {type Diagnostic, maxProblems, type Path, pathText, ScenarioError} from './diagnostics.ts';
+import {nodeAt, rangeAt, scalarOffsets} from './source.ts';
+import type {YamlDocument} from './yaml.ts';
+
+/** A problem at a path, before its place in the file is looked up. */
+export interface Problem {
+  path: Path;
+  code: string;
+  message: string;
+  hint?: string | undefined;
+  /** The key is to blame, not its value. */
+  key?: boolean;
+  /** From and to, in characters of the scalar's value: the place of an expression in its text. */
+  span?: readonly [number, number] | undefined;
+}
+
+/** Collects the problems of one document, each once. */
+export class Problems {
+  readonly #document: YamlDocument;
+  readonly #seen = new Set<string>();
+  readonly #diagnostics: Diagnostic[] = [];
+
+  constructor(document: YamlDocument) {
+    this.#document = document;
+  }
+
+  get count(): number {
+    return this.#diagnostics.length;
+  }
+
+  add(problem: Problem): void {
+    const key = `${pathText(problem.path)}\n${problem.message}\n${problem.span?.join('-') ?? ''}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#diagnostics.push(this.#document.source.diagnostic(this.#range(problem), problem));
+  }
+
+  /** In the order of the file. */
+  list(): Diagnostic[] {
+    return this.#diagnostics.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  }
+
+  /** Throws what was found as a {@link ScenarioError}; does nothing when there is nothing. */
+  throwIfAny(): void {
+    if (this.#diagnostics.length > 0) throw new ScenarioError(limited(this.list()));
+  }
+
+  #range({path, key, span}: Problem): [number, number] {
+    const {root, source} = this.#document;
+    const node = span ? nodeAt(root, path) : undefined;
+    if (!span || !isScalar(node) || typeof node.value !== 'string') return rangeAt(root, path, {key: key ?? false});
+    const offsets = scalarOffsets(source.text, node as Scalar<string>);
+    const start = offsets[span[0]] ?? offsets.at(-1) ?? 0;
+    return [start, Math.max(start + 1, offsets[span[1]] ?? offsets.at(-1) ?? 0)];
+  }
+}
+
+/** The first problems of a file; the last one of many says how many more there are. */
+export function limited(diagnostics: Diagnostic[]): Diagnostic[] {
+  const last = diagnostics[maxProblems - 1];
+  if (diagnostics.length <= maxProblems || !last) return diagnostics;
+  const more = diagnostics.length - maxProblems;
+  const hint = `${last.hint ? `${last.hint} ` : ''}(${more} more of this file ${more === 1 ? 'is' : 'are'} not shown)`;
+  return [...diagnostics.slice(0, maxProblems - 1), {...last, hint}];
+}

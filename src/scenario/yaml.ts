@@ -1,0 +1,159 @@
+import {isAlias, isMap, isScalar, isSeq, Lexer, type Node, type ParsedNode, parseAllDocuments} from 'yaml';
+import type {Json, JsonObject} from '../io/json.ts';
+import type {Diagnostic, Path} from './diagnostics.ts';
+import {rangeAt, type SourceText} from './source.ts';
+
+/** Levels of nesting that a file may have. */
+export const maxDepth = 40;
+/** Values that all aliases of one document may stand for together: a few dozen KiB of text must not become gigabytes. */
+const maxAliasedValues = 10_000;
+
+/** One YAML document with its positions. */
+export interface YamlDocument {
+  source: SourceText;
+  /** From 0, counting the documents of the file. */
+  index: number;
+  /** Offsets of the document in the file. */
+  start: number;
+  end: number;
+  root: Node | null;
+  value: Json;
+}
+
+/**
+ * The documents of a file as plain data. Syntax errors, duplicate keys, unknown tags, values that JSON cannot hold,
+ * nesting beyond {@link maxDepth} and alias bombs go to `report`; their documents are left out.
+ */
+export function readYaml(source: SourceText, report: (diagnostic: Diagnostic) => void): YamlDocument[] {
+  const deep = tooDeep(source.text);
+  if (deep !== undefined) {
+    report(source.diagnostic([deep, deep + 1], depthProblem));
+    return [];
+  }
+  const documents: YamlDocument[] = [];
+  // Duplicate keys are found in `Reader`: the library's own search takes quadratic time.
+  const parsed = parseAllDocuments<ParsedNode>(source.text, {uniqueKeys: false, prettyErrors: false, version: '1.2'});
+  if (!Array.isArray(parsed)) return [];
+  for (const [index, document] of parsed.entries()) {
+    for (const problem of [...document.errors, ...document.warnings]) {
+      report(source.diagnostic(problem.pos, {code: 'E_YAML', message: yamlMessage(problem.message)}));
+    }
+    const [start, , end] = document.range;
+    if (document.errors.length > 0 || document.warnings.length > 0) continue;
+    const reader = new Reader(source, document.contents, report);
+    const value = reader.read();
+    if (value !== undefined) documents.push({source, index, start, end, root: document.contents, value});
+  }
+  return documents;
+}
+
+const depthProblem = {
+  code: 'E_TOO_DEEP',
+  message: `nested deeper than ${maxDepth} levels`,
+  hint: 'No scenario needs that; is a bracket never closed?',
+};
+
+const yamlMessage = (message: string): string =>
+  `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+
+/**
+ * Offset of the bracket or dash that is nested too deeply, found before parsing: the parser takes seconds for a
+ * megabyte of brackets. The cheap count sees brackets in strings too, so that the lexer has the last word.
+ */
+function tooDeep(text: string): number | undefined {
+  const dashes = /(?:^|\n) *(?:[-?] ){41}/.exec(text);
+  if (dashes) return dashes.index + dashes[0].length - 2;
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if (code === 0x5d || code === 0x7d) depth--;
+  }
+  if (deepest <= maxDepth) return undefined;
+  let offset = 0;
+  depth = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') depth++;
+    else if (token === ']' || token === '}') depth--;
+    if (depth > maxDepth) return offset;
+    // The lexer marks documents and scalars by these control characters, which are not in the text.
+    if (token !== '\u0002' && token !== '\u0018' && token !== '\u001f') offset += token.length;
+  }
+  return undefined;
+}
+
+/** Turns one document's nodes into JSON. */
+class Reader {
+  readonly #source: SourceText;
+  readonly #root: Node | null;
+  readonly #report: (diagnostic: Diagnostic) => void;
+  readonly #anchors = new Map<string, Node>();
+  #aliased = 0;
+  #failed = false;
+
+  constructor(source: SourceText, root: Node | null, report: (diagnostic: Diagnostic) => void) {
+    this.#source = source;
+    this.#root = root;
+    this.#report = report;
+  }
+
+  /** The document's value, undefined when something in it was reported. */
+  read(): Json | undefined {
+    const value = this.#value(this.#root, [], 0, false);
+    return this.#failed ? undefined : value;
+  }
+
+  #value(node: Node | null, path: Path, depth: number, aliased: boolean): Json {
+    if (this.#failed && depth > maxDepth) return null;
+    if (depth > maxDepth) return this.#fail(node, path, depthProblem);
+    if (aliased && ++this.#aliased > maxAliasedValues) {
+      if (this.#aliased > maxAliasedValues + 1) return null;
+      const message = `the aliases stand for more than ${maxAliasedValues} values`;
+      return this.#fail(node, path, {code: 'E_ALIASES', message, hint: 'Write the values out.'});
+    }
+    if (isAlias(node)) {
+      const target = this.#anchors.get(node.source);
+      if (!target)
+        return this.#fail(node, path, {code: 'E_ALIASES', message: `no anchor &${node.source} before this alias`});
+      return this.#value(target, path, depth + 1, true);
+    }
+    if (!aliased && (isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) this.#anchors.set(node.anchor, node);
+    if (isScalar(node)) return this.#scalar(node.value, node, path);
+    if (isSeq(node))
+      return node.items.map((item, index) => this.#value(item as Node, [...path, index], depth + 1, aliased));
+    if (isMap(node)) {
+      const value: JsonObject = {};
+      for (const {key, value: member} of node.items) {
+        const name = isScalar(key) ? String(key.value) : undefined;
+        if (name === undefined || (isScalar(key) && key.value === null)) {
+          this.#fail(key as Node, path, {code: 'E_KEY', message: 'a key must be text'});
+        } else if (Object.hasOwn(value, name)) {
+          const message = `the key "${name}" stands here twice`;
+          this.#fail(key as Node, path, {code: 'E_DUPLICATE_KEY', message, hint: 'Remove one of them.'});
+        } else {
+          // Assignment would set the prototype for a key named __proto__.
+          const content = this.#value(member as Node | null, [...path, name], depth + 1, aliased);
+          Object.defineProperty(value, name, {value: content, enumerable: true, configurable: true, writable: true});
+        }
+      }
+      return value;
+    }
+    return null;
+  }
+
+  #scalar(value: unknown, node: Node, path: Path): Json {
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      return this.#fail(node, path, {code: 'E_NUMBER', message: 'JSON has no such number'});
+    }
+    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      return value;
+    return this.#fail(node, path, {code: 'E_YAML', message: 'only text, numbers, true, false and null can stand here'});
+  }
+
+  #fail(node: Node | null, path: Path, problem: {code: string; message: string; hint?: string}): null {
+    this.#failed = true;
+    this.#report(this.#source.diagnostic(rangeAt(node ?? this.#root, []), {...problem, path}));
+    return null;
+  }
+}
