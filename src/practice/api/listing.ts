@@ -1,0 +1,96 @@
+import {randomUUID} from 'node:crypto';
+import type {Clock} from '../../io/clock.ts';
+import type {Resource} from '../kinds.ts';
+import type {KubeObject} from '../objects.ts';
+import {parseLabelSelector} from '../selectors.ts';
+import {expired, StatusError} from '../status.ts';
+import type {Store} from '../store.ts';
+import {fieldMatcher} from './fields.ts';
+import {numberParam, type Target} from './request.ts';
+
+export interface Page {
+  items: readonly KubeObject[];
+  revision: number;
+  continueToken?: string;
+  remaining?: number;
+}
+
+/** What a request's selectors, namespace and name let through. Throws a 400 for a selector that cannot be read. */
+export function matcherOf(
+  {resource, namespace, name}: Target,
+  query: URLSearchParams,
+): (object: KubeObject) => boolean {
+  const byLabel = parseLabelSelector(query.get('labelSelector') ?? undefined);
+  const byField = fieldMatcher(resource, query.get('fieldSelector') ?? undefined);
+  return (object) =>
+    (!namespace || object.metadata.namespace === namespace) &&
+    (!name || object.metadata.name === name) &&
+    byLabel(object.metadata.labels) &&
+    byField(object);
+}
+
+interface Snapshot {
+  items: readonly KubeObject[];
+  revision: number;
+  expires: number;
+}
+
+/** Milliseconds that a `continue` token is good for, as etcd's compaction interval. */
+const tokenLife = 300_000;
+const maxSnapshots = 64;
+
+/** Lists, in pages when a limit is given: all pages of a list show the revision of the first. */
+export class Lister {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #snapshots = new Map<string, Snapshot>();
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** One page. Throws a 410 for an expired token, a 504 for a revision that is yet to come. */
+  list(target: Target, query: URLSearchParams): Page {
+    const limit = numberParam(query, 'limit') ?? 0;
+    const token = query.get('continue');
+    const {items, revision} = token ? this.#redeem(token) : this.#fresh(target.resource, target, query);
+    if (limit <= 0 || items.length <= limit) return {items, revision};
+    const rest = items.slice(limit);
+    return {items: items.slice(0, limit), revision, continueToken: this.#keep(rest, revision), remaining: rest.length};
+  }
+
+  #fresh(resource: Resource, target: Target, query: URLSearchParams): {items: KubeObject[]; revision: number} {
+    const {revision} = this.#store;
+    const asked = numberParam(query, 'resourceVersion') ?? 0;
+    if (asked > revision) {
+      const message = `Too large resource version: ${asked}, current: ${revision}`;
+      throw new StatusError(504, 'Timeout', message, {
+        causes: [{reason: 'ResourceVersionTooLarge', message}],
+        retryAfterSeconds: 1,
+      });
+    }
+    // Old states are not kept; only the newest can be asked for exactly.
+    if (query.get('resourceVersionMatch') === 'Exact' && asked !== revision) {
+      throw expired(`The resourceVersion for the provided list is too old: ${asked}, only ${revision} is kept.`);
+    }
+    return {items: this.#store.list(resource, target.namespace).filter(matcherOf(target, query)), revision};
+  }
+
+  #redeem(token: string): Snapshot {
+    const snapshot = this.#snapshots.get(token);
+    if (!snapshot || snapshot.expires < this.#clock.mono()) {
+      throw expired(
+        'The provided continue parameter is too old to display a consistent list result. Start a new list without the continue parameter.',
+      );
+    }
+    return snapshot;
+  }
+
+  #keep(items: readonly KubeObject[], revision: number): string {
+    const token = Buffer.from(randomUUID()).toString('base64url');
+    this.#snapshots.set(token, {items, revision, expires: this.#clock.mono() + tokenLife});
+    for (const oldest of [...this.#snapshots.keys()].slice(0, -maxSnapshots)) this.#snapshots.delete(oldest);
+    return token;
+  }
+}

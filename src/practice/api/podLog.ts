@@ -1,0 +1,71 @@
+import type {ServerResponse} from 'node:http';
+import type {Core} from '../core.ts';
+import {pods} from '../kinds.ts';
+import type {Kubelet} from '../kubelet/kubelet.ts';
+import type {ContainerLog} from '../kubelet/logs.ts';
+import {badRequest} from '../status.ts';
+import {type ApiRequest, flagParam, numberParam, type Target} from './request.ts';
+
+/** The `log` subresource: all kept lines, or a tail, or a following stream that ends with the container. */
+export async function serveLog(
+  core: Core,
+  kubelet: Kubelet,
+  {request, target, response}: {request: ApiRequest; target: Target; response: ServerResponse},
+): Promise<void> {
+  const {query} = request;
+  const log = findLog(core, kubelet, target, query);
+  const timestamps = flagParam(query, 'timestamps');
+  const since = sinceWhen(core, query);
+  let budget = numberParam(query, 'limitBytes') ?? Number.POSITIVE_INFINITY;
+  response.writeHead(200, {'content-type': 'text/plain'});
+  response.flushHeaders();
+  /** Writes the lines from a number on and returns the number of the next. */
+  const write = (from: number): number => {
+    for (const {at, text} of log.from(from)) {
+      if (at < since || budget <= 0) continue;
+      const line = Buffer.from(`${timestamps ? `${new Date(at).toISOString()} ` : ''}${text}\n`).subarray(0, budget);
+      budget -= line.length;
+      response.write(line);
+    }
+    return log.end;
+  };
+  const tail = numberParam(query, 'tailLines');
+  let next = write(tail === undefined ? 0 : Math.max(0, log.end - tail));
+  if (flagParam(query, 'follow') && !log.ended) {
+    await new Promise<void>((resolve) => {
+      const stop = log.follow(() => {
+        next = write(next);
+        if (log.ended || budget <= 0) resolve();
+      });
+      response.once('close', resolve);
+      core.scope.signal.addEventListener('abort', () => resolve(), {once: true});
+      response.once('close', stop);
+    });
+  }
+  response.end();
+}
+
+function findLog(core: Core, kubelet: Kubelet, {namespace, name = ''}: Target, query: URLSearchParams): ContainerLog {
+  const pod = core.registry.read(pods, namespace, name);
+  const names = pod.spec.containers.map((each) => each.name);
+  const container = query.get('container') || (names.length === 1 ? names[0] : undefined);
+  if (!container)
+    throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`);
+  if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
+  const previous = flagParam(query, 'previous');
+  const log = kubelet.logOf(pod, container, previous);
+  if (log) return log;
+  if (previous) throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
+  const waiting = pod.status.containerStatuses?.find((each) => each.name === container)?.state.waiting?.reason;
+  throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ${waiting ?? 'ContainerCreating'}`);
+}
+
+function sinceWhen(core: Core, query: URLSearchParams): number {
+  const seconds = numberParam(query, 'sinceSeconds');
+  if (seconds !== undefined) return core.scope.clock.wall().getTime() - seconds * 1000;
+  const time = query.get('sinceTime');
+  if (!time) return Number.NEGATIVE_INFINITY;
+  const parsed = Date.parse(time);
+  if (Number.isNaN(parsed)) throw badRequest(`sinceTime is no RFC 3339 time: ${time}`);
+  return parsed;
+}

@@ -1,0 +1,109 @@
+import type {IncomingMessage} from 'node:http';
+import {parse as parseYaml} from 'yaml';
+import {findResource, type Resource} from '../kinds.ts';
+import {badRequest, noSuchPath, StatusError} from '../status.ts';
+
+/** Who asks. There is no authentication: the name comes from `Impersonate-User`, else it is the practice user. */
+export interface User {
+  name: string;
+  groups: readonly string[];
+}
+
+/** The object or collection that a path names. */
+export interface Target {
+  resource: Resource;
+  namespace: string | undefined;
+  name: string | undefined;
+  subresource: string | undefined;
+  /** What follows a subresource that has a path of its own (`proxy/…`). */
+  rest: string;
+}
+
+export interface ApiRequest {
+  method: string;
+  url: URL;
+  query: URLSearchParams;
+  headers: IncomingMessage['headers'];
+  user: User;
+  contentType: string;
+  /** The parsed body; undefined when there is none. */
+  body: unknown;
+}
+
+/** Largest body that is read, as kube-apiserver's limit. */
+const maxBody = 3 * 1024 * 1024;
+
+/** Reads a request with its body. Throws a {@link StatusError} when the body cannot be understood. */
+export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
+  const url = new URL(message.url ?? '/', 'http://practice');
+  const contentType = (message.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
+  const group = message.headers['impersonate-group'];
+  return {
+    method: message.method ?? 'GET',
+    url,
+    query: url.searchParams,
+    headers: message.headers,
+    user: {
+      name: String(message.headers['impersonate-user'] ?? 'kubedrill-practice'),
+      groups: group ? String(group).split(/,\s*/) : ['system:masters', 'system:authenticated'],
+    },
+    contentType,
+    body: parseBody(await readBody(message), contentType),
+  };
+}
+
+async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBody) throw new StatusError(413, 'RequestEntityTooLarge', `limit is ${maxBody} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function parseBody(text: string, contentType: string): unknown {
+  if (text.trim() === '') return undefined;
+  if (contentType.includes('protobuf')) {
+    throw new StatusError(415, 'UnsupportedMediaType', 'the practice cluster speaks JSON and YAML, no protobuf');
+  }
+  try {
+    return contentType.includes('yaml') ? parseYaml(text) : JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Takes a path of the resource API apart. Throws a 404 for one that is not served. */
+export function targetOf(pathname: string): Target {
+  const parts = pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const [root, second = '', third = ''] = parts;
+  const core = root === 'api';
+  if (!core && root !== 'apis') throw noSuchPath();
+  const [group, version] = core ? ['', second] : [second, third];
+  const path = parts.slice(core ? 2 : 3);
+  const inNamespace = path[0] === 'namespaces' && path.length > 2 && !['status', 'finalize'].includes(path[2] ?? '');
+  const namespace = inNamespace ? path[1] : undefined;
+  const [plural = '', name, subresource, ...rest] = inNamespace ? path.slice(2) : path;
+  const resource = findResource(group, version, plural);
+  if (!resource || (subresource && !resource.subresources.includes(subresource))) throw noSuchPath();
+  if (namespace && !resource.namespaced) throw noSuchPath();
+  if (name && resource.namespaced && !namespace) throw noSuchPath();
+  return {resource, namespace, name, subresource, rest: rest.join('/')};
+}
+
+/** A number from the query; undefined when it is absent. Throws a 400 when it is none. */
+export function numberParam(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw badRequest(`the query parameter ${name} must be a whole number, not "${text}"`);
+  return value;
+}
+
+/** Whether a flag of the query is set. */
+export function flagParam(query: URLSearchParams, name: string): boolean {
+  const text = query.get(name);
+  return text !== null && text !== 'false' && text !== '0';
+}

@@ -1,0 +1,43 @@
+import type {JsonObject} from '../../io/json.ts';
+import type {Core} from '../core.ts';
+import type {Deployment, KubeObject, ReplicaSet} from '../objects.ts';
+import {badRequest, methodNotAllowed} from '../status.ts';
+import {applyPatch} from './patch.ts';
+import type {ApiRequest, Target} from './request.ts';
+import {requireRevision, writeOptions} from './writes.ts';
+
+/** The `scale` subresource: get, update and patch of an `autoscaling/v1` Scale. */
+export function serveScale(core: Core, request: ApiRequest, {resource, namespace}: Target, name: string): object {
+  const live = core.registry.read(resource, namespace, name) as Deployment | ReplicaSet;
+  if (request.method === 'GET') return scaleOf(live);
+  if (request.method !== 'PUT' && request.method !== 'PATCH') throw methodNotAllowed();
+  const wanted =
+    request.method === 'PUT'
+      ? request.body
+      : applyPatch(scaleOf(live) as unknown as JsonObject, request.body, request.contentType);
+  const {spec, metadata} = (wanted ?? {}) as {spec?: {replicas?: unknown}; metadata?: {resourceVersion?: string}};
+  requireRevision(resource, live, metadata?.resourceVersion);
+  const replicas = spec?.replicas ?? 0;
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas))
+    throw badRequest('spec.replicas must be a whole number');
+  const draft = structuredClone(live);
+  draft.spec.replicas = replicas;
+  return scaleOf(core.registry.replace(resource, draft, {name, namespace}, writeOptions(request)) as Deployment);
+}
+
+function scaleOf(
+  object: KubeObject & {
+    spec: {replicas: number; selector: {matchLabels?: Record<string, string>}};
+    status: {replicas?: number};
+  },
+) {
+  const {name, namespace, uid, resourceVersion, creationTimestamp} = object.metadata;
+  const selector = Object.entries(object.spec.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {name, namespace, uid, resourceVersion, creationTimestamp},
+    spec: {replicas: object.spec.replicas},
+    status: {replicas: object.status.replicas ?? 0, selector: selector.join(',')},
+  };
+}

@@ -1,0 +1,39 @@
+import {conditionOf, type Node, type NodeSelectorTerm, type PodSpec, type Taint, type Toleration} from '../objects.ts';
+import {requirement} from '../selectors.ts';
+
+const unschedulable: Taint = {key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule'};
+
+/** Why a pod cannot go onto a node, in the scheduler's words; undefined when it can. */
+export function fitsNode(spec: PodSpec, node: Node): string | undefined {
+  const ready = conditionOf(node.status.conditions, 'Ready')?.status === 'True';
+  if (!ready) return 'node(s) were not ready';
+  const tolerates = (taint: Taint) => (spec.tolerations ?? []).some((toleration) => matches(toleration, taint));
+  if (node.spec.unschedulable && !tolerates(unschedulable)) return 'node(s) were unschedulable';
+  const barred = (node.spec.taints ?? []).find((taint) => taint.effect !== 'PreferNoSchedule' && !tolerates(taint));
+  if (barred) return `node(s) had untolerated taint {${barred.key}: ${barred.value ?? ''}}`;
+  return selected(spec, node) ? undefined : "node(s) didn't match Pod's node affinity/selector";
+}
+
+function matches(toleration: Toleration, taint: Taint): boolean {
+  if (toleration.effect && toleration.effect !== taint.effect) return false;
+  if (!toleration.key) return toleration.operator === 'Exists';
+  if (toleration.key !== taint.key) return false;
+  return toleration.operator === 'Exists' || (toleration.value ?? '') === (taint.value ?? '');
+}
+
+function selected(spec: PodSpec, node: Node): boolean {
+  const labels = node.metadata.labels ?? {};
+  if (!Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false;
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  return !terms || terms.some((term) => matchesTerm(term, node));
+}
+
+function matchesTerm(term: NodeSelectorTerm, node: Node): boolean {
+  const fields = {'metadata.name': node.metadata.name};
+  const byLabel = (term.matchExpressions ?? []).every(({key, operator, values}) =>
+    requirement(key, operator, values)(node.metadata.labels),
+  );
+  return (
+    byLabel && (term.matchFields ?? []).every(({key, operator, values}) => requirement(key, operator, values)(fields))
+  );
+}

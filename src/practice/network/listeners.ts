@@ -1,0 +1,86 @@
+import type {Core} from '../core.ts';
+import {services} from '../kinds.ts';
+import {nameOf} from '../registry/registry.ts';
+import {listenAnnotation, type Network} from './network.ts';
+import type {Proxy, Route} from './proxy.ts';
+import {openTcp} from './tcpListener.ts';
+import {openUdp} from './udpListener.ts';
+
+/** A loopback socket that forwards to a Service; `close` stops new connections and leaves the old ones alone. */
+export interface Listener {
+  port: number;
+  close(): Promise<void>;
+}
+
+interface Door {
+  route: Route;
+  /** The port it had before, so that it keeps its number while nothing answers. */
+  port: number | undefined;
+  listener: Listener | undefined;
+}
+
+/**
+ * Loopback listeners for the Services, for programs that cannot use `dial`: curl, dig, a browser. Their addresses are
+ * in an annotation of the Service. A TCP one listens only while a pod behind it listens: otherwise connections are
+ * refused, as from a Service without endpoints.
+ */
+export function startListeners(core: Core, network: Network, proxy: Proxy): void {
+  const doors = new Map<string, Door>();
+  let running: Promise<void> = Promise.resolve();
+  const refresh = () => {
+    core.scope.run('service listeners', () => {
+      running = running.then(() => update(core, {network, proxy, doors}));
+      return running;
+    });
+  };
+  proxy.onSync(refresh);
+  core.scope.onClose(network.onChange(refresh));
+  core.scope.onClose(async () => {
+    await running;
+    for (const {listener} of doors.values()) await listener?.close();
+  });
+}
+
+interface Parts {
+  network: Network;
+  proxy: Proxy;
+  doors: Map<string, Door>;
+}
+
+async function update(core: Core, {network, proxy, doors}: Parts): Promise<void> {
+  if (core.scope.signal.aborted) return;
+  for (const [key, door] of doors) {
+    const route = proxy.routes.get(key);
+    if (route?.service.metadata.uid === door.route.service.metadata.uid) continue;
+    doors.delete(key);
+    await door.listener?.close();
+  }
+  for (const [key, route] of proxy.routes) {
+    const door = doors.get(key) ?? {route, port: undefined, listener: undefined};
+    doors.set(key, door);
+    door.route = route;
+    const alive = route.backends.some(({ip, port}) => network.socketOf(ip, port, route.protocol));
+    if (alive && !door.listener) {
+      const open = route.protocol === 'tcp' ? openTcp : openUdp;
+      door.listener = await open({network, route: () => door.route, port: door.port ?? 0, scope: core.scope});
+      if (door.port !== door.listener.port) {
+        door.port = door.listener.port;
+        announce(core, doors, route);
+      }
+    } else if (!alive && door.listener) {
+      await door.listener.close();
+      door.listener = undefined;
+    }
+  }
+}
+
+function announce(core: Core, doors: ReadonlyMap<string, Door>, {service}: Route): void {
+  const own = [...doors.values()].filter((door) => door.route.service.metadata.uid === service.metadata.uid);
+  const entries = own.flatMap(({route, port}) =>
+    port === undefined ? [] : [[`${route.port}/${route.protocol}`, `127.0.0.1:${port}`]],
+  );
+  core.registry.change(services, nameOf(service), (draft) => {
+    const annotation = JSON.stringify(Object.fromEntries(entries));
+    draft.metadata.annotations = {...draft.metadata.annotations, [listenAnnotation]: annotation};
+  });
+}

@@ -1,0 +1,56 @@
+import {services} from '../kinds.ts';
+import type {Service} from '../objects.ts';
+import {invalid} from '../status.ts';
+import type {Store} from '../store.ts';
+
+/** The addresses of Services: 10.96.0.0/16, as kind has them. The first ones are for the API and DNS. */
+export class ClusterIPs {
+  readonly #store: Store;
+  /** Moves on, so that a Service made again gets another address than before, as on most clusters. */
+  #next = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Gives a new Service its address, or checks the one it asks for. Throws a 422 when that is taken. */
+  assign(service: Service): void {
+    const {spec} = service;
+    if (spec.type === 'ExternalName') return;
+    if (spec.clusterIP === 'None') {
+      spec.clusterIPs = ['None'];
+      return;
+    }
+    const taken = new Set(this.#store.list(services).map((each) => each.spec.clusterIP));
+    if (spec.clusterIP) {
+      if (taken.has(spec.clusterIP)) throw wrongAddress(service, 'provided IP is already allocated');
+      if (!isClusterIP(spec.clusterIP))
+        throw wrongAddress(service, 'provided IP is not in the valid range 10.96.0.0/16');
+    } else {
+      do this.#next += 1;
+      while (taken.has(address(this.#next)));
+      spec.clusterIP = address(this.#next);
+    }
+    spec.clusterIPs = [spec.clusterIP];
+  }
+
+  /** An update that does not name the address keeps it. */
+  carry(live: Service, next: Service): void {
+    if (next.spec.type === 'ExternalName') return;
+    if (live.spec.clusterIP && !next.spec.clusterIP) next.spec.clusterIP = live.spec.clusterIP;
+    if (next.spec.clusterIP) next.spec.clusterIPs = [next.spec.clusterIP];
+    else this.assign(next);
+  }
+}
+
+/** Whether an address belongs to the Services. */
+export function isClusterIP(host: string): boolean {
+  return /^10\.96\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+const address = (index: number) => `10.96.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
+
+function wrongAddress(service: Service, why: string) {
+  const message = `Invalid value: "${service.spec.clusterIP}": failed to allocate IP ${service.spec.clusterIP}: ${why}`;
+  return invalid(services, service.metadata.name, [{reason: 'FieldValueInvalid', message, field: 'spec.clusterIP'}]);
+}

@@ -1,0 +1,65 @@
+import {isResource, namespaces, pods, type Resource} from '../kinds.ts';
+import type {KubeObject, Namespace, Pod} from '../objects.ts';
+import {conflict} from '../status.ts';
+
+/** `metav1.DeleteOptions`, as far as it is honoured. */
+export interface DeleteOptions {
+  gracePeriodSeconds?: number | undefined;
+  propagationPolicy?: string | undefined;
+  preconditions?: {uid?: string; resourceVersion?: string} | undefined;
+}
+
+export const foregroundFinalizer = 'foregroundDeletion';
+export const orphanFinalizer = 'orphan';
+
+/**
+ * The state of an object after it was asked to go. {@link isFinished} tells whether nothing holds it any more.
+ * Throws a 409 when a precondition does not hold.
+ */
+export function deletionOf<T extends KubeObject>(resource: Resource<T>, live: T, options: DeleteOptions, now: Date): T {
+  const {uid, resourceVersion} = options.preconditions ?? {};
+  const {metadata} = live;
+  if (uid && uid !== metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
+    throw conflict(resource, metadata.name, why);
+  }
+  if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
+    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`;
+    throw conflict(resource, metadata.name, why);
+  }
+  const marked = structuredClone(live);
+  const grace = graceOf(resource, live, options.gracePeriodSeconds);
+  const finalizer = propagationFinalizer(options.propagationPolicy);
+  if (finalizer && !metadata.deletionTimestamp && !metadata.finalizers?.includes(finalizer)) {
+    marked.metadata.finalizers = [...(metadata.finalizers ?? []), finalizer];
+  }
+  // A second deletion may shorten the grace period, never lengthen it.
+  if (metadata.deletionTimestamp && grace >= (metadata.deletionGracePeriodSeconds ?? 0)) return marked;
+  marked.metadata.deletionTimestamp = seconds(new Date(now.getTime() + grace * 1000));
+  marked.metadata.deletionGracePeriodSeconds = grace;
+  if (isResource(resource, namespaces)) (marked as unknown as Namespace).status.phase = 'Terminating';
+  return marked;
+}
+
+/** Whether an object that is marked for deletion has nothing left that holds it. */
+export function isFinished(resource: Resource, object: KubeObject): boolean {
+  const {deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = []} = object.metadata;
+  if (!deletionTimestamp || finalizers.length > 0) return false;
+  if (resource === pods) return deletionGracePeriodSeconds === 0;
+  return resource !== namespaces || !(object as Namespace).spec.finalizers?.length;
+}
+
+function graceOf(resource: Resource, live: KubeObject, asked: number | undefined): number {
+  if (resource !== pods) return 0;
+  const {spec, status} = live as Pod;
+  // Nothing runs that would need the time.
+  if (!spec.nodeName || status.phase === 'Succeeded' || status.phase === 'Failed') return 0;
+  return Math.max(0, asked ?? spec.terminationGracePeriodSeconds ?? 30);
+}
+
+function propagationFinalizer(policy: string | undefined): string | undefined {
+  if (policy === 'Foreground') return foregroundFinalizer;
+  return policy === 'Orphan' ? orphanFinalizer : undefined;
+}
+
+const seconds = (date: Date) => date.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,0 +1,251 @@
+import {randomUUID} from 'node:crypto';
+import {isDeepStrictEqual} from 'node:util';
+import type {Random} from '../../io/random.ts';
+import {apiVersionOf, isResource, namespaces, type Resource, services} from '../kinds.ts';
+import type {KubeObject, ObjectMeta, Service} from '../objects.ts';
+import type {Scope} from '../scope.ts';
+import {alreadyExists, badRequest, conflict, forbidden, notFound, StatusError} from '../status.ts';
+import type {Store} from '../store.ts';
+import type {ClusterIPs} from './clusterIPs.ts';
+import {applyDefaults} from './defaults.ts';
+import {type DeleteOptions, deletionOf, isFinished} from './deletion.ts';
+import {applyConfiguration, recordUpdate, type Writer} from './managers.ts';
+import {validate} from './validate.ts';
+
+export interface WriteOptions {
+  /** Answer as if it were done, store nothing. */
+  dryRun?: boolean;
+  /** Field manager; absent for the cluster's own controllers, which are not tracked. */
+  manager?: string | undefined;
+  /** Which part is written; the other parts keep their state. */
+  subresource?: string | undefined;
+}
+
+/** Kinds whose `metadata.generation` counts changes of the spec. */
+const counted = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'DaemonSet',
+  'PodDisruptionBudget',
+  'NetworkPolicy',
+  'Pod',
+  'EndpointSlice',
+]);
+const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
+
+/**
+ * The rules of writing between the API's handlers (and the controllers) and the store: defaults, validation, identity,
+ * optimistic locking, generations, field ownership, deletion. Every call is one atomic step.
+ * Throws {@link StatusError}.
+ */
+export class Registry {
+  readonly #store: Store;
+  readonly #scope: Scope;
+  readonly #random: Random;
+  readonly #clusterIPs: ClusterIPs;
+
+  constructor({
+    store,
+    scope,
+    random,
+    clusterIPs,
+  }: {store: Store; scope: Scope; random: Random; clusterIPs: ClusterIPs}) {
+    this.#store = store;
+    this.#scope = scope;
+    this.#random = random;
+    this.#clusterIPs = clusterIPs;
+  }
+
+  /** The object, or a 404. */
+  read<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T {
+    const found = this.#store.get(resource, namespace, name);
+    if (!found) throw notFound(resource, name);
+    return found;
+  }
+
+  create<T extends KubeObject>(
+    resource: Resource<T>,
+    input: unknown,
+    namespace?: string,
+    options: WriteOptions = {},
+  ): T {
+    const draft = this.#draft(resource, input, namespace);
+    this.#requireNamespace(resource, draft.metadata);
+    applyDefaults(resource, draft);
+    validate(resource, draft, undefined);
+    if (this.#store.get(resource, draft.metadata.namespace, draft.metadata.name)) {
+      throw alreadyExists(resource, draft.metadata.name);
+    }
+    const {namespace: ns, name} = draft.metadata;
+    draft.metadata = {
+      ...draft.metadata,
+      name,
+      ...(ns ? {namespace: ns} : {}),
+      uid: randomUUID(),
+      resourceVersion: '',
+      creationTimestamp: this.#scope.now(),
+      ...(counted.has(resource.kind) ? {generation: 1} : {}),
+    };
+    if (isResource(resource, services)) this.#clusterIPs.assign(draft as unknown as Service);
+    if (options.manager) recordUpdate(resource, undefined, draft, this.#writer(options));
+    return options.dryRun ? draft : this.#store.put(resource, draft);
+  }
+
+  /** Writes a whole object over the live one. A resourceVersion in the input must be the live one. */
+  replace<T extends KubeObject>(resource: Resource<T>, input: unknown, at: ObjectName, options: WriteOptions = {}): T {
+    const live = this.read(resource, at.namespace, at.name);
+    const draft = this.#draft(resource, input, at.namespace);
+    if (draft.metadata.name !== at.name) {
+      throw badRequest(
+        `the name of the object (${draft.metadata.name}) does not match the name on the URL (${at.name})`,
+      );
+    }
+    const {resourceVersion, uid} = draft.metadata;
+    if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) throw conflict(resource, at.name);
+    if (uid && uid !== live.metadata.uid) {
+      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
+      throw conflict(resource, at.name, why);
+    }
+    return this.#update(resource, live, draft, options);
+  }
+
+  /** Changes an object through a draft, as the cluster's own controllers do. Undefined when it no longer exists. */
+  change<T extends KubeObject>(
+    resource: Resource<T>,
+    key: ObjectName,
+    edit: (draft: T) => void,
+    subresource?: string,
+  ): T | undefined {
+    const live = this.#store.get(resource, key.namespace, key.name);
+    if (!live) return undefined;
+    const draft = structuredClone(live);
+    edit(draft);
+    return this.#update(resource, live, draft, {subresource});
+  }
+
+  /** Server-side apply; creates the object when there is none. */
+  apply<T extends KubeObject>(
+    resource: Resource<T>,
+    input: unknown,
+    at: ObjectName,
+    options: WriteOptions & {manager: string; force: boolean},
+  ): {object: T; created: boolean} {
+    const applied = this.#draft(resource, input, at.namespace);
+    if (applied.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
+    const live = this.#store.get(resource, at.namespace, at.name);
+    const writer = this.#writer(options);
+    const merged = applyConfiguration(resource, live, applied, {writer, force: options.force}) as T;
+    if (live) return {object: this.#update(resource, live, merged, {...options, manager: undefined}), created: false};
+    if (options.subresource) throw notFound(resource, at.name);
+    return {object: this.create(resource, merged, at.namespace, {...options, manager: undefined}), created: true};
+  }
+
+  /** Deletes: at once, or by marking it where a grace period or finalizers hold it. `gone` says which. */
+  delete<T extends KubeObject>(
+    resource: Resource<T>,
+    at: ObjectName,
+    options: DeleteOptions & WriteOptions = {},
+  ): {object: T; gone: boolean} {
+    const live = this.read(resource, at.namespace, at.name);
+    const marked = deletionOf(resource, live, options, this.#scope.clock.wall());
+    if (options.dryRun) return {object: marked, gone: isFinished(resource, marked)};
+    if (isFinished(resource, marked)) return {object: this.#store.remove(resource, marked), gone: true};
+    return {object: isDeepStrictEqual(marked, live) ? live : this.#store.put(resource, marked), gone: false};
+  }
+
+  #update<T extends KubeObject>(resource: Resource<T>, live: T, draft: T, options: WriteOptions): T {
+    const next = withParts(resource, live, draft, options.subresource);
+    const {uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation} = live.metadata;
+    Object.assign(next.metadata, {uid, creationTimestamp, resourceVersion: live.metadata.resourceVersion});
+    if (generation !== undefined) next.metadata.generation = generation;
+    if (deletionTimestamp) Object.assign(next.metadata, {deletionTimestamp, deletionGracePeriodSeconds});
+    else delete next.metadata.deletionTimestamp;
+    applyDefaults(resource, next);
+    if (isResource(resource, services)) this.#clusterIPs.carry(live as unknown as Service, next as unknown as Service);
+    validate(resource, next, live);
+    const specOf = (object: KubeObject) => (object as {spec?: unknown}).spec;
+    if (counted.has(resource.kind) && !isDeepStrictEqual(specOf(next), specOf(live))) {
+      next.metadata.generation = (generation ?? 0) + 1;
+    }
+    if (options.manager) recordUpdate(resource, live, next, this.#writer(options));
+    else if (!next.metadata.managedFields && live.metadata.managedFields) {
+      next.metadata.managedFields = structuredClone(live.metadata.managedFields);
+    }
+    if (isDeepStrictEqual(plain(next), plain(live))) return live;
+    if (options.dryRun) return next;
+    return isFinished(resource, next) ? this.#store.remove(resource, next) : this.#store.put(resource, next);
+  }
+
+  #draft<T extends KubeObject>(resource: Resource<T>, input: unknown, namespace: string | undefined): T {
+    const draft = structuredClone(input) as T;
+    if (typeof draft !== 'object' || draft === null) throw badRequest('the body of the request is no object');
+    const wanted = apiVersionOf(resource);
+    if ((draft.apiVersion && draft.apiVersion !== wanted) || (draft.kind && draft.kind !== resource.kind)) {
+      const message = `the API version in the data (${draft.apiVersion}, ${draft.kind}) does not match the expected API version (${wanted}, ${resource.kind})`;
+      throw badRequest(message);
+    }
+    const metadata = {...(draft.metadata ?? {})} as ObjectMeta;
+    if (namespace && metadata.namespace && metadata.namespace !== namespace) {
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    }
+    if (resource.namespaced && namespace) metadata.namespace = namespace;
+    if (!resource.namespaced) delete metadata.namespace;
+    if (!metadata.name && metadata.generateName) metadata.name = `${metadata.generateName}${this.suffix()}`;
+    return {...draft, apiVersion: wanted, kind: resource.kind, metadata};
+  }
+
+  /** Five letters and figures that make a generated name unique, from the seed. */
+  suffix(): string {
+    const letter = () => suffixLetters[Math.floor(this.#random.next() * suffixLetters.length)];
+    return Array.from({length: 5}, letter).join('');
+  }
+
+  #requireNamespace(resource: Resource, {namespace, name}: ObjectMeta): void {
+    if (!resource.namespaced) return;
+    if (!namespace) throw badRequest('an empty namespace may not be set during creation');
+    const found = this.#store.get(namespaces, undefined, namespace);
+    if (!found) throw notFound(namespaces, namespace);
+    if (found.metadata.deletionTimestamp) {
+      const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+      const message = `namespace ${namespace} is being terminated`;
+      throw forbidden(resource, name, why, [{reason: 'NamespaceTerminating', message, field: 'metadata.namespace'}]);
+    }
+  }
+
+  #writer(options: WriteOptions): Writer {
+    if (!options.manager) throw new StatusError(422, 'Invalid', 'fieldManager is required for apply patch');
+    return {manager: options.manager, subresource: options.subresource, now: this.#scope.now()};
+  }
+}
+
+/** Where an object lies: its name, and its namespace unless it is cluster-scoped. */
+export interface ObjectName {
+  name: string;
+  namespace?: string | undefined;
+}
+
+/** The name of an object that exists. */
+export function nameOf(object: KubeObject): ObjectName {
+  return {name: object.metadata.name, namespace: object.metadata.namespace};
+}
+
+/** Keeps what the written part does not cover: status on the main resource, everything else on `status`. */
+function withParts<T extends KubeObject>(resource: Resource<T>, live: T, draft: T, subresource: string | undefined): T {
+  if (!resource.subresources.includes('status')) return structuredClone(draft);
+  const status = (object: T) => (object as {status?: unknown}).status;
+  const keep = subresource === 'status' ? live : draft;
+  const from = subresource === 'status' ? draft : live;
+  const next = structuredClone(keep) as T & {status?: unknown};
+  next.status = structuredClone(status(from));
+  if (next.status === undefined) delete next.status;
+  if (subresource === 'status' && draft.metadata.managedFields) {
+    next.metadata.managedFields = structuredClone(draft.metadata.managedFields);
+  }
+  return next;
+}
+
+/** An object without what moves by itself: times in its managed fields. */
+function plain(object: KubeObject): unknown {
+  const managedFields = object.metadata.managedFields?.map(({time: _, ...entry}) => entry);
+  return {...object, metadata: {...object.metadata, managedFields}};
+}

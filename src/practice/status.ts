@@ -1,0 +1,106 @@
+import {qualified, type Resource} from './kinds.ts';
+
+/** A machine-readable detail of a failure, as in a Kubernetes Status. */
+export interface Cause {
+  reason?: string;
+  message: string;
+  field?: string;
+}
+
+interface StatusDetails {
+  name?: string;
+  group?: string;
+  kind?: string;
+  uid?: string;
+  causes?: Cause[];
+  retryAfterSeconds?: number;
+}
+
+/** An answer that the API server gives instead of the object: it becomes a Kubernetes `Status` on the wire. */
+export class StatusError extends Error {
+  readonly code: number;
+  readonly reason: string;
+  readonly details: StatusDetails | undefined;
+
+  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
+    super(message);
+    this.name = 'StatusError';
+    this.code = code;
+    this.reason = reason;
+    this.details = details;
+  }
+
+  /** The body of the answer. */
+  toStatus() {
+    return {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: this.message,
+      reason: this.reason,
+      ...(this.details ? {details: this.details} : {}),
+      code: this.code,
+    };
+  }
+}
+
+const about = (resource: Resource, name: string, causes?: Cause[]): StatusDetails => ({
+  name,
+  ...(resource.group ? {group: resource.group} : {}),
+  kind: resource.plural,
+  ...(causes ? {causes} : {}),
+});
+
+/** 404: no such object. */
+export function notFound(resource: Resource, name: string): StatusError {
+  return new StatusError(404, 'NotFound', `${qualified(resource)} "${name}" not found`, about(resource, name));
+}
+
+/** 404: no such path. */
+export function noSuchPath(): StatusError {
+  return new StatusError(404, 'NotFound', 'the server could not find the requested resource');
+}
+
+/** 409: an object of that name is there already. */
+export function alreadyExists(resource: Resource, name: string): StatusError {
+  const message = `${qualified(resource)} "${name}" already exists`;
+  return new StatusError(409, 'AlreadyExists', message, about(resource, name));
+}
+
+/** 409: the object is not as the writer believes. */
+export function conflict(resource: Resource, name: string, why?: string): StatusError {
+  const text = why ?? 'the object has been modified; please apply your changes to the latest version and try again';
+  const message = `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${text}`;
+  return new StatusError(409, 'Conflict', message, about(resource, name));
+}
+
+/** 422: the object breaks rules of its kind; one cause per rule. */
+export function invalid(resource: Resource, name: string, causes: readonly Required<Cause>[]): StatusError {
+  const kind = resource.group ? `${resource.kind}.${resource.group}` : resource.kind;
+  const texts = causes.map(({field, message}) => `${field}: ${message}`);
+  const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  const details = {...about(resource, name, [...causes]), kind: resource.kind};
+  return new StatusError(422, 'Invalid', `${kind} "${name}" is invalid: ${list}`, details);
+}
+
+/** 403: the user may not, or the state of the cluster does not allow it. */
+export function forbidden(resource: Resource, name: string, why: string, causes?: Cause[]): StatusError {
+  const object = name ? `${qualified(resource)} "${name}"` : qualified(resource);
+  return new StatusError(403, 'Forbidden', `${object} is forbidden: ${why}`, about(resource, name, causes));
+}
+
+/** 400: the request itself is wrong. */
+export function badRequest(message: string): StatusError {
+  return new StatusError(400, 'BadRequest', message);
+}
+
+/** 410: the asked revision is no longer kept. */
+export function expired(message: string): StatusError {
+  return new StatusError(410, 'Expired', message);
+}
+
+/** 405: the verb does not exist for this path. */
+export function methodNotAllowed(): StatusError {
+  return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
+}
