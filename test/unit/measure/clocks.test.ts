@@ -31,3 +31,19 @@ test('series of several clocks are widened, each by its own', () => {
 test('a clock that was never read places nothing', () => {
   expect(alignSeries([recorded('a', 'unread')], clockOffsets(readings))[0]?.samples).toEqual([]);
 });
+
+test('a series that went on in another process is one series, with a silence between', () => {
+  const before = {...recorded('a', 'pod'), samples: [{seq: 7, start: 1, end: 2, state: 'ok' as const}]};
+  const after = {...recorded('a', 'other'), samples: [{seq: 0, start: 9000, end: 9001, state: 'ok' as const}]};
+  const [joined, ...rest] = alignSeries([before, after], clockOffsets(readings));
+  expect(rest).toEqual([]);
+  expect(joined).toEqual({
+    name: 'a',
+    every: 100,
+    samples: [
+      {seq: 0, start: 1 + 996, end: 2 + 1008, state: 'ok'},
+      {seq: 1, start: 9000 - 51, end: 9001 - 49, state: 'ok'},
+    ],
+    align: {shift: {min: 0, max: 0}, error: 0},
+  });
+});
