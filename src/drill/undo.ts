@@ -17,8 +17,15 @@ export interface UndoDeps {
  * Takes back what is outstanding, newest first, each with its own deadline, going on past failures.
  * Never rejects for an undo that failed: that ends as `failed` in the journal, and the run as dirty.
  */
-export async function undoAll(deps: UndoDeps, by: 'undo' | 'rollback'): Promise<Cleanup> {
-  for (const mutation of outstanding(deps.journal.entries)) await undoOne(deps, mutation, by);
+export async function undoAll(
+  deps: UndoDeps,
+  by: 'undo' | 'rollback',
+  {before}: {before?: (mutation: Mutation) => Promise<void>} = {},
+): Promise<Cleanup> {
+  for (const mutation of outstanding(deps.journal.entries)) {
+    await before?.(mutation);
+    await undoOne(deps, mutation, by);
+  }
   return cleanupOf(deps.journal.entries);
 }
 

@@ -184,7 +184,7 @@ export type JournalEvent =
   | {type: 'run.resumed'; tool: RunStarted['tool']; operator: string; reason: string}
   | ClusterIdentified
   | {type: 'plan.made'; plan: PlanRecord}
-  | {type: 'guard.answered'; phase: 'preflight' | 'gate'; guard: string; ok: boolean; message: string; hint?: string}
+  | {type: 'guard.answered'; phase: Phase; guard: string; ok: boolean; message: string; hint?: string}
   | {type: 'phase.entered'; phase: Phase}
   | {type: 'step.started'; path: string; id?: string; targets?: TargetRecord[]}
   | {

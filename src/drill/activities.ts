@@ -1,0 +1,244 @@
+import {DrillError, InternalError, messageOf, RefusedError} from '../io/errors.ts';
+import type {Phase} from '../journal/types.ts';
+import {takeLock} from './lock.ts';
+import type {Activity, Answer, PreflightAnswer, Stop} from './machine.ts';
+import {createMutate} from './mutate.ts';
+import {watchBroken} from './phases/broken.ts';
+import {proveEffect} from './phases/effect.ts';
+import {passGate} from './phases/gate.ts';
+import {preflight} from './phases/preflight.ts';
+import {startProbers, startRunner} from './phases/probers.ts';
+import {waitForSteady} from './phases/steady.ts';
+import {verifyRecovery} from './phases/verify.ts';
+import {createProbing} from './probing.ts';
+import type {Runtime} from './runtime.ts';
+import {type Session, writerOf} from './session.ts';
+import {playStep, StepStopped} from './steps/index.ts';
+import {watchStopConditions} from './stop-conditions.ts';
+import {undoAll} from './undo.ts';
+import {undoDeps} from './undo-deps.ts';
+
+/** The work behind the machine's states. */
+export interface Activities {
+  work: {
+    preflight(): Promise<PreflightAnswer>;
+    lock(): Promise<Answer>;
+    prepare(index: number): Promise<void>;
+    probers(): Promise<Answer>;
+    steady(): Promise<Answer>;
+    gate(): Promise<Answer>;
+    inject(index: number): Promise<void>;
+    effect(): Promise<void>;
+    recover(index: number): Promise<void>;
+    verify(): Promise<void>;
+    undo(): Promise<void>;
+  };
+  begin(activity: Activity): void;
+  /** Stops the running activity; its journal entries say how. */
+  cancel(stop: Stop | null): void;
+  declareLost(): void;
+  /** Starts the runner's own samplers; the answer stops all samplers. */
+  sample(): () => void;
+  watchStopConditions(onStop: (stop: Stop) => void): () => void;
+  /** Who is told when the lock is lost. */
+  onLost(tell: (stop: Stop) => void): void;
+  /** Ends what outlives the machine: renewals, connections. */
+  close(): Promise<void>;
+}
+
+/** `lock` and `probers` make fixtures: they belong to `prepare`. */
+const phaseOf: Readonly<Record<Activity, Phase>> = {
+  preflight: 'preflight',
+  lock: 'prepare',
+  prepare: 'prepare',
+  probers: 'prepare',
+  steady: 'steady',
+  gate: 'gate',
+  inject: 'inject',
+  effect: 'effect',
+  recover: 'recover',
+  verify: 'verify',
+  undo: 'undo',
+  report: 'report',
+};
+
+/** Binds the machine's activities to one run. */
+export function createActivities(session: Session): Activities {
+  const {journal, request} = session;
+  let phase: Phase | undefined;
+  let current = new AbortController();
+  let stopped = false;
+  let runtime: Runtime | undefined;
+  let tellLost: (stop: Stop) => void = () => undefined;
+
+  const prepared = (): Runtime => {
+    if (runtime === undefined) throw new InternalError('an activity began before preflight had answered');
+    return runtime;
+  };
+
+  const noteStop = async (stop: Stop) => {
+    if (stopped) return;
+    stopped = true;
+    await journal.append({type: 'stopped', ...stop}).catch(() => undefined);
+  };
+
+  /** Gives each activity its own controller, and notes why the drill goes no further when it fails. */
+  const perform = async <T>(activity: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    current = new AbortController();
+    try {
+      return await activity(current.signal);
+    } catch (error) {
+      if (!(error instanceof StepStopped)) await noteStop(stopOf(error));
+      throw error;
+    }
+  };
+
+  /** For activities that may say no: a refusal is noted as a guard's answer, and is no failure. */
+  const ask = (activity: (signal: AbortSignal) => Promise<void>): Promise<Answer> =>
+    perform(async (signal) => {
+      try {
+        await activity(signal);
+        return {refused: false};
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        const {message, hint, code} = error;
+        // The gate has noted each of its answers already.
+        if (code !== 'E_GATE') {
+          const guard = guardOf[code] ?? code;
+          await journal.append({
+            type: 'guard.answered',
+            phase: phase ?? 'prepare',
+            guard,
+            ok: false,
+            message,
+            ...(hint === undefined ? {} : {hint}),
+          });
+        }
+        return {refused: true};
+      }
+    });
+
+  const step = (name: 'prepare' | 'inject' | 'recover') => (index: number) =>
+    perform(async (signal) => {
+      const planned = prepared().prepared.steps[name][index];
+      if (planned === undefined) throw new InternalError(`there is no step ${name}.${index}`);
+      await playStep(prepared(), planned, signal);
+    });
+
+  return {
+    work: {
+      preflight: () =>
+        perform(async (signal) => {
+          const answer = await preflight(session, signal);
+          if (answer.planned === undefined) return {refused: true, deadlines: answer.deadlines};
+          runtime = {...session, prepared: answer.planned.prepared, played: new Map(), before: new Map()};
+          return {refused: answer.refused, deadlines: answer.deadlines};
+        }),
+      lock: () =>
+        ask(async (signal) => {
+          const run = prepared();
+          run.lock = await takeLock({
+            connection: run.prepared.connection,
+            mutate: fixtures(run, signal),
+            clock: request.clock,
+            log: request.log,
+            run: session.run,
+            operator: session.operator,
+            signal,
+            onLost: (detail) => tellLost({cause: 'error', detail}),
+          });
+        }),
+      prepare: step('prepare'),
+      probers: () =>
+        ask(async (signal) => {
+          const run = prepared();
+          run.probing = createProbing(run);
+          await startProbers(run, fixtures(run, signal), signal);
+        }),
+      steady: () => ask((signal) => waitForSteady(prepared(), signal)),
+      gate: () => ask((signal) => passGate(prepared(), signal)),
+      inject: step('inject'),
+      effect: () =>
+        perform(async (signal) => {
+          const run = prepared();
+          run.stopBroken = watchBroken(run);
+          await proveEffect(run, signal);
+          run.recoveredAt = request.clock.mono();
+        }),
+      recover: async (index) => {
+        const run = prepared();
+        await step('recover')(index);
+        run.recoveredAt = request.clock.mono();
+        if (index + 1 === run.prepared.steps.recover.length) await run.stopBroken?.();
+      },
+      verify: () => perform((signal) => verifyRecovery(prepared(), signal)),
+      undo: async () => {
+        const run = prepared();
+        await run.stopBroken?.();
+        await run.probing?.stop();
+        const cleanup = await undoAll(undoDeps(run), 'undo', {
+          // Renewals end with the lease, not before: the undos before it may take minutes.
+          before: async ({undo}) => {
+            if (undo.kind === 'lease/release') await run.lock?.stop();
+          },
+        });
+        if (cleanup === 'clean') await session.vault.clear();
+      },
+    },
+    begin: (activity) => {
+      if (phaseOf[activity] === phase) return;
+      phase = phaseOf[activity];
+      journal.append({type: 'phase.entered', phase}).catch(() => undefined);
+    },
+    cancel: (stop) => {
+      if (stop === null) return;
+      void noteStop(stop);
+      current.abort(new StepStopped(stop.detail, stop.cause === 'deadline' ? 'timeout' : 'aborted'));
+    },
+    declareLost: () => {
+      journal
+        .append({type: 'note', text: `${phase ?? 'the activity'} did not settle after it was stopped; it is given up`})
+        .catch(() => undefined);
+    },
+    sample: () => {
+      const run = prepared();
+      void startRunner(run);
+      return () => void run.probing?.stop();
+    },
+    watchStopConditions: (onStop) => watchStopConditions(prepared(), onStop),
+    onLost: (tell) => {
+      tellLost = tell;
+    },
+    close: async () => {
+      await runtime?.lock?.stop();
+      runtime?.prepared.connection.close();
+    },
+  };
+}
+
+/** How a refusal's code is called among the guards. */
+const guardOf: Readonly<Record<string, string>> = {
+  E_LOCKED: 'lock',
+  E_LOCK_ENDING: 'lock',
+  E_PROBER_IMAGE: 'prober',
+  E_PROBER_NOT_READY: 'prober',
+  E_NOT_STEADY: 'steady state',
+};
+
+/** What kubedrill itself puts into the cluster: the lock and the prober. */
+function fixtures(run: Runtime, signal: AbortSignal) {
+  return createMutate({
+    journal: run.journal,
+    writer: writerOf(run.prepared.connection, run.request),
+    nextId: run.nextMutation,
+    role: 'fixture',
+    phase: 'prepare',
+    signal,
+  });
+}
+
+/** Our own failures are errors; what the cluster or a program did not do is the step's failure. */
+function stopOf(error: unknown): Stop {
+  const own = error instanceof InternalError || !(error instanceof DrillError);
+  return {cause: own ? 'error' : 'step', detail: messageOf(error)};
+}

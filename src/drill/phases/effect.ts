@@ -1,0 +1,94 @@
+import {messageOf} from '../../io/errors.ts';
+import {compileExpect} from '../../scenario/index.ts';
+import {actionContext, noMutation} from '../action-context.ts';
+import {faultBeganAt} from '../instants.ts';
+import {type Runtime, scopeOf} from '../runtime.ts';
+import type {Played} from '../session.ts';
+
+/** Milliseconds between two looks. */
+const look = 50;
+
+/** One thing that must be seen before the fault counts as having bitten. */
+interface Proof {
+  /** Path of the step, or `service/<name>`. */
+  path: string;
+  ask: (signal: AbortSignal) => Promise<{seen: boolean; detail: string}>;
+}
+
+/**
+ * Waits until the fault was seen to bite: every injected action's own effect, and every service that must go down by
+ * the fault. Ends after `effect.within` in any case; what was not seen then makes the verdict inconclusive.
+ */
+export async function proveEffect(runtime: Runtime, signal: AbortSignal): Promise<void> {
+  const {request, prepared, journal} = runtime;
+  const deadline = request.clock.mono() + prepared.plan.effectWithin;
+  let open = [...actionProofs(runtime), ...serviceProofs(runtime), ...declaredProof(runtime)];
+  const last = new Map<string, string>();
+  for (;;) {
+    const rest: Proof[] = [];
+    for (const proof of open) {
+      const {seen, detail} = await proof.ask(signal);
+      if (seen) await journal.append({type: 'effect.seen', path: proof.path, seen, detail});
+      else rest.push(proof);
+      last.set(proof.path, detail);
+    }
+    open = rest;
+    if (open.length === 0 || request.clock.mono() >= deadline) break;
+    await request.clock.sleep(look, signal);
+  }
+  for (const {path} of open) {
+    await journal.append({type: 'effect.seen', path, seen: false, detail: last.get(path) ?? 'not seen'});
+  }
+}
+
+function actionProofs(runtime: Runtime): Proof[] {
+  return [...runtime.played.values()]
+    .filter(({path, definition}) => path.startsWith('inject.') && definition.effect !== undefined)
+    .map((played) => ({path: played.path, ask: (signal) => askAction(runtime, played, signal)}));
+}
+
+async function askAction(runtime: Runtime, {path, definition, input, plan, output}: Played, signal: AbortSignal) {
+  const {request, prepared, run, vault} = runtime;
+  const {connection} = prepared;
+  // The step's own signal is spent; the effect is asked with the activity's.
+  const context = actionContext({request, connection, run, vault, path, signal, mutate: noMutation});
+  try {
+    return (
+      (await definition.effect?.(context, input, plan, output)) ?? {seen: false, detail: 'it has no effect to see'}
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    return {seen: false, detail: `could not be asked: ${messageOf(error)}`};
+  }
+}
+
+function serviceProofs(runtime: Runtime): Proof[] {
+  const from = faultBeganAt(runtime.journal.entries);
+  return runtime.prepared.plan.services
+    .filter(({outage, by}) => outage === 'required' && by === 'inject')
+    .map(({name}) => ({
+      path: `service/${name}`,
+      ask: async () => {
+        const until = runtime.request.clock.mono();
+        const bad = runtime.probing?.assess(name, {from: from ?? until, until}).firstBad;
+        return bad === undefined
+          ? {seen: false, detail: `${name} was not seen down`}
+          : {seen: true, detail: `${name} went down: ${bad.series}${bad.detail ? ` ${bad.detail}` : ''}`};
+      },
+    }));
+}
+
+/** `effect.prove`: what the scenario itself gives as proof, for `command/run`. */
+function declaredProof(runtime: Runtime): Proof[] {
+  const {prove} = runtime.prepared.spec.effect;
+  if (prove === undefined) return [];
+  return [
+    {
+      path: 'effect.prove',
+      ask: async () => {
+        const {outcome, detail} = compileExpect(prove)(scopeOf(runtime));
+        return {seen: outcome === 'true', detail: detail ?? `${prove} is ${outcome}`};
+      },
+    },
+  ];
+}

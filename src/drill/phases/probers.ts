@@ -1,0 +1,70 @@
+import type {Mutate} from '../../actions/define.ts';
+import type {JsonObject} from '../../io/json.ts';
+import {runnerContext} from '../ask.ts';
+import {ownNamespace} from '../lock.ts';
+import {startRunnerProbes} from '../prober/runner.ts';
+import {startProber} from '../prober/start.ts';
+import {probesFrom} from '../probing.ts';
+import {type Runtime, scopeOf} from '../runtime.ts';
+import type {PlannedStep} from '../session.ts';
+
+/** Milliseconds until every prober pod must be ready: an image may have to be pulled. */
+const readyWithin = 120_000;
+/** Milliseconds that a prober outlives the run's deadline at most, when nobody removes it. */
+const lifetimeAfter = 600_000;
+
+/** Brings the prober into the cluster, when a probe samples from there, and begins to follow it. */
+export async function startProbers(runtime: Runtime, mutate: Mutate, signal: AbortSignal): Promise<void> {
+  const {prepared, request, run, probing} = runtime;
+  const probes = probesFrom(prepared.plan.probes, 'cluster');
+  if (probes.length === 0) return;
+  const {pullSecrets, tolerations, resources, priorityClassName} = request.config.prober;
+  await probing?.add((listener) =>
+    startProber({
+      ...listener,
+      cluster: prepared.connection.reader,
+      mutate,
+      clock: request.clock,
+      log: request.log,
+      signal,
+      readyWithin,
+      run,
+      probes,
+      settings: {
+        image: request.proberImage,
+        ...(pullSecrets && {pullSecrets}),
+        ...(tolerations && {tolerations}),
+        ...(resources && {resources}),
+        ...(priorityClassName !== undefined && {priorityClassName}),
+      },
+      scope: publicScope(runtime),
+      namespace: ownNamespace,
+      targetNodes: targetNodes(Object.values(prepared.steps).flat()),
+      lifetime: prepared.plan.runDeadline + lifetimeAfter,
+    }),
+  );
+}
+
+/** Starts the probes that sample from this process. */
+export async function startRunner(runtime: Runtime): Promise<void> {
+  const probes = probesFrom(runtime.prepared.plan.probes, 'runner');
+  if (probes.length === 0) return;
+  await runtime.probing?.add((listener) =>
+    startRunnerProbes({
+      ...listener,
+      probes,
+      context: runnerContext(runtime, new AbortController().signal),
+      scope: scopeOf(runtime),
+    }),
+  );
+}
+
+/** What may be written into a ConfigMap: no environment variables. */
+function publicScope(runtime: Runtime): JsonObject {
+  const {env: _, ...rest} = scopeOf(runtime);
+  return rest;
+}
+
+function targetNodes(steps: readonly PlannedStep[]): string[] {
+  return steps.flatMap(({record}) => record.targets.filter(({kind}) => kind === 'Node').map(({name}) => name));
+}

@@ -1,0 +1,59 @@
+import type {CheckRecord} from '../../journal/types.ts';
+import {askCheck, asWanted, type CheckAnswer, CheckLog} from '../checks.ts';
+import {faultBeganAt} from '../instants.ts';
+import type {Runtime} from '../runtime.ts';
+
+/** Milliseconds between two looks at the services; checks are asked at most this often too. */
+const look = 100;
+const askEvery = 500;
+
+/**
+ * Waits until every service has been up for `stableFor` without a break since recovery began, and every check then
+ * answers as declared. Ends after `within` in any case: what was not reached is in the journal and in the series.
+ */
+export async function verifyRecovery(runtime: Runtime, signal: AbortSignal): Promise<void> {
+  const {request, prepared} = runtime;
+  const {clock} = request;
+  const {verifyWithin, checks} = prepared.plan;
+  const deadline = (runtime.recoveredAt ?? clock.mono()) + verifyWithin;
+  const log = new CheckLog(runtime);
+  const asked = checks.filter(({states}) => states.after !== 'skip');
+  let nextAsk = clock.mono();
+  for (;;) {
+    const stableBefore = areStable(runtime);
+    if (clock.mono() >= nextAsk || stableBefore) {
+      nextAsk = clock.mono() + askEvery;
+      const answers = await askAll(runtime, asked, signal);
+      for (const {check, answer} of answers) await log.note(check, 'after', answer);
+      const green = answers.every(({check, answer}) => asWanted(answer.answer, check.states.after));
+      // Both sides of the questions: a service that fell while they were asked is not back.
+      if (green && stableBefore && areStable(runtime)) return;
+    }
+    if (clock.mono() >= deadline) return;
+    await clock.sleep(look, signal);
+  }
+}
+
+function askAll(
+  runtime: Runtime,
+  checks: readonly CheckRecord[],
+  signal: AbortSignal,
+): Promise<{check: CheckRecord; answer: CheckAnswer}[]> {
+  return Promise.all(checks.map(async (check) => ({check, answer: await askCheck(runtime, check, 'after', signal)})));
+}
+
+/**
+ * Every service up for `stableFor`, counted from its last bad sample and from the end of recovery, whichever is later:
+ * an outage may begin well after the fault was accepted.
+ */
+function areStable(runtime: Runtime): boolean {
+  const {probing, prepared, request, journal, recoveredAt = 0} = runtime;
+  const {services, stableFor} = prepared.plan;
+  const now = request.clock.mono();
+  const from = faultBeganAt(journal.entries) ?? now;
+  if (now - recoveredAt < stableFor) return false;
+  return services.every(({name}) => {
+    const seen = probing?.assess(name, {from, until: now});
+    return seen?.state === 'up' && seen.goodFor >= stableFor;
+  });
+}

@@ -1,0 +1,61 @@
+import {createHash} from 'node:crypto';
+import type {RunInfo} from '../actions/define.ts';
+import {planFor} from './phases/preflight.ts';
+import type {Scope} from './session.ts';
+import {operatorOf} from './start.ts';
+import type {DrillRequest, PlanResult} from './types.ts';
+
+/**
+ * What `run` would do, found by reading alone: no folder, no journal, no mutation. Rejects with a UsageError for a
+ * kubeconfig or variables that cannot be used, and with a ClusterError when the cluster does not answer.
+ */
+export async function planDrill(request: DrillRequest): Promise<PlanResult> {
+  const connection = await request.connect();
+  try {
+    const run = planRun(request);
+    const scope: Scope = {
+      vars: {},
+      env: {},
+      run: {id: run.id, label: run.label, seed: request.seed},
+      cluster: {},
+      steps: {},
+    };
+    const operator = operatorOf(request.people.operator, request.env, connection.user);
+    const identity = await connection.identify({signal: request.abort});
+    const planned = await planFor({request, run, operator, scope}, connection, identity, request.abort);
+    const {prepared, guards, reviewed, estimate} = planned;
+    const {uid, server, context, version, nodes} = identity;
+    return {
+      plan: prepared.plan,
+      guards,
+      cluster: {
+        uid,
+        server,
+        context,
+        version,
+        environment: prepared.environment.name,
+        environmentSource: prepared.environment.source,
+        practice: request.practice,
+        nodes: nodes.map(({name, version: kubelet, roles, ready}) => ({name, version: kubelet, roles, ready})),
+      },
+      permissions: reviewed.map(({permission, allowed}) => {
+        const {verb, group, resource, subresource, namespace} = permission;
+        return {
+          verb,
+          resource: `${resource}${group === '' ? '' : `.${group}`}${subresource === undefined ? '' : `/${subresource}`}`,
+          ...(namespace === undefined ? {} : {namespace}),
+          allowed,
+        };
+      }),
+      estimate,
+    };
+  } finally {
+    connection.close();
+  }
+}
+
+/** A plan has no run; what actions label their objects with is only for show. */
+function planRun({scenario, seed}: DrillRequest): RunInfo {
+  const label = createHash('sha256').update(`${scenario.sha256}/${seed}`).digest('hex').slice(0, 12);
+  return {id: `plan-${scenario.scenario.metadata.name}-${label.slice(0, 4)}`, label, fieldManager: 'kubedrill'};
+}

@@ -1,0 +1,37 @@
+import type {Spec} from '../../scenario/index.ts';
+import {type Deadlines, initialDeadlines} from '../machine.ts';
+import {steadyPatience} from '../phases/steady.ts';
+import type {PlannedStep} from '../session.ts';
+
+/** Milliseconds on top of a state's own time before the machine ends it: its own clock should have done so before. */
+const slack = 5000;
+
+/** The time that each part of the run may take. */
+export function deadlinesOf(spec: Spec, steps: Record<'prepare' | 'inject' | 'recover', PlannedStep[]>): Deadlines {
+  const timeouts = (planned: readonly PlannedStep[]) => planned.map(({record}) => record.timeout);
+  const own = {
+    ...initialDeadlines,
+    prepare: timeouts(steps.prepare),
+    inject: timeouts(steps.inject),
+    recover: timeouts(steps.recover),
+    steady: spec.steady.for + steadyPatience + slack,
+    effect: spec.effect.within + slack,
+    verify: spec.verify.within + slack,
+  };
+  const {lock, prepare, probers, steady, gate, inject, effect, recover, verify} = own;
+  // The sum of all parts: reached only when every one of them uses its whole time.
+  const run = [lock, ...prepare, probers, steady, gate, ...inject, effect, ...recover, verify].reduce(
+    (a, b) => a + b,
+    0,
+  );
+  return {...own, run};
+}
+
+/** Milliseconds until undo when all goes as planned, and at most. */
+export function estimate(spec: Spec, deadlines: Deadlines): {expected: number; deadline: number} {
+  const pauses = [...(spec.prepare ?? []), ...(spec.inject ?? []), ...(spec.recover ?? [])].reduce(
+    (sum, {pause = 0, expected = 0}) => sum + pause + expected,
+    0,
+  );
+  return {expected: spec.steady.for + pauses + spec.verify.stableFor, deadline: deadlines.run};
+}

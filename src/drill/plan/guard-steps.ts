@@ -1,0 +1,45 @@
+import {matchesSelector} from '../../cluster/selector.ts';
+import type {ClusterReader} from '../../cluster/types.ts';
+import type {StepRecord, TargetRecord} from '../../journal/types.ts';
+import type {Spec} from '../../scenario/index.ts';
+import type {Config} from '../config.ts';
+import {guardTargets, protectedByDefault} from '../guards/targets.ts';
+import type {PlannedStep} from '../session.ts';
+import type {GuardAnswer} from '../types.ts';
+import {specRecords} from './records.ts';
+
+/** Caps and protection over the steps as they are planned now; asked in preflight, at the gate, and before each step. */
+export function guardSteps(
+  spec: Spec,
+  config: Config,
+  cluster: ClusterReader,
+  steps: Readonly<Record<string, readonly PlannedStep[]>>,
+): Promise<GuardAnswer[]> {
+  return guardTargets({
+    steps: Object.values(steps).flatMap((phase) => phase.flatMap(flatten)),
+    maxTargets: spec.target.maxTargets,
+    maxCascade: spec.target.maxCascade,
+    allowProtected: specRecords(spec).allowProtected,
+    protectedNamespaces: [...protectedByDefault, ...config.protectedNamespaces],
+    isNamespaced: async ({apiVersion, kind}) => (await cluster.resource(apiVersion, kind)).namespaced,
+    covers: (target, allowance) => covers(cluster, target, allowance),
+  });
+}
+
+/** A step's record and those of the steps inside it. */
+export function flatten({record, children}: PlannedStep): StepRecord[] {
+  return [record, ...children.flatMap(flatten)];
+}
+
+/** By kind, namespace and name or labels; the labels are asked of the object itself. */
+async function covers(
+  cluster: ClusterReader,
+  target: TargetRecord,
+  allowance: {namespace: string; kind: string; selector?: string; name?: string},
+): Promise<boolean> {
+  if (allowance.kind !== target.kind || allowance.namespace !== (target.namespace ?? '')) return false;
+  if (allowance.name !== undefined && allowance.name !== target.name) return false;
+  if (allowance.selector === undefined) return true;
+  const object = await cluster.get(target);
+  return matchesSelector(object.metadata.labels ?? {}, allowance.selector);
+}

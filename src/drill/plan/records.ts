@@ -1,0 +1,98 @@
+import type {
+  CheckRecord,
+  ObjectiveMetric,
+  ObjectiveRecord,
+  PlanRecord,
+  ProbeRecord,
+  ScenarioType,
+  ServiceRecord,
+} from '../../journal/types.ts';
+import type {Check, Objective, Probe, Service, Spec} from '../../scenario/index.ts';
+
+const metrics: readonly ObjectiveMetric[] = ['rto', 'rpo', 'detection', 'restoreTime', 'availability', 'backupAge'];
+
+/** A probe as the journal keeps it, defaults filled in. */
+export function probeRecord({name, uses, from, on, every, timeout, with: input, expect}: Probe): ProbeRecord {
+  return {
+    name,
+    uses,
+    from,
+    ...(from === 'runner' ? {} : {on: on ?? 'oneNode'}),
+    every,
+    timeout: timeout ?? every,
+    with: input ?? {},
+    ...(expect === undefined ? {} : {expect}),
+  };
+}
+
+/** Which outage a service must, may or must not have, when the scenario does not say. */
+const outageByType: Readonly<Record<ScenarioType, ServiceRecord['outage']>> = {
+  disaster: 'required',
+  redundancy: 'none',
+  rehearsal: 'none',
+  inspection: 'none',
+};
+
+function serviceRecord(name: string, {up, outage, by, okRatio}: Service, type: ScenarioType): ServiceRecord {
+  return {name, up, outage: outage ?? outageByType[type], by, okRatio};
+}
+
+/** One metric each: the schema sees to it. */
+function objectiveRecord(objective: Objective): ObjectiveRecord[] {
+  const {of, from, source} = objective;
+  return metrics.flatMap((metric) => {
+    const target = objective[metric];
+    if (target === undefined) return [];
+    return [{metric, target, ...(of === undefined ? {} : {of}), ...(from === undefined ? {} : {from}), source}];
+  });
+}
+
+function checkRecord({name, uses, with: input, expect, states, control}: Check): CheckRecord {
+  return {
+    name,
+    uses,
+    with: input ?? {},
+    ...(expect === undefined ? {} : {expect}),
+    states,
+    ...(control === undefined ? {} : {control}),
+  };
+}
+
+/** What of the spec the report needs, apart from the steps. */
+export function specRecords(
+  spec: Spec,
+): Omit<PlanRecord, 'vars' | 'steps' | 'runDeadline' | 'permissions' | 'maxTargets'> {
+  const {type, probes = [], services = {}, objectives = [], steady, effect, verify, target, accept = []} = spec;
+  return {
+    type,
+    probes: probes.map(probeRecord),
+    services: Object.entries(services).map(([name, service]) => serviceRecord(name, service, type)),
+    objectives: objectives.flatMap(objectiveRecord),
+    checks: verify.checks.map(checkRecord),
+    steadyFor: steady.for,
+    effectWithin: effect.within,
+    verifyWithin: verify.within,
+    stableFor: verify.stableFor,
+    allowProtected: (target.allowProtected ?? []).map(({namespace = '', kind, selector, name, reason}) => ({
+      namespace,
+      kind,
+      ...(selector === undefined ? {} : {selector}),
+      ...(name === undefined ? {} : {name}),
+      reason,
+    })),
+    accept: accept.map(({loss, of, since, reason}) => ({
+      loss,
+      ...(of === undefined ? {} : {of}),
+      ...(since === undefined ? {} : {since}),
+      reason,
+    })),
+    stopWhen: stopLines(spec),
+  };
+}
+
+/** One line for each stop condition, or why there is none. */
+function stopLines({stopWhen}: Spec): string[] {
+  if (stopWhen === undefined) return [];
+  if ('none' in stopWhen) return [`none: ${stopWhen.none}`];
+  return stopWhen.map(({service, probe, downFor}) => `${service ?? probe ?? ''} down for ${downFor / 1000} s`);
+}

@@ -1,0 +1,143 @@
+import type {ActionContext, ActionDefinition, ActionPlan, Permission} from '../../actions/define.ts';
+import {actions} from '../../actions/index.ts';
+import {ClusterError} from '../../cluster/errors.ts';
+import {DrillError} from '../../io/errors.ts';
+import type {JsonObject} from '../../io/json.ts';
+import type {StepRecord} from '../../journal/types.ts';
+import type {InnerStep, Spec, Step} from '../../scenario/index.ts';
+import {parseInput, resolveLate, stepDeadline} from '../../scenario/index.ts';
+import type {PlannedStep, Scope} from '../session.ts';
+
+type Phase = StepRecord['phase'];
+
+export interface PlanStepsDeps {
+  scope: Scope;
+  contextOf: (path: string) => ActionContext;
+  /** Told of everything a step will ask of the API server. */
+  permit: (permissions: Permission[]) => void;
+  /** Told what could not be planned, to be refused with all other reasons. */
+  refuse: (reason: {guard: string; message: string; hint?: string}) => void;
+}
+
+/** Plans every step of the three phases by reading alone. Rejects only for a cluster that does not answer. */
+export async function planSteps(spec: Spec, deps: PlanStepsDeps): Promise<Record<Phase, PlannedStep[]>> {
+  // A target that an earlier step will make cannot be found yet: it is resolved right before its step.
+  const makers = {any: false};
+  const plan = async (phase: Phase, steps: readonly Step[] = []) => {
+    const planned: PlannedStep[] = [];
+    for (const [index, step] of steps.entries())
+      planned.push(await planStep(`${phase}.${index}`, phase, step, makers, deps));
+    return planned;
+  };
+  const prepare = await plan('prepare', spec.prepare);
+  const inject = await plan('inject', spec.inject);
+  return {prepare, inject, recover: await plan('recover', spec.recover)};
+}
+
+async function planStep(
+  path: string,
+  phase: Phase,
+  step: Step | InnerStep,
+  makers: {any: boolean},
+  deps: PlanStepsDeps,
+): Promise<PlannedStep> {
+  const skipped = step.if === 'false';
+  const record: StepRecord = {...describe(path, phase, step), ...(skipped ? {skipped} : {})};
+  const children: PlannedStep[] = [];
+  if ('parallel' in step && step.parallel !== undefined) {
+    for (const [index, inner] of step.parallel.entries()) {
+      children.push(await planStep(`${path}.${index}`, phase, inner, makers, deps));
+    }
+  }
+  if (step.uses !== undefined && !skipped) {
+    await planUses(record, step.uses, step.with ?? {}, makers, deps);
+    makers.any = true;
+  }
+  return {record, step, children};
+}
+
+async function planUses(
+  record: StepRecord,
+  uses: string,
+  input: JsonObject,
+  makers: {any: boolean},
+  deps: PlanStepsDeps,
+): Promise<void> {
+  const definition = actionOf(uses);
+  const context = deps.contextOf(record.path);
+  try {
+    const value = resolveLate(input, deps.scope);
+    record.with = value;
+    const parsed = parseInput(definition.input, value, `${record.path}.with`);
+    record.reversal = typeof definition.reversal === 'function' ? definition.reversal(parsed) : definition.reversal;
+    deps.permit(definition.permissions(parsed, {defaultNamespace: context.defaultNamespace}));
+    apply(record, await definition.plan(context, parsed));
+  } catch (error) {
+    if (isOutputOfLaterTime(error) || (isAbsent(error) && makers.any)) {
+      record.deferred = true;
+      return;
+    }
+    if (!(error instanceof DrillError) || isUnreachable(error)) throw error;
+    deps.refuse({
+      guard: `${record.path} ${uses}`,
+      message: error.message,
+      ...(error.hint === undefined ? {} : {hint: error.hint}),
+    });
+  }
+}
+
+/** Copies what an action found into the step's record. */
+export function apply(record: StepRecord, plan: ActionPlan): void {
+  record.targets = plan.targets;
+  record.cascade = plan.cascade ?? [];
+  record.undoKinds = plan.undoKinds;
+  if (plan.notes !== undefined) record.notes = plan.notes;
+}
+
+/** The definition of an action kind; the scenario was checked against the same registry. */
+export function actionOf(kind: string): ActionDefinition<unknown, unknown> {
+  return (actions as unknown as Record<string, ActionDefinition<unknown, unknown>>)[kind] as ActionDefinition<
+    unknown,
+    unknown
+  >;
+}
+
+function describe(path: string, phase: Phase, step: Step | InnerStep): StepRecord {
+  const {id, name, runbookStep} = step;
+  const common = {
+    path,
+    phase,
+    ...(id === undefined ? {} : {id}),
+    ...(name === undefined ? {} : {name}),
+    ...(runbookStep === undefined ? {} : {runbookStep}),
+    timeout: stepDeadline(step),
+    targets: [],
+    cascade: [],
+    undoKinds: [],
+  };
+  if (step.uses !== undefined) return {...common, form: 'uses', uses: step.uses, with: step.with ?? {}};
+  if (step.waitFor !== undefined) {
+    const {probe, uses, expect} = step.waitFor;
+    return {...common, form: 'waitFor', text: `${probe ?? uses ?? ''}${expect === undefined ? '' : `: ${expect}`}`};
+  }
+  if (step.manual !== undefined) return {...common, form: 'manual', text: step.manual};
+  if (step.pause !== undefined) return {...common, form: 'pause'};
+  if (step.undo !== undefined) return {...common, form: 'undo', text: step.undo};
+  return {...common, form: 'parallel'};
+}
+
+/** It reads the output of a step that has not run yet. */
+function isOutputOfLaterTime(error: unknown): boolean {
+  return error instanceof DrillError && error.code === 'E_EXPRESSION';
+}
+
+function isAbsent(error: unknown): boolean {
+  return (
+    (error instanceof ClusterError && error.reason === 'notFound') ||
+    (error instanceof DrillError && error.code === 'E_TARGET_NOT_FOUND')
+  );
+}
+
+function isUnreachable(error: DrillError): boolean {
+  return error instanceof ClusterError && (error.reason === 'unreachable' || error.reason === 'timeout');
+}

@@ -1,0 +1,114 @@
+import {join} from 'node:path';
+import {DrillError, ExitCode} from '../io/errors.ts';
+import {createJournal} from '../journal/write.ts';
+import {createActivities} from './activities.ts';
+import {concludeRun} from './conclude.ts';
+import {createRunFolder, createVault} from './folder.ts';
+import {createActor, drillMachine, fromCallback, fromPromise, type Stop} from './machine.ts';
+import type {Session} from './session.ts';
+import {operatorOf, recordStart} from './start.ts';
+import type {DrillRequest, DrillResult} from './types.ts';
+import {cleanupOf} from './undo.ts';
+
+/**
+ * Plays one scenario and writes its report. Rejects only when no record can be kept (E_REPORTS, E_JOURNAL): everything
+ * else, a refusal and our own failures included, is a verdict with a report.
+ */
+export async function runDrill(request: DrillRequest): Promise<DrillResult> {
+  const {scenario, clock, progress} = request;
+  // A kubeconfig that cannot be used is a usage error, not a run: nothing has been asked yet.
+  const connection = await request.connect();
+  const folder = await createRunFolder(request.reports, scenario.scenario.metadata.name, clock.wall());
+  const journal = await createJournal(join(folder.path, 'journal.jsonl'), {clock});
+  journal.subscribe((entry) => progress.entry(entry));
+  let mutations = 0;
+  const session: Session = {
+    request,
+    run: folder.run,
+    folder: folder.path,
+    journal,
+    connection,
+    vault: createVault(folder.path),
+    operator: operatorOf(request.people.operator, request.env, connection.user),
+    scope: {
+      vars: {},
+      env: request.given.env,
+      run: {id: folder.run.id, label: folder.run.label, seed: request.seed},
+      cluster: {},
+      steps: {},
+    },
+    nextMutation: () => `m${++mutations}`,
+  };
+  try {
+    await recordStart(session, folder.attempt);
+    return await play(session);
+  } finally {
+    await journal.close();
+  }
+}
+
+/** Runs the machine to its end. */
+async function play(session: Session): Promise<DrillResult> {
+  const {request, journal} = session;
+  const activities = createActivities(session);
+  const {work} = activities;
+  let result: DrillResult | undefined;
+  const machine = drillMachine.provide({
+    actors: {
+      preflight: fromPromise(() => work.preflight()),
+      lock: fromPromise(() => work.lock()),
+      prepare: fromPromise(({input}) => work.prepare(input.index)),
+      probers: fromPromise(() => work.probers()),
+      steady: fromPromise(() => work.steady()),
+      gate: fromPromise(() => work.gate()),
+      inject: fromPromise(({input}) => work.inject(input.index)),
+      effect: fromPromise(() => work.effect()),
+      recover: fromPromise(({input}) => work.recover(input.index)),
+      verify: fromPromise(() => work.verify()),
+      undo: fromPromise(() => work.undo()),
+      report: fromPromise(async () => {
+        result = await concludeRun(session);
+      }),
+      sampling: fromCallback(() => activities.sample()),
+      stopConditions: fromCallback(({sendBack}) =>
+        activities.watchStopConditions((stop) => sendBack({type: 'ABORT', stop})),
+      ),
+    },
+    actions: {
+      begin: (_, {activity}) => activities.begin(activity),
+      cancel: (_, {stop}) => activities.cancel(stop),
+      declareLost: () => activities.declareLost(),
+    },
+  });
+  const actor = createActor(machine);
+  const abort = (stop: Stop) => actor.send({type: 'ABORT', stop});
+  const onSignal = () => {
+    const name = String(request.abort.reason);
+    journal.append({type: 'signal', name}).catch(() => undefined);
+    abort({cause: 'signal', detail: name});
+  };
+  activities.onLost(abort);
+  request.abort.addEventListener('abort', onSignal, {once: true});
+  try {
+    await new Promise<void>((resolve, reject) => {
+      actor.subscribe({complete: () => resolve(), error: reject});
+      actor.start();
+      if (request.abort.aborted) onSignal();
+    });
+  } finally {
+    request.abort.removeEventListener('abort', onSignal);
+    await activities.close();
+  }
+  if (result === undefined) throw unreported(actor.getSnapshot().context.stop, session);
+  return result;
+}
+
+/** The run came to its end, but its report could not be written: the journal is what is left. */
+function unreported(stop: Stop | null, {journal, folder}: Session): DrillError {
+  const dirty = cleanupOf(journal.entries) === 'dirty';
+  return new DrillError(
+    `the report of ${folder} could not be written${stop === null ? '' : `: ${stop.detail}`}; the cluster is ${dirty ? 'dirty' : 'clean'}`,
+    dirty ? ExitCode.dirty : ExitCode.internal,
+    {code: 'E_REPORT', hint: `Make room, then render it again with: kubedrill report ${folder}`},
+  );
+}

@@ -1,0 +1,33 @@
+import type {JsonObject} from '../io/json.ts';
+import type {Observation} from '../probes/define.ts';
+import type {Lock} from './lock.ts';
+import type {Probing} from './probing.ts';
+import type {Played, Prepared, Session} from './session.ts';
+
+/** What the activities of one run share. Each field is set by one activity and read by later ones. */
+export interface Runtime extends Session {
+  prepared: Prepared;
+  lock?: Lock;
+  probing?: Probing;
+  /** Played `uses` steps of the run by path. */
+  played: Map<string, Played>;
+  /** What the checks saw in `steady`, by name: `before.…` in their expressions. */
+  before: Map<string, Observation>;
+  /** End of the last `recover` step, or of `effect` when there is none; on the runner's clock. */
+  recoveredAt?: number;
+  /** Ends the watch for the `broken` states. */
+  stopBroken?: () => Promise<void>;
+}
+
+/** The scope as plain data for expressions. */
+export function scopeOf({scope}: Session): JsonObject {
+  return {
+    vars: scope.vars,
+    env: Object.fromEntries(
+      Object.entries(scope.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    ),
+    run: scope.run,
+    cluster: scope.cluster,
+    steps: scope.steps as unknown as JsonObject,
+  };
+}

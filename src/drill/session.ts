@@ -1,0 +1,65 @@
+import type {ActionContext, ActionDefinition, ActionPlan, RunInfo, Vault, Writer} from '../actions/define.ts';
+import type {ClusterIdentity, Connection} from '../cluster/types.ts';
+import type {Json, JsonObject} from '../io/json.ts';
+import type {PlanRecord, StepRecord} from '../journal/types.ts';
+import type {Journal} from '../journal/write.ts';
+import type {InnerStep, Spec, Step} from '../scenario/index.ts';
+import type {Environment} from './guards/environment.ts';
+import type {DrillRequest} from './types.ts';
+
+/** One step as it will be played: its record for the journal, and what the program needs beside it. */
+export interface PlannedStep {
+  record: StepRecord;
+  step: Step | InnerStep;
+  /** Steps inside `parallel`. */
+  children: PlannedStep[];
+}
+
+/** What expressions may speak of: `vars`, `env`, `run`, `cluster`, and the outputs of steps that have run. */
+export interface Scope {
+  vars: Record<string, Json>;
+  env: Readonly<Record<string, string | undefined>>;
+  run: JsonObject;
+  cluster: JsonObject;
+  steps: Record<string, {outputs: JsonObject}>;
+}
+
+/** What preflight found by reading; fixed from then on. */
+export interface Prepared {
+  connection: Connection;
+  identity: ClusterIdentity;
+  environment: Environment;
+  spec: Spec;
+  steps: Record<'prepare' | 'inject' | 'recover', PlannedStep[]>;
+  plan: PlanRecord;
+}
+
+/** One run, from its folder on. */
+export interface Session {
+  request: DrillRequest;
+  run: RunInfo;
+  /** The run folder. */
+  folder: string;
+  journal: Journal;
+  connection: Connection;
+  vault: Vault & {clear(): Promise<void>};
+  operator: string;
+  scope: Scope;
+  /** Ids of mutations, in order. */
+  nextMutation: () => string;
+}
+
+/** What a played `uses` step left behind, for its effect and for `undo`. */
+export interface Played {
+  path: string;
+  definition: ActionDefinition<unknown, unknown>;
+  input: unknown;
+  plan: ActionPlan;
+  output: unknown;
+  context: ActionContext;
+}
+
+/** Both ways to change something outside, for `mutate` and undo alone. */
+export function writerOf(connection: Connection, request: DrillRequest): Writer {
+  return {cluster: connection.writer, exec: request.exec};
+}

@@ -1,0 +1,60 @@
+import type {ActionContext} from '../../actions/define.ts';
+import {isJsonObject} from '../../io/json.ts';
+import type {Role, StepRecord} from '../../journal/types.ts';
+import {parseInput, resolveLate} from '../../scenario/index.ts';
+import {actionContext} from '../action-context.ts';
+import {enforce} from '../guards/targets.ts';
+import {createMutate} from '../mutate.ts';
+import {guardSteps} from '../plan/guard-steps.ts';
+import {actionOf, apply} from '../plan/steps.ts';
+import type {Runtime} from '../runtime.ts';
+import {type PlannedStep, writerOf} from '../session.ts';
+import type {StepEnd} from './index.ts';
+
+const roles: Readonly<Record<StepRecord['phase'], Role>> = {prepare: 'fixture', inject: 'fault', recover: 'recovery'};
+
+/**
+ * Plays an action: resolves what is known only now, plans again, freezes the targets, asks the guards again, acts.
+ * `step.started` is written once the targets are fixed, so that the journal says what was going to be hit.
+ */
+export async function playUses(runtime: Runtime, planned: PlannedStep, signal: AbortSignal): Promise<StepEnd> {
+  const {record, step} = planned;
+  const {journal, prepared, scope} = runtime;
+  const {path, id} = record;
+  const definition = actionOf(step.uses ?? '');
+  const context = contextOf(runtime, record, signal);
+  const names = {path, ...(id === undefined ? {} : {id})};
+  let started = false;
+  try {
+    const value = resolveLate(step.with ?? {}, scope);
+    const input = parseInput(definition.input, value, `${path}.with`);
+    const plan = await definition.plan(context, input);
+    record.with = value;
+    apply(record, plan);
+    enforce(await guardSteps(prepared.spec, runtime.request.config, prepared.connection.reader, prepared.steps));
+    await journal.append({type: 'step.started', ...names, targets: plan.targets});
+    started = true;
+    const output = await definition.run(context, input, plan);
+    const outputs = isJsonObject(output) ? output : {};
+    if (id !== undefined) scope.steps[id] = {outputs};
+    runtime.played.set(path, {path, definition, input, plan, output, context});
+    return {outcome: 'done', outputs};
+  } catch (error) {
+    if (!started) await journal.append({type: 'step.started', ...names});
+    throw error;
+  }
+}
+
+function contextOf(runtime: Runtime, record: StepRecord, signal: AbortSignal): ActionContext {
+  const {request, journal, run, vault, nextMutation, prepared} = runtime;
+  const mutate = createMutate({
+    journal,
+    writer: writerOf(prepared.connection, request),
+    nextId: nextMutation,
+    role: roles[record.phase],
+    phase: record.phase,
+    step: record.path,
+    signal,
+  });
+  return actionContext({request, connection: prepared.connection, run, vault, path: record.path, signal, mutate});
+}

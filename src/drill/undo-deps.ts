@@ -1,0 +1,22 @@
+import type {Runtime} from './runtime.ts';
+import {writerOf} from './session.ts';
+import type {UndoDeps} from './undo.ts';
+
+/** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
+const undoDeadline = 180_000;
+
+/** What undo needs of a running drill. */
+export function undoDeps({journal, request, prepared, vault, run}: Runtime): UndoDeps {
+  return {
+    journal,
+    deadline: undoDeadline,
+    context: {
+      clock: request.clock,
+      log: request.log,
+      cluster: prepared.connection.reader,
+      write: writerOf(prepared.connection, request),
+      vault,
+      run,
+    },
+  };
+}
