@@ -52,9 +52,9 @@ export function startSampler({series, clock, onSample}: SamplerOptions): Sampler
       seq = due;
       count.skipped += skipped;
       count.taken += 1;
-      const start = clock.mono();
+      const start = microseconds(clock.mono());
       const {state, detail} = await one.sample();
-      const end = clock.mono();
+      const end = microseconds(clock.mono());
       onSample(one.name, {seq, start, end, state, ...(detail === undefined ? {} : {detail})}, skipped);
     }
   });
@@ -66,6 +66,9 @@ export function startSampler({series, clock, onSample}: SamplerOptions): Sampler
     count: (name) => ({...(counts.get(name) ?? {taken: 0, skipped: 0})}),
   };
 }
+
+/** Milliseconds with three decimals: what a clock is worth, and short in a file. */
+const microseconds = (ms: number) => Math.round(ms * 1000) / 1000;
 
 /** Waits for the next due instant from `from` on that can still be met; undefined when stopped first. */
 async function nextDue(clock: Clock, first: number, every: number, from: number, stop: AbortSignal) {
