@@ -83,6 +83,8 @@ export interface ActionPlan {
   losses?: {loss: string; of: string}[];
   /** Lines for people: what `plan` and the preview print beside the targets. */
   notes?: string[];
+  /** What the action turned out to need beyond its `permissions`: kinds that only its files name. */
+  permissions?: Permission[];
   /** Anything the action wants to find again in `run`. */
   details?: JsonObject;
 }
@@ -94,22 +96,30 @@ export interface Effect {
   detail: string;
 }
 
-/** One kind of thing a step can do. See CONTRIBUTING, "Adding an action". */
+/** A reversal that depends on the input. A method's type, for the reason given below. */
+type ReversalOf<Input> = {of(input: Input): Reversal}['of'];
+
+/**
+ * One kind of thing a step can do. See CONTRIBUTING, "Adding an action".
+ * Members are methods where they take the input, so that definitions of different inputs fit into one registry.
+ */
 export interface ActionDefinition<Input = unknown, Output = unknown> {
   kind: string;
   summary: string;
   /** Strict object; defaults fill in. */
   input: z.ZodType<Input>;
   output: z.ZodType<Output>;
-  reversal: Reversal | ((input: Input) => Reversal);
+  reversal: Reversal | ReversalOf<Input>;
   /** Everything `plan`, `run`, `effect` and the undo will ask of the API server. */
-  permissions: (input: Input, context: {defaultNamespace: string}) => Permission[];
+  permissions(input: Input, context: {defaultNamespace: string}): Permission[];
   /** Reads only; throws a DrillError when there is nothing to act on. */
-  plan: (ctx: ActionContext, input: Input) => Promise<ActionPlan>;
+  plan(ctx: ActionContext, input: Input): Promise<ActionPlan>;
   /** Does it. Honours `ctx.signal`; checks each target again right before its call. */
-  run: (ctx: ActionContext, input: Input, plan: ActionPlan) => Promise<Output>;
+  run(ctx: ActionContext, input: Input, plan: ActionPlan): Promise<Output>;
   /** Did it bite? Asked again and again until it says so. Absent: the action has no effect of its own to prove. */
-  effect?: (ctx: ActionContext, input: Input, plan: ActionPlan, output: Output) => Promise<Effect>;
+  effect?(ctx: ActionContext, input: Input, plan: ActionPlan, output: Output): Promise<Effect>;
+  /** Inputs that show how it is used, as in a scenario file; for `explain` and the reference. */
+  examples: readonly JsonObject[];
 }
 
 /** Declares an action; exists for inference. */
@@ -140,11 +150,11 @@ export interface UndoDefinition<Data = unknown> {
   kind: string;
   summary: string;
   schema: z.ZodType<Data>;
-  permissions: (data: Data) => Permission[];
-  run: (ctx: UndoContext, data: Data, target: Target) => Promise<UndoOutcome>;
-  verify: (ctx: UndoContext, data: Data, target: Target) => Promise<{ok: boolean; detail: string}>;
+  permissions(data: Data, target: Target): Permission[];
+  run(ctx: UndoContext, data: Data, target: Target): Promise<UndoOutcome>;
+  verify(ctx: UndoContext, data: Data, target: Target): Promise<{ok: boolean; detail: string}>;
   /** The command by which a person can do the same. */
-  command: (data: Data, target: Target) => string;
+  command(data: Data, target: Target): string;
 }
 
 /** Declares an undo; exists for inference. */

@@ -1,0 +1,24 @@
+import {kubectlList} from '../../cluster/names.ts';
+import type {ListQuery, ObjectRef} from '../../cluster/types.ts';
+import {RefusedError, StepError} from '../../io/errors.ts';
+
+/** Nothing to act on, found before anything was done. */
+export function notFound(kind: string, what: string, query: ListQuery | ObjectRef): RefusedError {
+  return new RefusedError(`${kind}: ${what}`, {
+    code: 'E_TARGET_NOT_FOUND',
+    hint: `Check it with: ${kubectlList(query)}`,
+  });
+}
+
+/** The target is there, but the action must not or cannot do this to it. */
+export function refused(kind: string, what: string, hint: string): RefusedError {
+  return new RefusedError(`${kind}: ${what}`, {code: 'E_TARGET_REFUSED', hint});
+}
+
+/** Right before its call a target is no longer what was planned. */
+export function changed(kind: string, what: string, query: ListQuery | ObjectRef): StepError {
+  return new StepError(`${kind}: ${what} since it was planned; nothing was done to it`, {
+    code: 'E_TARGET_CHANGED',
+    hint: `Look at it with: ${kubectlList(query)}`,
+  });
+}

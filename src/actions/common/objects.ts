@@ -1,0 +1,115 @@
+import {isClusterError} from '../../cluster/errors.ts';
+import type {CallOptions, ClusterReader, FrozenRef, KubeObject, ObjectRef} from '../../cluster/types.ts';
+import type {Clock} from '../../io/clock.ts';
+import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {valueAt} from './compare.ts';
+
+/** Label on everything that a run makes. */
+export const runLabel = 'kubedrill.dev/run';
+
+/** Milliseconds between two looks at something that is awaited. */
+export const pollEvery = 250;
+
+/** The object, or undefined when there is none of that name. */
+export async function find(
+  cluster: ClusterReader,
+  ref: ObjectRef,
+  options: CallOptions,
+): Promise<KubeObject | undefined> {
+  try {
+    return await cluster.get(ref, options);
+  } catch (error) {
+    if (isClusterError(error, 'notFound')) return undefined;
+    throw error;
+  }
+}
+
+/** Looks again and again until `look` gives something. Rejects with the signal's reason when it is aborted. */
+export async function until<T>(
+  {clock, signal}: {clock: Clock; signal: AbortSignal},
+  look: () => Promise<T | undefined>,
+): Promise<T> {
+  for (;;) {
+    signal.throwIfAborted();
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await clock.sleep(pollEvery, signal);
+  }
+}
+
+/** Waits until no object of that name and UID is left. */
+export async function waitGone(
+  ctx: {cluster: ClusterReader; clock: Clock; signal: AbortSignal},
+  ref: ObjectRef,
+  uid: string | undefined,
+): Promise<void> {
+  await until(ctx, async () => {
+    const live = await find(ctx.cluster, ref, {signal: ctx.signal});
+    return live === undefined || live.metadata.uid !== uid ? true : undefined;
+  });
+}
+
+/** Names an object of an answer. */
+export function refOf({apiVersion, kind, metadata: {name, namespace}}: KubeObject): ObjectRef {
+  return {apiVersion, kind, name, ...(namespace === undefined ? {} : {namespace})};
+}
+
+/** Names an object of an answer and no later one of its name. */
+export function freeze(object: KubeObject): FrozenRef {
+  return {...refOf(object), uid: object.metadata.uid ?? ''};
+}
+
+/** The ownerReference of the controller that made an object, if one did. */
+export function controllerOf(
+  object: KubeObject,
+): {apiVersion: string; kind: string; name: string; uid: string} | undefined {
+  const owners = object.metadata.ownerReferences;
+  const owner = (Array.isArray(owners) ? owners : []).find((entry) => isJsonObject(entry) && entry.controller === true);
+  if (!isJsonObject(owner)) return undefined;
+  const {apiVersion, kind, name, uid} = owner;
+  return {apiVersion: text(apiVersion), kind: text(kind), name: text(name), uid: text(uid)};
+}
+
+/** Whether a pod is ready and not on its way out. */
+export function isReady(pod: KubeObject): boolean {
+  const conditions = valueAt(pod, ['status', 'conditions']);
+  return (
+    pod.metadata.deletionTimestamp === undefined &&
+    (Array.isArray(conditions) ? conditions : []).some(
+      (condition) => isJsonObject(condition) && condition.type === 'Ready' && condition.status === 'True',
+    )
+  );
+}
+
+/** A LabelSelector of the API as kubectl writes it. */
+export function selectorText(selector: Json | undefined): string {
+  if (!isJsonObject(selector)) return '';
+  const labels = isJsonObject(selector.matchLabels) ? selector.matchLabels : {};
+  const expressions = Array.isArray(selector.matchExpressions) ? selector.matchExpressions : [];
+  return [
+    ...Object.entries(labels).map(([key, value]) => `${key}=${text(value)}`),
+    ...expressions.filter(isJsonObject).map(requirement),
+  ].join(',');
+}
+
+function requirement({key, operator, values}: JsonObject): string {
+  const list = (Array.isArray(values) ? values : []).map(text).join(',');
+  switch (operator) {
+    case 'In':
+      return `${text(key)} in (${list})`;
+    case 'NotIn':
+      return `${text(key)} notin (${list})`;
+    case 'DoesNotExist':
+      return `!${text(key)}`;
+    default:
+      return text(key);
+  }
+}
+
+/** A number at a path; `fallback` where Kubernetes leaves it out. */
+export function numberAt(object: KubeObject, path: readonly string[], fallback: number): number {
+  const value = valueAt(object, path);
+  return typeof value === 'number' ? value : fallback;
+}
+
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');

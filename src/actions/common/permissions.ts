@@ -1,0 +1,27 @@
+import {groupOf, guessResource} from '../../cluster/names.ts';
+import type {ApiResource, Permission} from '../../cluster/types.ts';
+
+/** One permission per verb on a kind that is named in the scenario; its resource name is guessed as Kubernetes does. */
+export function permit(
+  verbs: readonly string[],
+  {apiVersion, kind, namespace, name}: {apiVersion: string; kind: string; namespace?: string; name?: string},
+  subresource?: string,
+): Permission[] {
+  return verbs.map((verb) => ({
+    verb,
+    group: groupOf(apiVersion),
+    resource: guessResource(kind),
+    ...(subresource === undefined ? {} : {subresource}),
+    ...(namespace === undefined ? {} : {namespace}),
+    ...(name === undefined ? {} : {name}),
+  }));
+}
+
+/** One permission per verb on a kind that discovery has described. */
+export function permitExactly(
+  verbs: readonly string[],
+  {group, resource, namespaced}: ApiResource,
+  namespace: string | undefined,
+): Permission[] {
+  return verbs.map((verb) => ({verb, group, resource, ...(namespaced && namespace !== undefined ? {namespace} : {})}));
+}

@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {holds, isOurs, isSame, nested, overlay, valueAt} from './compare.ts';
+
+const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+
+/**
+ * One field that a mutation changes: its place, what was there and what is written. A missing value means that the
+ * field is absent. Lists are one field each: Kubernetes has no address for their items.
+ */
+export const touchedField = z.strictObject({
+  path: z.array(z.string()).min(1),
+  before: json.optional(),
+  after: json.optional(),
+});
+export type TouchedField = z.infer<typeof touchedField>;
+
+/** The fields in which two versions of an object differ; metadata that the API server keeps is left out. */
+export function differences(before: JsonObject, after: JsonObject): TouchedField[] {
+  return compare(before, after, []).filter(({path}) => !isServersOwn(path));
+}
+
+/** The fields that a manifest (or a strategic merge patch) sets to something else than they are. */
+export function touchedBy({status: _status, ...manifest}: JsonObject, live: JsonObject): TouchedField[] {
+  return leaves(manifest, [])
+    .map(({path, after}) => {
+      const before = valueAt(live, path);
+      return {path, ...(before === undefined ? {} : {before}), ...(after === null ? {} : {after})};
+    })
+    .filter(({path, before, after}) => !isServersOwn(path) && !isSame(before, after));
+}
+
+/** What became of touched fields: all as before, all as written or before, or somebody else's in between. */
+export type FieldsState =
+  | {state: 'original'}
+  | {state: 'ours'; fields: TouchedField[]}
+  | {state: 'foreign'; detail: string};
+
+/** The fields of a manifest that a live object has and that do not hold what was written; what defaults add is fine. */
+export function overwritten(manifest: JsonObject, live: JsonObject): TouchedField[] {
+  return unheld(manifest, live).filter(({before}) => before !== undefined);
+}
+
+/** The fields of a manifest that a live object does not hold, for whatever reason. */
+export function unheld(manifest: JsonObject, live: JsonObject): TouchedField[] {
+  return touchedBy(manifest, live).filter(({before, after}) => !holds(before, after));
+}
+
+/** What fields are instead of what was written, for messages. */
+export function describeFields(fields: readonly TouchedField[], live: JsonObject): string {
+  return fields
+    .map(({path, after}) => `${path.join('.')} is ${brief(valueAt(live, path))} where ${brief(after)} was written`)
+    .join('; ');
+}
+
+/** Compares the touched fields of the live object with what was there and what was written. */
+export function stateOf(live: JsonObject, fields: readonly TouchedField[]): FieldsState {
+  const changed = fields.filter(({path, before}) => !isSame(valueAt(live, path), before));
+  const foreign = changed.filter(({path, before, after}) => !isOurs(valueAt(live, path), before, after));
+  if (foreign.length > 0) return {state: 'foreign', detail: describeFields(foreign, live)};
+  return changed.length === 0 ? {state: 'original'} : {state: 'ours', fields: changed};
+}
+
+/** The JSON merge patch that puts the original values back. */
+export function putBack(fields: readonly TouchedField[]): JsonObject {
+  return overlay(...fields.map(({path, before}) => nested(path, before ?? null) as JsonObject));
+}
+
+/** A value in a few characters, for messages. */
+export function brief(value: Json | undefined): string {
+  const text = value === undefined ? 'absent' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function compare(before: Json | undefined, after: Json | undefined, path: string[]): TouchedField[] {
+  if (isJsonObject(before) && isJsonObject(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...keys].flatMap((key) => compare(before[key], after[key], [...path, key]));
+  }
+  // Below a map that comes or goes, each entry is a field of its own: others may add theirs beside them.
+  if (before === undefined && isFilled(after)) return compare({}, after, path);
+  if (after === undefined && isFilled(before)) return compare(before, {}, path);
+  if (isSame(before, after)) return [];
+  return [{path, ...(before === undefined ? {} : {before}), ...(after === undefined ? {} : {after})}];
+}
+
+const isFilled = (value: Json | undefined): value is JsonObject => isJsonObject(value) && Object.keys(value).length > 0;
+
+function leaves(value: JsonObject, path: string[]): {path: string[]; after: Json}[] {
+  return Object.entries(value).flatMap(([key, member]) => {
+    if (member === undefined) return [];
+    return isFilled(member) ? leaves(member, [...path, key]) : [{path: [...path, key], after: member}];
+  });
+}
+
+/** Identity and bookkeeping of the API server: nothing that a mutation could change or an undo should. */
+function isServersOwn([first = '', second = '']: readonly string[]): boolean {
+  if (first === 'apiVersion' || first === 'kind') return true;
+  return first === 'metadata' && serversMetadata.has(second);
+}
+
+const serversMetadata = new Set([
+  'name',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'managedFields',
+  'selfLink',
+]);

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import {shellWord} from '../../cluster/names.ts';
+import type {ExecResult} from '../../io/exec.ts';
+import {oneLine} from '../../io/text.ts';
+import {defineUndo, type UndoContext} from '../define.ts';
+
+const schema = z.strictObject({
+  argv: z.array(z.string()).min(1),
+  timeout: z.number(),
+  cwd: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  verify: z.array(z.string()).min(1).optional(),
+});
+type Data = z.infer<typeof schema>;
+
+/** Runs the command that the scenario gives for taking a command back. */
+export const commandUndo = defineUndo<Data>({
+  kind: 'command/undo',
+  summary: "Runs the scenario's own undo command; it must be safe to run twice.",
+  schema,
+  permissions: () => [],
+  run: async (ctx, data) => {
+    const result = await start(ctx, data, data.argv);
+    return result.exitCode === 0
+      ? {state: 'undone', detail: 'its undo command ended with exit code 0'}
+      : {state: 'failed', detail: `its undo command ${ended(result)}`};
+  },
+  verify: async (ctx, data) => {
+    if (data.verify === undefined) return {ok: true, detail: 'the scenario gives no command to verify it'};
+    const result = await start(ctx, data, data.verify);
+    return {ok: result.exitCode === 0, detail: `its verify command ${ended(result)}`};
+  },
+  command: ({argv, cwd}) => `${cwd === undefined ? '' : `cd ${shellWord(cwd)} && `}${argv.map(shellWord).join(' ')}`,
+});
+
+function start({write, signal}: UndoContext, {timeout, cwd, env}: Data, argv: readonly string[]): Promise<ExecResult> {
+  return write.exec.run(argv, {
+    signal,
+    timeout,
+    ...(cwd === undefined ? {} : {cwd}),
+    ...(env === undefined ? {} : {env}),
+  });
+}
+
+/** How a program ended, with the end of what it said. */
+function ended({exitCode, timedOut, stdout, stderr}: ExecResult): string {
+  const how = timedOut ? 'ran out of time' : exitCode === undefined ? 'was killed' : `ended with exit code ${exitCode}`;
+  const said = oneLine((stderr || stdout).slice(-200));
+  return said === '' ? how : `${how}: ${said}`;
+}

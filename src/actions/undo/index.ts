@@ -1,0 +1,19 @@
+import type {UndoDefinition} from '../define.ts';
+import {commandUndo} from './command-undo.ts';
+import {leaseRelease} from './lease-release.ts';
+import {objectPutBack} from './object-put-back.ts';
+import {objectRecreate} from './object-recreate.ts';
+import {objectRemove} from './object-remove.ts';
+import {platformHeals} from './platform-heals.ts';
+import {scalePutBack} from './scale-put-back.ts';
+
+/** Every kind of undo, by the name that undo records carry. Journals of earlier versions name them: keep the names. */
+export const undos: Readonly<Record<string, UndoDefinition>> = {
+  'command/undo': commandUndo,
+  'lease/release': leaseRelease,
+  'object/put-back': objectPutBack,
+  'object/recreate': objectRecreate,
+  'object/remove': objectRemove,
+  'platform/heals': platformHeals,
+  'scale/put-back': scalePutBack,
+};
