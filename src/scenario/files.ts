@@ -101,9 +101,7 @@ function textOf(file: string, bytes: Uint8Array, report: Report): SourceText | u
     });
   }
   if (text.trim() === '')
-    return refuse(
-      fileProblem(file, 'E_EMPTY', 'this file is empty', 'kubedrill init writes a scenario to begin with.'),
-    );
+    return refuse(fileProblem(file, 'E_EMPTY', 'this file is empty', 'kubedrill explain describes the format.'));
   return source;
 }
 

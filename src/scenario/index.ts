@@ -1,5 +1,6 @@
 export {compileExpect, type ExpectResult} from './cel.ts';
 export {type Diagnostic, renderDiagnostics, ScenarioError} from './diagnostics.ts';
+export {explainField} from './explain.ts';
 export type {ScenarioFile} from './file.ts';
 export {loadScenarios} from './load.ts';
 export {parseInput, type ResolvedScenario, resolveScenario} from './resolve.ts';
