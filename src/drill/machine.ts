@@ -128,6 +128,8 @@ const base = setup({
         context.stop ?? {cause: 'step', detail: messageOf(params.error)},
     }),
     setDeadlines: assign({deadlines: (_, params: {deadlines: Deadlines}) => params.deadlines}),
+    startSampling: raise({type: 'SAMPLE'}),
+    startWatching: raise({type: 'WATCH'}),
     markLost: assign({lost: true}),
     firstStep: assign({cursor: 0}),
     nextStep: assign({cursor: ({context}) => context.cursor + 1}),
@@ -187,7 +189,8 @@ const refused = {
 const input = ({context}: {context: Context}): ActivityInput => ({index: context.cursor});
 
 /** `prepare`, `inject`, `recover`: one step after the other, each with a fresh actor and its own deadline. */
-const hasSteps = (phase: Steps) => ({type: 'hasSteps', params: {phase}}) as const;
+const first = (phase: Steps) =>
+  ({guard: {type: 'hasSteps', params: {phase}}, target: phase, actions: 'firstStep'}) as const;
 const again = (phase: Steps) =>
   ({
     guard: {type: 'hasMore', params: {phase}},
@@ -196,6 +199,23 @@ const again = (phase: Steps) =>
     reenter: true,
     actions: 'nextStep',
   }) as const;
+
+/** One activity as a state: it is entered, done or failed, aborted or late, and never just left. */
+const state = <const Name extends Activity, const Done>(
+  name: Name,
+  onDone: Done,
+  away: '#undo' | '#report' = '#undo',
+) =>
+  ({
+    ...interruptible(away),
+    entry: entering(name),
+    invoke: {id: name, src: name, input, onDone, onError: failure(away)},
+  }) as const;
+
+const shape = {
+  type: 'setDeadlines',
+  params: ({event}: {event: {output: PreflightAnswer}}) => ({deadlines: event.output.deadlines}),
+} as const;
 
 /**
  * The one machine that plays every drill. Three regions: the phases, the samplers, the watchdog. It decides order,
@@ -209,141 +229,32 @@ export const drillMachine = base.createMachine({
     lifecycle: {
       initial: 'preflight',
       states: {
-        preflight: {
-          ...interruptible('#report'),
-          entry: entering('preflight'),
-          invoke: {
-            id: 'preflight',
-            src: 'preflight',
-            input,
-            onDone: [
-              {guard: 'stopping', target: '#report'},
-              {...refused, target: '#report'},
-              {
-                target: 'lock',
-                actions: [
-                  {type: 'setDeadlines', params: ({event}) => ({deadlines: event.output.deadlines})},
-                  raise({type: 'WATCH'}),
-                ],
-              },
-            ],
-            onError: failure('#report'),
-          },
-        },
-        lock: {
-          ...interruptible('#undo'),
-          entry: entering('lock'),
-          invoke: {
-            id: 'lock',
-            src: 'lock',
-            input,
-            onDone: [
-              stopping,
-              refused,
-              {guard: hasSteps('prepare'), target: 'prepare', actions: 'firstStep'},
-              {target: 'probers'},
-            ],
-            onError: failure('#undo'),
-          },
-        },
-        prepare: {
-          ...interruptible('#undo'),
-          entry: entering('prepare'),
-          invoke: {
-            id: 'prepare',
-            src: 'prepare',
-            input,
-            onDone: [stopping, again('prepare'), {target: 'probers'}],
-            onError: failure('#undo'),
-          },
-        },
-        probers: {
-          ...interruptible('#undo'),
-          entry: entering('probers'),
-          invoke: {
-            id: 'probers',
-            src: 'probers',
-            input,
-            onDone: [stopping, refused, {target: 'steady', actions: raise({type: 'SAMPLE'})}],
-            onError: failure('#undo'),
-          },
-        },
-        steady: {
-          ...interruptible('#undo'),
-          entry: entering('steady'),
-          invoke: {
-            id: 'steady',
-            src: 'steady',
-            input,
-            onDone: [stopping, refused, {target: 'gate'}],
-            onError: failure('#undo'),
-          },
-        },
-        gate: {
-          ...interruptible('#undo'),
-          entry: entering('gate'),
-          invoke: {
-            id: 'gate',
-            src: 'gate',
-            input,
-            onDone: [
-              stopping,
-              refused,
-              {guard: hasSteps('inject'), target: 'inject', actions: 'firstStep'},
-              {target: 'effect'},
-            ],
-            onError: failure('#undo'),
-          },
-        },
-        inject: {
-          ...interruptible('#undo'),
-          entry: entering('inject'),
-          invoke: {
-            id: 'inject',
-            src: 'inject',
-            input,
-            onDone: [stopping, again('inject'), {target: 'effect'}],
-            onError: failure('#undo'),
-          },
-        },
-        effect: {
-          ...interruptible('#undo'),
-          entry: entering('effect'),
-          invoke: {
-            id: 'effect',
-            src: 'effect',
-            input,
-            onDone: [
-              stopping,
-              {guard: hasSteps('recover'), target: 'recover', actions: 'firstStep'},
-              {target: 'verify'},
-            ],
-            onError: failure('#undo'),
-          },
-        },
-        recover: {
-          ...interruptible('#undo'),
-          entry: entering('recover'),
-          invoke: {
-            id: 'recover',
-            src: 'recover',
-            input,
-            onDone: [stopping, again('recover'), {target: 'verify'}],
-            onError: failure('#undo'),
-          },
-        },
-        verify: {
-          ...interruptible('#undo'),
-          entry: entering('verify'),
-          invoke: {id: 'verify', src: 'verify', input, onDone: {target: '#undo'}, onError: failure('#undo')},
-        },
-        /** Always, once anything may have been changed. Deaf to ABORT; each undo has its own deadline. */
+        // Touches nothing: there is nothing to undo yet.
+        preflight: state(
+          'preflight',
+          [
+            {...stopping, target: '#report'},
+            {...refused, target: '#report'},
+            {target: 'lock', actions: [shape, 'startWatching']},
+          ],
+          '#report',
+        ),
+        lock: state('lock', [stopping, refused, first('prepare'), {target: 'probers'}]),
+        prepare: state('prepare', [stopping, again('prepare'), {target: 'probers'}]),
+        probers: state('probers', [stopping, refused, {target: 'steady', actions: 'startSampling'}]),
+        steady: state('steady', [stopping, refused, {target: 'gate'}]),
+        gate: state('gate', [stopping, refused, first('inject'), {target: 'effect'}]),
+        inject: state('inject', [stopping, again('inject'), {target: 'effect'}]),
+        effect: state('effect', [stopping, first('recover'), {target: 'verify'}]),
+        recover: state('recover', [stopping, again('recover'), {target: 'verify'}]),
+        verify: state('verify', {target: '#undo'}),
+        // Always, once anything may have been changed. Deaf to ABORT; each undo has its own deadline.
         undo: {
           id: 'undo',
           entry: [raise({type: 'REST'}), ...entering('undo')],
           invoke: {id: 'undo', src: 'undo', input, onDone: {target: '#report'}, onError: failure('#report')},
         },
-        /** Always, also from an error. */
+        // Always, also from an error.
         report: {
           id: 'report',
           entry: entering('report'),
