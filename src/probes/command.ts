@@ -23,7 +23,7 @@ export const command = defineProbe<Input>({
   input,
   from: ['runner'],
   observes: {
-    exitCode: 'exit code; absent when a signal ended the program',
+    exitCode: 'exit code; -1 when a signal ended the program',
     stdout: 'standard output, at most 64 Ki characters of it',
     stderr: 'standard error, at most 64 Ki characters of it',
   },
@@ -52,7 +52,7 @@ async function run(ctx: ProbeContext, given: Input, signal: AbortSignal): Promis
   if (result.timedOut) return {state: 'bad', detail: 'timeout'};
   const {exitCode} = result;
   const observation = {
-    ...(exitCode === undefined ? {} : {exitCode}),
+    exitCode: exitCode ?? -1,
     stdout: result.stdout.slice(0, outputLimit),
     stderr: result.stderr.slice(0, outputLimit),
   };
