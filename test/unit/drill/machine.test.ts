@@ -1,5 +1,5 @@
-import {getSimplePaths} from 'xstate/graph';
 import {describe, expect, it} from 'vitest';
+import {getSimplePaths} from 'xstate/graph';
 import {
   type Activity,
   createActor,
@@ -11,17 +11,28 @@ import {
 } from '../../../src/drill/machine.ts';
 import {createMutate} from '../../../src/drill/mutate.ts';
 import {undoAll} from '../../../src/drill/undo.ts';
-import {silentLog} from '../../../src/io/log.ts';
 import {systemClock} from '../../../src/io/clock.ts';
+import {silentLog} from '../../../src/io/log.ts';
 import {parseJournal} from '../../../src/journal/read.ts';
 import {mutationsOf} from '../../../src/journal/recover.ts';
 import type {Role} from '../../../src/journal/types.ts';
-import {journalOn} from '../../../src/journal/write.ts';
 import {createMemoryCluster} from '../../support/memory-cluster.ts';
+import {createMemoryJournal} from '../../support/memory-journal.ts';
 
 /** Two steps in inject, one in prepare and recover: enough to meet "first of several", "last" and "only". */
 const deadlines = {...initialDeadlines, prepare: [1000], inject: [1000, 1000], recover: [1000]};
-const forward = ['preflight', 'lock', 'prepare', 'probers', 'steady', 'gate', 'inject', 'effect', 'recover', 'verify'] as const;
+const forward = [
+  'preflight',
+  'lock',
+  'prepare',
+  'probers',
+  'steady',
+  'gate',
+  'inject',
+  'effect',
+  'recover',
+  'verify',
+] as const;
 const mayRefuse = ['preflight', 'lock', 'probers', 'steady', 'gate'];
 const roles: Partial<Record<Activity, Role>> = {
   lock: 'fixture',
@@ -49,7 +60,8 @@ const events = [
 
 const paths = getSimplePaths(drillMachine, {
   events: events as DrillEvent[],
-  serializeState: ({value, context}) => JSON.stringify([value, context.cursor, context.stop?.cause ?? null, context.lost]),
+  serializeState: ({value, context}) =>
+    JSON.stringify([value, context.cursor, context.stop?.cause ?? null, context.lost]),
   toState: ({status}) => status === 'done',
 });
 
@@ -58,27 +70,21 @@ const gate = () => Promise.withResolvers<unknown>();
 
 /** Plays one path with real actors, a real journal and real undos; every state on the way must be the path's. */
 async function replay(steps: readonly {event: {type: string}; state: DrillSnapshot}[]) {
-  let text = '';
-  const journal = journalOn(
-    {
-      append: async (line) => void (text += line),
-      sync: async () => undefined,
-      truncate: async () => undefined,
-      close: async () => undefined,
-    },
-    'journal.jsonl',
-    0,
-  );
+  const {journal, text} = createMemoryJournal();
   const cluster = createMemoryCluster();
   const writer = {cluster: cluster.writer, exec: {run: () => Promise.reject(new Error('no commands here'))}};
   const run = {id: 'r', label: 'aaaabbbbcccc', fieldManager: 'kubedrill'} as const;
   let mutations = 0;
   let reports = 0;
   let current = gate();
+  const next = () => {
+    current = gate();
+    return current;
+  };
 
   const activity = (name: Activity) =>
     fromPromise(async ({input}: {input: {index: number}}) => {
-      const own = (current = gate());
+      const own = next();
       const role = roles[name];
       const path = `${name}.${input.index}`;
       if (role !== undefined) {
@@ -110,14 +116,17 @@ async function replay(steps: readonly {event: {type: string}; state: DrillSnapsh
     actors: {
       ...actors,
       undo: fromPromise(async () => {
-        const own = (current = gate());
-        const vault = {put: () => Promise.reject(new Error('no vault')), get: () => Promise.reject(new Error('no vault'))};
+        const own = next();
+        const vault = {
+          put: () => Promise.reject(new Error('no vault')),
+          get: () => Promise.reject(new Error('no vault')),
+        };
         const context = {clock: systemClock, log: silentLog, cluster: cluster.reader, write: writer, vault, run};
         await undoAll({journal, context, deadline: 1000}, 'undo');
         await own.promise;
       }),
       report: fromPromise(async () => {
-        const own = (current = gate());
+        const own = next();
         reports += 1;
         await own.promise;
       }),
@@ -135,7 +144,7 @@ async function replay(steps: readonly {event: {type: string}; state: DrillSnapsh
     await settle();
     expect(actor.getSnapshot().value, event.type).toEqual(state.value);
   }
-  return {actor, cluster, reports, entries: parseJournal(text, 'journal.jsonl').entries};
+  return {actor, cluster, reports, entries: parseJournal(text(), 'journal.jsonl').entries};
 }
 
 /** Lets every promise that is ready run on; activities wait for nothing but the gate. */
@@ -155,7 +164,9 @@ describe('the drill machine', () => {
     expect(paths.length).toBeGreaterThan(500);
   });
 
-  it('keeps its invariants on every simple path, replayed with a real journal and real undos', {timeout: 120_000}, async () => {
+  it('keeps its invariants on every simple path, replayed with a real journal and real undos', {
+    timeout: 120_000,
+  }, async () => {
     for (const path of paths) {
       const way = path.steps.map(({event}) => event.type).join(' > ');
       const {actor, cluster, reports, entries} = await replay(path.steps as never);
@@ -183,7 +194,8 @@ describe('the drill machine', () => {
   it('goes to undo from everything after preflight', () => {
     for (const {steps} of paths) {
       const values = steps.map(({state}) => JSON.stringify(state.value));
-      if (values.some((value) => value.includes('"lock"'))) expect(values.some((value) => value.includes('undo'))).toBe(true);
+      if (values.some((value) => value.includes('"lock"')))
+        expect(values.some((value) => value.includes('undo'))).toBe(true);
     }
   });
 });

@@ -1,0 +1,120 @@
+import {describe, expect, it} from 'vitest';
+import type {Mutate} from '../../../src/actions/define.ts';
+import {ClusterError} from '../../../src/cluster/errors.ts';
+import type {ClusterErrorReason} from '../../../src/cluster/types.ts';
+import {createMutate, mayHaveApplied} from '../../../src/drill/mutate.ts';
+import type {Journal} from '../../../src/journal/write.ts';
+import {createMemoryCluster} from '../../support/memory-cluster.ts';
+import {createMemoryJournal} from '../../support/memory-journal.ts';
+
+const target = {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'a', name: 'b'};
+const object = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {namespace: 'a', name: 'b'}};
+const undo = {kind: 'object/remove', data: {}};
+
+function setup(journal: Journal, signal = new AbortController().signal) {
+  const cluster = createMemoryCluster();
+  let mutations = 0;
+  const mutate: Mutate = createMutate({
+    journal,
+    writer: {cluster: cluster.writer, exec: {run: () => Promise.reject(new Error('no commands here'))}},
+    nextId: () => `m${++mutations}`,
+    role: 'fault',
+    phase: 'inject',
+    step: 'inject.0',
+    signal,
+  });
+  return {cluster, mutate};
+}
+
+describe('a mutation', () => {
+  it('is on disk with its undo before the call is made, and again with its answer', async () => {
+    const order: string[] = [];
+    const {journal, text} = createMemoryJournal({
+      sync: async () => void order.push(`fsync after ${journal.entries.length + 1}`),
+    });
+    const {mutate} = setup(journal);
+    await mutate({undo, target}, async ({cluster}) => {
+      order.push('call');
+      return await cluster.create(object);
+    });
+    expect(order).toEqual(['fsync after 1', 'call', 'fsync after 2']);
+    expect(journal.entries).toMatchObject([
+      {type: 'mutation.intent', mutation: 'm1', role: 'fault', step: 'inject.0', undo, target},
+      {type: 'mutation.applied', mutation: 'm1', answer: {name: 'b', uid: 'u1'}},
+    ]);
+    expect(text()).not.toContain('"data":{"');
+  });
+
+  it('does not happen when its intent cannot be written', async () => {
+    const {journal} = createMemoryJournal({append: () => Promise.reject(new Error('ENOSPC'))});
+    const {cluster, mutate} = setup(journal);
+    await expect(mutate({undo, target}, (write) => write.cluster.create(object))).rejects.toMatchObject({
+      code: 'E_JOURNAL',
+    });
+    expect(cluster.objects.size).toBe(0);
+  });
+
+  it('does not happen when its intent cannot be fsynced', async () => {
+    const {journal} = createMemoryJournal({sync: () => Promise.reject(new Error('EIO'))});
+    const {cluster, mutate} = setup(journal);
+    await expect(mutate({undo, target}, (write) => write.cluster.create(object))).rejects.toMatchObject({
+      code: 'E_JOURNAL',
+    });
+    expect(cluster.objects.size).toBe(0);
+  });
+
+  it('does not begin once the step was stopped', async () => {
+    const {journal} = createMemoryJournal();
+    const {mutate} = setup(journal, AbortSignal.abort(new Error('stopped')));
+    await expect(mutate({undo, target}, (write) => write.cluster.create(object))).rejects.toThrow('stopped');
+    expect(journal.entries).toEqual([]);
+  });
+
+  it('notes what went wrong, and whether it may have happened', async () => {
+    const {journal} = createMemoryJournal();
+    const {mutate} = setup(journal);
+    await expect(mutate({undo, target}, (write) => write.cluster.delete(target))).rejects.toThrow('was not found');
+    expect(journal.entries.at(-1)).toMatchObject({
+      type: 'mutation.failed',
+      maybeApplied: false,
+      error: {code: 'E_CLUSTER_NOT_FOUND'},
+    });
+  });
+
+  it('stands for one call: a second one is our bug', async () => {
+    const {journal} = createMemoryJournal();
+    const {mutate} = setup(journal);
+    const twice = mutate({undo, target}, async ({cluster}) => {
+      await cluster.create(object);
+      return await cluster.create(object);
+    });
+    await expect(twice).rejects.toMatchObject({code: 'E_INTERNAL'});
+  });
+});
+
+describe('whether a failed call may have happened', () => {
+  const failure = (reason: ClusterErrorReason, status?: number, code?: string) =>
+    new ClusterError('it failed', {
+      reason,
+      status,
+      cause: code === undefined ? undefined : Object.assign(new Error(code), {code}),
+    });
+
+  it.each([
+    ['403', failure('forbidden', 403), false],
+    ['404', failure('notFound', 404), false],
+    ['409', failure('conflict', 409), false],
+    ['422', failure('invalid', 422), false],
+    ['429', failure('tooManyRequests', 429), false],
+    ['500', failure('serverError', 500), true],
+    ['503', failure('serverError', 503), true],
+    ['a timeout', failure('timeout'), true],
+    ['an answer cut off', failure('badAnswer', 200), true],
+    ['a reset', failure('unreachable', undefined, 'ECONNRESET'), true],
+    ['a refused connection', failure('unreachable', undefined, 'ECONNREFUSED'), false],
+    ['an unknown host', failure('unreachable', undefined, 'ENOTFOUND'), false],
+    ['an abort', new Error('aborted'), true],
+  ])('%s: %o', (_, error, wanted) => {
+    expect(mayHaveApplied(error)).toBe(wanted);
+  });
+});
