@@ -1,20 +1,32 @@
 import {runProber} from '../drill/prober/program.ts';
-import {configFile} from '../drill/prober/protocol.ts';
+import {UsageError} from '../io/errors.ts';
+import {listenForSignals, signalExitCode} from '../io/signals.ts';
 import {defineCommand} from './define.ts';
 
-/** `kubedrill prober`: the program in the prober pod. Hidden; `kubedrill run` starts it. */
+/** `kubedrill prober`. */
 export const prober = defineCommand({
   describe: (command) => {
-    command.description('Samples inside a cluster, as its configuration says, one JSON line a sample.');
+    command.description(
+      'What the prober pod runs: samples inside the cluster as the file of --config says, one JSON line a sample.',
+    );
   },
-  examples: [`kubedrill prober --config ${configFile}`],
+  examples: ['kubedrill prober --config /etc/kubedrill/prober.json'],
   run: async ({io, flags}) => {
-    const stop = new AbortController();
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) io.signals.on(signal, () => stop.abort());
-    return await runProber({
-      config: flags.config ?? configFile,
-      print: (line) => void io.stdout.write(`${line}\n`),
-      signal: stop.signal,
-    });
+    if (flags.config === undefined) {
+      throw new UsageError('the prober needs --config FILE', {
+        code: 'E_PROBER_CONFIG',
+        hint: 'This command runs inside a pod that `kubedrill run` creates; there is no need to call it by hand.',
+      });
+    }
+    const signals = listenForSignals(io.signals, (name) => io.exit(signalExitCode(name)));
+    try {
+      return await runProber({
+        config: flags.config,
+        print: (line) => void io.stdout.write(`${line}\n`),
+        signal: signals.signal,
+      });
+    } finally {
+      signals.release();
+    }
   },
 });

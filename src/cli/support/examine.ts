@@ -33,7 +33,7 @@ export async function examine(
     return [...findings, trouble('config', error)];
   }
   findings.push(await reportFolder(call.settings.reports.value));
-  findings.push(...(await cluster(invocation)));
+  findings.push(...(await cluster(call)));
   findings.push(await docker());
   findings.push({
     subject: 'prober image',
@@ -64,8 +64,8 @@ async function reportFolder(folder: string): Promise<Finding> {
   }
 }
 
-async function cluster(invocation: Invocation<DrillFlags>): Promise<Finding[]> {
-  const access = await openCluster(invocation);
+async function cluster({invocation, seed, settings}: Call): Promise<Finding[]> {
+  const access = await openCluster(invocation, {seed, proberImage: settings.proberImage.value});
   try {
     const connection = await access.connect();
     return [

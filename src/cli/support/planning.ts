@@ -26,7 +26,7 @@ export async function planScenarios(
   const call = await readCall(invocation);
   const {planDrill} = await import('../../drill/index.ts');
   const signals = listenForSignals(io.signals, () => io.exit(130));
-  const cluster = await openCluster({io, flags: {...invocation.flags, seed: call.seed}});
+  const cluster = await openCluster(invocation, {seed: call.seed, proberImage: call.settings.proberImage.value});
   const interaction = createInteraction({io, terminal: plainTerminal(io.stderr), paint: paint.stderr, who: 'unknown'});
   const progress = {entry: () => {}, sample: () => {}};
   try {

@@ -44,7 +44,7 @@ export async function openSession(invocation: Invocation<RunFlags>): Promise<Ses
   let undos = trackUndos();
   const signals = listenForSignals(io.signals, (name) => leaveAtOnce({io, name, undos, practice, program, reports}));
   if (practice && !flags.quiet) terminal.line(paint.stderr('bold', practiceNotice));
-  const cluster = await openCluster({io, flags: {...flags, seed: call.seed}});
+  const cluster = await openCluster(invocation, {seed: call.seed, proberImage: call.settings.proberImage.value});
   const interaction = createInteraction({
     io,
     terminal,

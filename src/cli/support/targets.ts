@@ -1,6 +1,9 @@
 import type {Connection} from '../../cluster/types.ts';
 import {type Dial, directDial} from '../../io/dial.ts';
+import {UsageError} from '../../io/errors.ts';
 import type {Invocation} from '../define.ts';
+import {defined} from './defined.ts';
+import type {DrillFlags} from './drill-flags.ts';
 import {startPracticeCluster} from './practice.ts';
 
 /** The cluster of one command: connected when first asked for, and let go at the end. */
@@ -12,10 +15,16 @@ export interface ClusterAccess {
 }
 
 /** Opens the practice cluster (`--practice`), or gets ready to connect as kubectl would. */
-export async function openCluster({
-  io,
-  flags,
-}: Pick<Invocation<{practice?: boolean; seed?: number}>, 'io' | 'flags'>): Promise<ClusterAccess> {
+export async function openCluster(
+  {io, flags, origins}: Pick<Invocation<DrillFlags>, 'io' | 'flags' | 'origins'>,
+  {seed, proberImage}: {seed: number; proberImage: string},
+): Promise<ClusterAccess> {
+  if (flags.practice && (origins.context === 'flag' || origins.kubeconfig === 'flag')) {
+    throw new UsageError('--practice excludes --context and --kubeconfig: the practice cluster is in none', {
+      code: 'E_FLAGS',
+      hint: 'Leave out one of them.',
+    });
+  }
   const {connect} = await import('../../cluster/connect.ts');
   const opened: Connection[] = [];
   const keep = (connection: Connection) => {
@@ -29,8 +38,7 @@ export async function openCluster({
         keep(
           await connect({
             env: io.env,
-            ...(flags.kubeconfig === undefined ? {} : {kubeconfig: flags.kubeconfig}),
-            ...(flags.context === undefined ? {} : {context: flags.context}),
+            ...defined({kubeconfig: flags.kubeconfig, context: flags.context}),
           }),
         ),
       dial: directDial,
@@ -39,7 +47,7 @@ export async function openCluster({
       },
     };
   }
-  const cluster = await startPracticeCluster(flags.seed === undefined ? {} : {seed: flags.seed});
+  const cluster = await startPracticeCluster({seed}, proberImage);
   return {
     practice: true,
     connect: async () => keep(await connect({env: io.env, kubeconfigText: cluster.kubeconfig})),
