@@ -1,5 +1,5 @@
 import type {Core} from './core.ts';
-import {configMaps, deployments, endpointSlices, namespaces, nodes, resourceOf, services} from './kinds.ts';
+import {configMaps, deployments, endpointSlices, leases, namespaces, nodes, resourceOf, services} from './kinds.ts';
 import type {Taint} from './objects.ts';
 
 /** Kubernetes version that the practice cluster speaks; the suffix says what it is. */
@@ -44,6 +44,12 @@ function createNode({registry, scope}: Core, index: number, count: number): stri
     'kubernetes.io/arch': 'amd64',
     ...role,
   };
+  const spec = {
+    holderIdentity: name,
+    leaseDurationSeconds: 40,
+    renewTime: scope.clock.wall().toISOString().replace('Z', '000Z'),
+  };
+  registry.create(leases, {metadata: {name}, spec}, 'kube-node-lease');
   registry.create(nodes, {
     metadata: {name, labels},
     spec: {

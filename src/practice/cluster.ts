@@ -23,7 +23,7 @@ import {Kubelet} from './kubelet/kubelet.ts';
 import {type Latencies, LatencySource} from './latencies.ts';
 import {startListeners} from './network/listeners.ts';
 import {listenAnnotation, Network} from './network/network.ts';
-import {Proxy} from './network/proxy.ts';
+import {ServiceProxy} from './network/serviceProxy.ts';
 import type {ContainerProgram} from './program.ts';
 import {coredns} from './programs/coredns.ts';
 import {echo, pause} from './programs/echo.ts';
@@ -79,7 +79,7 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeC
     const network = new Network();
     const builtIn = {coredns: coredns(store), echo, nginx: echo, httpd: echo, pause};
     const kubelet = new Kubelet(core, network, new Images({...builtIn, ...options.programs}));
-    startListeners(core, network, new Proxy(core, network));
+    startListeners(core, network, new ServiceProxy(core, network));
     startControllers(core);
     const deny = options.deny ?? (() => false);
     const lister = new Lister(store, clock);

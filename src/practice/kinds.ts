@@ -1,17 +1,5 @@
-import type {
-  ConfigMap,
-  DaemonSet,
-  Deployment,
-  EndpointSlice,
-  EventObject,
-  KubeObject,
-  Namespace,
-  Node,
-  Pod,
-  ReplicaSet,
-  Secret,
-  Service,
-} from './objects.ts';
+import type {ConfigMap, EndpointSlice, EventObject, KubeObject, Namespace, Node, Secret, Service} from './objects.ts';
+import type {DaemonSet, Deployment, Pod, ReplicaSet} from './workloads.ts';
 
 /** One kind of object that the practice cluster serves, as discovery describes it. */
 export interface Resource<T extends KubeObject = KubeObject> {

@@ -24,14 +24,18 @@ export interface Latencies {
   statusSync: Range;
   /** From a change of a pod or Service to its EndpointSlice. */
   endpoints: Range;
-  /** From a changed EndpointSlice to the Service forwarding by it. */
+  /** From the first changed EndpointSlice after a quiet time to the Services forwarding by it. */
   proxySync: Range;
   /** Least time between two such synchronisations (kube-proxy's minSyncPeriod, 1 s). */
   proxyInterval: Range;
-  /** From the removal of a pod from the API (force deletion) to the end of its containers. */
+  /** After a pod was deleted by force: from SIGTERM to SIGKILL. The kubelet grants a second, and takes a while itself. */
   forcedKill: Range;
   /** From a pod's deletion timestamp to SIGTERM in its containers. */
   terminate: Range;
+  /** From the end of a terminating pod's last container to the pod leaving the API. */
+  podRemoval: Range;
+  /** From a change in a terminating namespace to the next look at what it still holds. */
+  namespaceSweep: Range;
   /** How old mounted ConfigMaps and Secrets may be (the kubelet's sync period and cache). */
   volumeSync: Range;
   /** First pause before a crashed container starts again; doubles up to `crashBackoffLimit`. */
@@ -43,14 +47,16 @@ export const defaultLatencies: Latencies = {
   api: [2, 8],
   controller: [5, 30],
   schedule: [5, 30],
-  containerStart: [600, 1200],
+  containerStart: [550, 1200],
   firstProbe: [50, 200],
   statusSync: [20, 120],
   endpoints: [20, 80],
   proxySync: [700, 1500],
   proxyInterval: [1000, 1000],
-  forcedKill: [1300, 2200],
+  forcedKill: [1600, 2300],
   terminate: [20, 100],
+  podRemoval: [200, 800],
+  namespaceSweep: [500, 1500],
   volumeSync: [60_000, 90_000],
   crashBackoff: [10_000, 10_000],
   crashBackoffLimit: [300_000, 300_000],

@@ -18,7 +18,8 @@ import {
   services,
   storageOf,
 } from '../kinds.ts';
-import {conditionOf, type KubeObject, type LabelSelector, type Node, type Pod, type Service} from '../objects.ts';
+import {conditionOf, type KubeObject, type LabelSelector, type Node, type Service} from '../objects.ts';
+import type {Pod} from '../workloads.ts';
 
 /** One column of a Table: kubectl shows priority 0 always and 1 with `-o wide`. */
 export interface Column {

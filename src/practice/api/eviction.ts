@@ -1,10 +1,11 @@
 import {isActive, isReady} from '../controllers/podOwners.ts';
 import type {Core} from '../core.ts';
 import {podDisruptionBudgets, pods, replicaSets} from '../kinds.ts';
-import {controllerOf, type KubeObject, type LabelSelector, type Pod, type ReplicaSet} from '../objects.ts';
+import {controllerOf, type KubeObject, type LabelSelector} from '../objects.ts';
 import type {DeleteOptions} from '../registry/deletion.ts';
 import {labelSelector} from '../selectors.ts';
 import {StatusError} from '../status.ts';
+import type {Pod, ReplicaSet} from '../workloads.ts';
 import type {ApiRequest, Target} from './request.ts';
 import {writeOptions} from './writes.ts';
 

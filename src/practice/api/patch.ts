@@ -50,34 +50,32 @@ export function jsonPatch(live: Json, patch: unknown): Json {
   const root = {document: structuredClone(live)};
   for (const operation of patch as Operation[]) {
     if (typeof operation?.path !== 'string') throw badRequest('an operation of a JSON patch needs a path');
+    const perform = operations[operation.op];
+    if (!perform) throw badRequest(`unexpected kind of operation: ${operation.op}`);
     perform(root, operation);
   }
   return root.document;
 }
 
-function perform(root: {document: Json}, {op, path, from = '', value = null}: Operation): void {
-  switch (op) {
-    case 'add':
-      return put(root, path, value, true);
-    case 'replace':
-      read(root, path);
-      return put(root, path, value, false);
-    case 'remove':
-      return remove(root, path);
-    case 'move': {
-      const moved = read(root, from);
-      remove(root, from);
-      return put(root, path, moved, true);
-    }
-    case 'copy':
-      return put(root, path, structuredClone(read(root, from)), true);
-    case 'test':
-      if (!isDeepStrictEqual(read(root, path), value)) throw unprocessable(`testing value ${path} failed`);
-      return;
-    default:
-      throw badRequest(`unexpected kind of operation: ${op}`);
-  }
-}
+type Document = {document: Json};
+
+const operations: Readonly<Record<string, (root: Document, operation: Operation) => void>> = {
+  add: (root, {path, value = null}) => put(root, path, value, true),
+  replace: (root, {path, value = null}) => {
+    read(root, path);
+    put(root, path, value, false);
+  },
+  remove: (root, {path}) => remove(root, path),
+  move: (root, {path, from = ''}) => {
+    const moved = read(root, from);
+    remove(root, from);
+    put(root, path, moved, true);
+  },
+  copy: (root, {path, from = ''}) => put(root, path, structuredClone(read(root, from)), true),
+  test: (root, {path, value = null}) => {
+    if (!isDeepStrictEqual(read(root, path), value)) throw unprocessable(`testing value ${path} failed`);
+  },
+};
 
 function unprocessable(message: string): StatusError {
   return new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`);
@@ -89,7 +87,7 @@ const keysOf = (path: string) =>
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-function read(root: {document: Json}, path: string): Json {
+function read(root: Document, path: string): Json {
   return keysOf(path).reduce<Json>((at, key) => {
     const value = Array.isArray(at) ? at[Number(key)] : isJsonObject(at) ? at[key] : undefined;
     if (value === undefined) throw unprocessable(`the path ${path} does not exist`);
@@ -97,12 +95,12 @@ function read(root: {document: Json}, path: string): Json {
   }, root.document);
 }
 
-function parentOf(root: {document: Json}, path: string): {parent: Json; key: string} {
+function parentOf(root: Document, path: string): {parent: Json; key: string} {
   const key = keysOf(path).at(-1) ?? '';
   return {parent: read(root, path.slice(0, path.lastIndexOf('/'))), key};
 }
 
-function put(root: {document: Json}, path: string, value: Json, insert: boolean): void {
+function put(root: Document, path: string, value: Json, insert: boolean): void {
   if (path === '') {
     root.document = value;
     return;
@@ -116,7 +114,7 @@ function put(root: {document: Json}, path: string, value: Json, insert: boolean)
   else throw unprocessable(`the path ${path} does not exist`);
 }
 
-function remove(root: {document: Json}, path: string): void {
+function remove(root: Document, path: string): void {
   read(root, path);
   const {parent, key} = parentOf(root, path);
   if (Array.isArray(parent)) parent.splice(Number(key), 1);

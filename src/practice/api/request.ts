@@ -33,6 +33,9 @@ export interface ApiRequest {
 /** Largest body that is read, as kube-apiserver's limit. */
 const maxBody = 3 * 1024 * 1024;
 
+const protobufHint =
+  'the practice cluster speaks JSON and YAML, no protobuf: instead of `kubectl create ...` use `kubectl create ... --dry-run=client -o yaml | kubectl apply -f -`';
+
 /** Reads a request with its body. Throws a {@link StatusError} when the body cannot be understood. */
 export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
   const url = new URL(message.url ?? '/', 'http://practice');
@@ -66,7 +69,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
 function parseBody(text: string, contentType: string): unknown {
   if (text.trim() === '') return undefined;
   if (contentType.includes('protobuf')) {
-    throw new StatusError(415, 'UnsupportedMediaType', 'the practice cluster speaks JSON and YAML, no protobuf');
+    throw new StatusError(415, 'UnsupportedMediaType', protobufHint);
   }
   try {
     return contentType.includes('yaml') ? parseYaml(text) : JSON.parse(text);

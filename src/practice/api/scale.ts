@@ -1,7 +1,8 @@
 import type {JsonObject} from '../../io/json.ts';
 import type {Core} from '../core.ts';
-import type {Deployment, KubeObject, ReplicaSet} from '../objects.ts';
+import type {KubeObject} from '../objects.ts';
 import {badRequest, methodNotAllowed} from '../status.ts';
+import type {Deployment, ReplicaSet} from '../workloads.ts';
 import {applyPatch} from './patch.ts';
 import type {ApiRequest, Target} from './request.ts';
 import {requireRevision, writeOptions} from './writes.ts';

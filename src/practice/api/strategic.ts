@@ -67,7 +67,7 @@ function inOrder(field: string, list: readonly Json[], order: readonly Json[]): 
   const idOf = (item: Json) => (mergeKey && isJsonObject(item) ? item[mergeKey] : item);
   const wanted = order.map(idOf);
   const rank = (item: Json) => {
-    const index = wanted.findIndex((each) => each === idOf(item));
+    const index = wanted.indexOf(idOf(item));
     return index < 0 ? wanted.length : index;
   };
   return [...list].sort((a, b) => rank(a) - rank(b));

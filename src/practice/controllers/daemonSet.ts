@@ -1,7 +1,8 @@
 import type {Core} from '../core.ts';
 import {daemonSets, nodes, pods} from '../kinds.ts';
-import {controllerOf, type DaemonSet, keyOf, type Node, type Pod} from '../objects.ts';
+import {controllerOf, keyOf, type Node} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
+import type {DaemonSet, Pod} from '../workloads.ts';
 import {startLoop} from './loop.ts';
 import {fitsNode} from './nodeFit.ts';
 import {claim, createPod, isActive, isReady, templateHash, untilAvailable} from './podOwners.ts';

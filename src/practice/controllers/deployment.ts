@@ -1,8 +1,9 @@
 import type {Core} from '../core.ts';
 import {deployments, replicaSets} from '../kinds.ts';
-import {controllerOf, type Deployment, keyOf, type ReplicaSet} from '../objects.ts';
+import {controllerOf, keyOf} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
 import {StatusError} from '../status.ts';
+import type {Deployment, ReplicaSet} from '../workloads.ts';
 import {progressWait, writeDeploymentStatus} from './deploymentStatus.ts';
 import {startLoop} from './loop.ts';
 import {claim, ownedBy, templateHash} from './podOwners.ts';

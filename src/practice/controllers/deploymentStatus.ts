@@ -1,7 +1,8 @@
 import type {Core} from '../core.ts';
 import {deployments} from '../kinds.ts';
-import {type Condition, conditionOf, type Deployment, type ReplicaSet, setCondition} from '../objects.ts';
+import {type Condition, conditionOf, setCondition} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
+import type {Deployment, ReplicaSet} from '../workloads.ts';
 
 const total = (sets: readonly ReplicaSet[], count: (set: ReplicaSet) => number | undefined) =>
   sets.reduce((sum, set) => sum + (count(set) ?? 0), 0);

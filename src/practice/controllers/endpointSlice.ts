@@ -1,9 +1,10 @@
 import type {Core} from '../core.ts';
 import {endpointSlices, pods, services} from '../kinds.ts';
-import {type Endpoint, type EndpointSlice, keyOf, type Pod, type Service, type ServicePort} from '../objects.ts';
+import {type Endpoint, type EndpointSlice, keyOf, type Service, type ServicePort} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
 import {labelSelector} from '../selectors.ts';
 import {StatusError} from '../status.ts';
+import type {Pod} from '../workloads.ts';
 import {startLoop} from './loop.ts';
 import {isReady, ownedBy} from './podOwners.ts';
 

@@ -9,6 +9,7 @@ const rootCA = 'kube-root-ca.crt';
 
 /** Furnishes new namespaces, and empties those that are being deleted: pods first, then everything else. */
 export function startNamespaceController(core: Core): void {
+  const sweeping = new Set<string>();
   startLoop(core, {
     name: 'namespace',
     keysOf: ({resource, object, type}) => {
@@ -20,8 +21,15 @@ export function startNamespaceController(core: Core): void {
     reconcile: (key) => {
       const namespace = core.store.byKey(namespaces, key);
       if (!namespace) return;
-      if (namespace.metadata.deletionTimestamp) empty(core, namespace);
-      else furnish(core, namespace);
+      if (!namespace.metadata.deletionTimestamp) furnish(core, namespace);
+      else if (!sweeping.has(key)) {
+        sweeping.add(key);
+        core.scope.after(core.latency.of('namespaceSweep'), `sweep ${key}`, () => {
+          sweeping.delete(key);
+          const live = core.store.byKey(namespaces, key);
+          if (live) empty(core, live);
+        });
+      }
     },
   });
 }

@@ -1,5 +1,6 @@
-import {conditionOf, type Node, type NodeSelectorTerm, type PodSpec, type Taint, type Toleration} from '../objects.ts';
+import {conditionOf, type Node, type Taint, type Toleration} from '../objects.ts';
 import {requirement} from '../selectors.ts';
+import type {NodeSelectorTerm, PodSpec} from '../workloads.ts';
 
 const unschedulable: Taint = {key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule'};
 

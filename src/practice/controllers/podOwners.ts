@@ -1,18 +1,11 @@
 import {createHash} from 'node:crypto';
 import type {Core} from '../core.ts';
 import {apiVersionOf, pods, type Resource} from '../kinds.ts';
-import {
-  type Condition,
-  conditionOf,
-  controllerOf,
-  type KubeObject,
-  type OwnerReference,
-  type Pod,
-  type PodTemplate,
-} from '../objects.ts';
+import {type Condition, conditionOf, controllerOf, type KubeObject, type OwnerReference} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
 import {labelSelector} from '../selectors.ts';
 import {StatusError} from '../status.ts';
+import type {Pod, PodTemplate} from '../workloads.ts';
 
 /** The reference of a child to the object that controls it. */
 export function ownedBy(resource: Resource, owner: KubeObject): OwnerReference {

@@ -1,7 +1,8 @@
 import type {Core} from '../core.ts';
 import {pods, replicaSets} from '../kinds.ts';
-import {controllerOf, keyOf, type Pod, type ReplicaSet} from '../objects.ts';
+import {controllerOf, keyOf} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
+import type {Pod, ReplicaSet} from '../workloads.ts';
 import {startLoop} from './loop.ts';
 import {claim, createPod, isActive, isReady, untilAvailable} from './podOwners.ts';
 

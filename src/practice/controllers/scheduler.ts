@@ -1,7 +1,8 @@
 import type {Core} from '../core.ts';
 import {nodes, pods} from '../kinds.ts';
-import {controllerOf, keyOf, type Node, type Pod, setCondition} from '../objects.ts';
+import {controllerOf, keyOf, type Node, setCondition} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
+import type {Pod} from '../workloads.ts';
 import {startLoop} from './loop.ts';
 import {fitsNode} from './nodeFit.ts';
 import {isActive} from './podOwners.ts';

@@ -1,7 +1,7 @@
 import type {Core} from '../core.ts';
 import type {Network} from '../network/network.ts';
-import type {Container, ContainerState, ContainerStatus, Pod} from '../objects.ts';
 import {StatusError} from '../status.ts';
+import type {Container, ContainerState, ContainerStatus, Pod} from '../workloads.ts';
 import {ContainerRun} from './containerRun.ts';
 import type {Images} from './images.ts';
 import type {ContainerLog} from './logs.ts';

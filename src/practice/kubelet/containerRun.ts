@@ -2,8 +2,8 @@ import {randomUUID} from 'node:crypto';
 import {messageOf} from '../../io/errors.ts';
 import type {Core} from '../core.ts';
 import type {Network} from '../network/network.ts';
-import type {Container, Pod} from '../objects.ts';
 import type {ContainerProgram} from '../program.ts';
+import type {Container, Pod} from '../workloads.ts';
 import {ContainerLog} from './logs.ts';
 import {environmentOf, mountFiles} from './mounts.ts';
 

@@ -1,7 +1,7 @@
 import type {Core} from '../core.ts';
 import {nodes, pods} from '../kinds.ts';
 import type {Network} from '../network/network.ts';
-import type {Pod} from '../objects.ts';
+import type {Pod} from '../workloads.ts';
 import type {Images} from './images.ts';
 import type {ContainerLog} from './logs.ts';
 import {PodWorker} from './podWorker.ts';

@@ -1,6 +1,6 @@
 import type {Core} from '../core.ts';
 import {configMaps, secrets} from '../kinds.ts';
-import type {Container, EnvVar, Pod, Volume} from '../objects.ts';
+import type {Container, EnvVar, Pod, Volume} from '../workloads.ts';
 
 /** Why a container cannot be created: the waiting reason and a message in the kubelet's words. */
 export class MountError extends Error {
@@ -26,7 +26,7 @@ export function environmentOf(core: Core, pod: Pod, container: Container): Recor
     return Object.fromEntries(Object.entries(data).map(([key, value]) => [`${prefix}${key}`, value]));
   });
   const own = (container.env ?? []).flatMap((variable) => {
-    const value = valueOf(core, pod, variable);
+    const value = resolveVariable(core, pod, variable);
     return value === undefined ? [] : [[variable.name, value] as const];
   });
   return {...Object.assign({}, ...imported), ...Object.fromEntries(own)};
@@ -42,7 +42,7 @@ interface EnvFrom {
   secretRef?: Reference;
 }
 
-function valueOf(core: Core, pod: Pod, {value, valueFrom}: EnvVar): string | undefined {
+function resolveVariable(core: Core, pod: Pod, {value, valueFrom}: EnvVar): string | undefined {
   if (!valueFrom) return value ?? '';
   const {fieldRef, configMapKeyRef, secretKeyRef} = valueFrom;
   if (fieldRef) return podField(pod, fieldRef.fieldPath);

@@ -1,4 +1,5 @@
-import {type Condition, type ContainerStatus, type Pod, setCondition} from '../objects.ts';
+import {type Condition, setCondition} from '../objects.ts';
+import type {ContainerStatus, Pod} from '../workloads.ts';
 import type {ContainerKeeper} from './containerKeeper.ts';
 
 interface Circumstances {

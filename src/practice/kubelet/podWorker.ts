@@ -1,8 +1,8 @@
 import type {Core} from '../core.ts';
 import {pods} from '../kinds.ts';
 import {listenAnnotation, type Network} from '../network/network.ts';
-import type {Pod} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
+import type {Pod} from '../workloads.ts';
 import {ContainerKeeper} from './containerKeeper.ts';
 import type {Images} from './images.ts';
 import {podStatus} from './podStatus.ts';
@@ -99,7 +99,8 @@ export class PodWorker {
       patience.abort();
       for (const keeper of this.keepers) keeper.kill();
       await this.#ended;
-      this.#leave();
+      this.#write();
+      core.scope.after(core.latency.of('podRemoval'), 'remove pod', () => this.#leave());
     });
   }
 
@@ -107,7 +108,6 @@ export class PodWorker {
     const {store, registry} = this.#parts.core;
     const live = store.get(pods, this.#pod.metadata.namespace, this.#pod.metadata.name);
     if (live?.metadata.uid !== this.#pod.metadata.uid) return;
-    this.#write();
     if (live.metadata.deletionTimestamp) registry.delete(pods, nameOf(live), {gracePeriodSeconds: 0});
   }
 

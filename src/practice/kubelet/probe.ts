@@ -1,7 +1,7 @@
 import {request} from 'node:http';
 import {connect} from 'node:net';
 import type {Network} from '../network/network.ts';
-import type {Container, Probe} from '../objects.ts';
+import type {Container, Probe} from '../workloads.ts';
 
 /** One attempt of a readiness or liveness probe against a pod. Returns undefined when it passed, else why it did not. */
 export async function attemptProbe(

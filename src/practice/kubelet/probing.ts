@@ -1,6 +1,6 @@
 import type {Core} from '../core.ts';
 import type {Network} from '../network/network.ts';
-import type {Container, Pod, Probe} from '../objects.ts';
+import type {Container, Pod, Probe} from '../workloads.ts';
 import {attemptProbe} from './probe.ts';
 
 /** What probing reads and changes of a running container. */

@@ -2,7 +2,7 @@ import type {Core} from '../core.ts';
 import {services} from '../kinds.ts';
 import {nameOf} from '../registry/registry.ts';
 import {listenAnnotation, type Network} from './network.ts';
-import type {Proxy, Route} from './proxy.ts';
+import type {Route, ServiceProxy} from './serviceProxy.ts';
 import {openTcp} from './tcpListener.ts';
 import {openUdp} from './udpListener.ts';
 
@@ -24,7 +24,7 @@ interface Door {
  * in an annotation of the Service. A TCP one listens only while a pod behind it listens: otherwise connections are
  * refused, as from a Service without endpoints.
  */
-export function startListeners(core: Core, network: Network, proxy: Proxy): void {
+export function startListeners(core: Core, network: Network, proxy: ServiceProxy): void {
   const doors = new Map<string, Door>();
   let running: Promise<void> = Promise.resolve();
   const refresh = () => {
@@ -43,7 +43,7 @@ export function startListeners(core: Core, network: Network, proxy: Proxy): void
 
 interface Parts {
   network: Network;
-  proxy: Proxy;
+  proxy: ServiceProxy;
   doors: Map<string, Door>;
 }
 

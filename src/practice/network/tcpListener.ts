@@ -3,7 +3,7 @@ import {type AddressInfo, connect, createServer, type Server, type Socket} from 
 import type {Scope} from '../scope.ts';
 import type {Listener} from './listeners.ts';
 import type {Network} from './network.ts';
-import type {Route} from './proxy.ts';
+import type {Route} from './serviceProxy.ts';
 
 export interface ListenerOptions {
   network: Network;

@@ -9,7 +9,8 @@ import {
   secrets,
   services,
 } from '../kinds.ts';
-import type {Container, KubeObject, PodSpec, Probe} from '../objects.ts';
+import type {KubeObject} from '../objects.ts';
+import type {Container, PodSpec, Probe} from '../workloads.ts';
 
 type Draft = Record<string, unknown>;
 
@@ -49,7 +50,8 @@ const fillers = new Map<Resource, (draft: Draft) => void>([
   [
     services,
     (draft) => {
-      const spec = (draft.spec ??= {}) as Draft;
+      fillIn(draft, {spec: {}});
+      const spec = draft.spec as Draft;
       fillIn(spec, {type: 'ClusterIP', sessionAffinity: 'None', internalTrafficPolicy: 'Cluster'});
       if (spec.type !== 'ExternalName') fillIn(spec, {ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack'});
       for (const port of (spec.ports ?? []) as Draft[]) fillIn(port, {protocol: 'TCP', targetPort: port.port});
@@ -116,7 +118,8 @@ const zeroDaemonStatus = {
 };
 
 function template(spec: Draft): void {
-  const pod = (spec.template ??= {}) as Draft;
+  fillIn(spec, {template: {}});
+  const pod = spec.template as Draft;
   fillIn(pod, {metadata: {}});
   if (pod.spec) podSpec(pod.spec as PodSpec & Draft);
 }

@@ -1,6 +1,7 @@
 import {isResource, namespaces, pods, type Resource} from '../kinds.ts';
-import type {KubeObject, Namespace, Pod} from '../objects.ts';
+import type {KubeObject, Namespace} from '../objects.ts';
 import {conflict} from '../status.ts';
+import type {Pod} from '../workloads.ts';
 
 /** `metav1.DeleteOptions`, as far as it is honoured. */
 export interface DeleteOptions {

@@ -10,6 +10,7 @@ import type {ClusterIPs} from './clusterIPs.ts';
 import {applyDefaults} from './defaults.ts';
 import {type DeleteOptions, deletionOf, isFinished} from './deletion.ts';
 import {applyConfiguration, recordUpdate, type Writer} from './managers.ts';
+import {plain, withParts} from './parts.ts';
 import {validate} from './validate.ts';
 
 export interface WriteOptions {
@@ -227,25 +228,4 @@ export interface ObjectName {
 /** The name of an object that exists. */
 export function nameOf(object: KubeObject): ObjectName {
   return {name: object.metadata.name, namespace: object.metadata.namespace};
-}
-
-/** Keeps what the written part does not cover: status on the main resource, everything else on `status`. */
-function withParts<T extends KubeObject>(resource: Resource<T>, live: T, draft: T, subresource: string | undefined): T {
-  if (!resource.subresources.includes('status')) return structuredClone(draft);
-  const status = (object: T) => (object as {status?: unknown}).status;
-  const keep = subresource === 'status' ? live : draft;
-  const from = subresource === 'status' ? draft : live;
-  const next = structuredClone(keep) as T & {status?: unknown};
-  next.status = structuredClone(status(from));
-  if (next.status === undefined) delete next.status;
-  if (subresource === 'status' && draft.metadata.managedFields) {
-    next.metadata.managedFields = structuredClone(draft.metadata.managedFields);
-  }
-  return next;
-}
-
-/** An object without what moves by itself: times in its managed fields. */
-function plain(object: KubeObject): unknown {
-  const managedFields = object.metadata.managedFields?.map(({time: _, ...entry}) => entry);
-  return {...object, metadata: {...object.metadata, managedFields}};
 }

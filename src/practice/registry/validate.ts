@@ -1,8 +1,9 @@
 import {isDeepStrictEqual} from 'node:util';
 import {configMaps, daemonSets, deployments, pods, type Resource, replicaSets, secrets, services} from '../kinds.ts';
-import type {Container, KubeObject, LabelSelector, PodSpec, PodTemplate, Probe, ServicePort} from '../objects.ts';
+import type {KubeObject, LabelSelector, ServicePort} from '../objects.ts';
 import {labelSelector} from '../selectors.ts';
 import {type Cause, invalid} from '../status.ts';
+import type {Container, PodSpec, PodTemplate, Probe} from '../workloads.ts';
 
 type Problem = Required<Cause>;
 

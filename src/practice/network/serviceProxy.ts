@@ -19,10 +19,10 @@ export interface Route {
 }
 
 /**
- * The Service proxy. It follows Services and EndpointSlices with the delay of kube-proxy: changes are gathered, and
- * between two synchronisations lies a least interval. One table serves all nodes.
+ * The Service proxy. It follows Services and EndpointSlices with the delay of kube-proxy: the first
+ * change after a quiet time is gathered with those that follow it, later ones wait for a least interval to pass. One table serves all nodes.
  */
-export class Proxy {
+export class ServiceProxy {
   #routes: ReadonlyMap<string, Route> = new Map();
   #pending = false;
   #lastSync = Number.NEGATIVE_INFINITY;
@@ -57,7 +57,8 @@ export class Proxy {
     this.#pending = true;
     const {latency, scope} = this.#core;
     const now = scope.clock.mono();
-    const due = Math.max(now + latency.of('proxySync'), this.#lastSync + latency.of('proxyInterval'));
+    const soonest = this.#lastSync + latency.of('proxyInterval');
+    const due = soonest > now ? soonest : now + latency.of('proxySync');
     scope.after(due - now, 'service proxy', () => {
       this.#pending = false;
       this.#lastSync = scope.clock.mono();

@@ -1,0 +1,28 @@
+import type {Resource} from '../kinds.ts';
+import type {KubeObject} from '../objects.ts';
+
+/** Keeps what the written part does not cover: status on the main resource, everything else on `status`. */
+export function withParts<T extends KubeObject>(
+  resource: Resource<T>,
+  live: T,
+  draft: T,
+  subresource: string | undefined,
+): T {
+  if (!resource.subresources.includes('status')) return structuredClone(draft);
+  const status = (object: T) => (object as {status?: unknown}).status;
+  const keep = subresource === 'status' ? live : draft;
+  const from = subresource === 'status' ? draft : live;
+  const next = structuredClone(keep) as T & {status?: unknown};
+  next.status = structuredClone(status(from));
+  if (next.status === undefined) delete next.status;
+  if (subresource === 'status' && draft.metadata.managedFields) {
+    next.metadata.managedFields = structuredClone(draft.metadata.managedFields);
+  }
+  return next;
+}
+
+/** An object without what moves by itself: times in its managed fields. Two equal ones need no write. */
+export function plain(object: KubeObject): unknown {
+  const managedFields = object.metadata.managedFields?.map(({time: _, ...entry}) => entry);
+  return {...object, metadata: {...object.metadata, managedFields}};
+}
