@@ -1,0 +1,261 @@
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {createServer} from 'node:https';
+import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import {delimiter, join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {type ConnectOptions, connect} from '../../../src/cluster/connect.ts';
+import type {Connection} from '../../../src/cluster/types.ts';
+import {DrillError} from '../../../src/io/errors.ts';
+import {type FakeApi, kubeconfigFor, startFakeApi} from '../../support/api-server.ts';
+
+const tls = join(import.meta.dirname, '../../fixtures/tls');
+
+let folder: string;
+let api: FakeApi;
+const opened: Connection[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kubedrill-connect-'));
+  api = await startFakeApi();
+  api.on('GET', '/readyz', {text: 'ok'});
+});
+
+afterEach(async () => {
+  for (const connection of opened.splice(0)) connection.close();
+  await api.stop();
+  await rm(folder, {recursive: true, force: true});
+});
+
+const open = async (options: Partial<ConnectOptions>): Promise<Connection> => {
+  const connection = await connect({env: {}, ...options});
+  opened.push(connection);
+  return connection;
+};
+
+const put = async (name: string, content: string): Promise<string> => {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+};
+
+const failure = async (promise: Promise<unknown>): Promise<DrillError> => {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(DrillError);
+  return error as DrillError;
+};
+
+/** The authorization header that arrives. */
+const arrives = async (connection: Connection) => {
+  await connection.reader.raw('/readyz');
+  return api.received.at(-1)?.headers;
+};
+
+describe('which kubeconfig', () => {
+  test('a file, with its current context', async () => {
+    const connection = await open({kubeconfig: await put('config', api.kubeconfig)});
+    expect(connection).toMatchObject({context: 'fake', namespace: 'shop', user: 'u'});
+    expect((await arrives(connection))?.authorization).toBe('Bearer sesame');
+  });
+
+  test('another context, and the default namespace', async () => {
+    const connection = await open({kubeconfigText: api.kubeconfig, context: 'other'});
+    expect(connection).toMatchObject({context: 'other', namespace: 'default'});
+  });
+
+  test('$KUBECONFIG is a list: the first to name a thing wins, missing files are passed over', async () => {
+    const first = await put('first', `current-context: fake\nusers: [{name: u, user: {token: first}}]\n`);
+    const second = await put('second', api.kubeconfig);
+    const list = [join(folder, 'missing'), first, second].join(delimiter);
+    const connection = await open({env: {KUBECONFIG: list}});
+    expect((await arrives(connection))?.authorization).toBe('Bearer first');
+  });
+
+  test('without any of these, that of the home folder', async () => {
+    await mkdir(join(folder, '.kube'));
+    await put('.kube/config', api.kubeconfig);
+    expect((await open({env: {HOME: folder}})).context).toBe('fake');
+  });
+
+  test('in a pod, its own account', async () => {
+    await put('token', 'of-the-pod');
+    await put('namespace', 'drills\n');
+    await writeFile(join(folder, 'ca.crt'), await readFile(join(tls, 'server.crt')));
+    const env = {HOME: folder, KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: '1'};
+    const connection = await open({env, serviceAccountFolder: folder});
+    expect(connection).toMatchObject({context: 'in-cluster', namespace: 'drills'});
+    expect(connection.reader.server).toBe('https://127.0.0.1:1');
+  });
+});
+
+describe('a kubeconfig that cannot be used', () => {
+  const cases: [string, string | undefined, string, Partial<ConnectOptions>?][] = [
+    ['missing', undefined, 'does not exist'],
+    ['broken YAML', 'a: [\nb: }', 'is no valid YAML (line 2)'],
+    ['no mapping', 'just text', 'holds no mapping'],
+    ['a list that is none', 'clusters: {a: b}', 'clusters is no list'],
+    ['a nameless entry', 'users: [{user: {token: hidden}}]', 'users[0] has no name'],
+    ['no context', 'apiVersion: v1', 'no context is chosen'],
+    [
+      'unknown context',
+      kubeconfigFor('http://localhost'),
+      'there is no context "fakr". It has: fake, other.',
+      {context: 'fakr'},
+    ],
+    [
+      'unknown cluster',
+      'current-context: x\ncontexts: [{name: x, context: {cluster: gone}}]',
+      'names the cluster "gone"',
+    ],
+    ['a server that is no URL', kubeconfigFor('localhost:6443'), 'is no http or https URL'],
+  ];
+
+  test.each(cases)('%s', async (_name, content, message, options = {}) => {
+    const kubeconfig = content === undefined ? join(folder, 'none') : await put('config', content);
+    const error = await failure(open({kubeconfig, ...options}));
+    expect(error.message).toContain(message);
+    expect(error).toMatchObject({exitCode: 2, hint: expect.any(String)});
+    expect(JSON.stringify([error, error.message])).not.toContain('hidden');
+  });
+
+  test('the context that was meant is offered', async () => {
+    const error = await failure(open({kubeconfigText: api.kubeconfig, context: 'fakr'}));
+    expect(error.hint).toBe('Did you mean fake?');
+  });
+
+  test('a file that may not be read says so', async () => {
+    // Reading a folder fails for everybody, root included.
+    const error = await failure(open({kubeconfig: folder}));
+    expect(error).toMatchObject({exitCode: 2, message: expect.stringContaining('cannot be read: EISDIR')});
+  });
+});
+
+describe('credentials', () => {
+  const withUser = (user: string) => open({kubeconfigText: kubeconfigFor(api.url, user)});
+
+  test('basic auth', async () => {
+    const headers = await arrives(await withUser('{username: a, password: b}'));
+    expect(headers?.authorization).toBe(`Basic ${Buffer.from('a:b').toString('base64')}`);
+  });
+
+  test('a token file, relative to the kubeconfig', async () => {
+    await put('secret', 'from-file');
+    const kubeconfig = await put('config', kubeconfigFor(api.url, '{tokenFile: secret}'));
+    expect((await arrives(await open({kubeconfig})))?.authorization).toBe('Bearer from-file');
+  });
+
+  test('impersonation, groups included', async () => {
+    const headers = await arrives(await withUser('{token: t, as: jane, as-groups: [g1, g2], as-uid: "7"}'));
+    expect(headers).toMatchObject({'impersonate-user': 'jane', 'impersonate-group': 'g1, g2', 'impersonate-uid': '7'});
+  });
+
+  const plugin = (script: string) =>
+    `{exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, ${JSON.stringify(script)}]}}`;
+
+  test('a plugin that gives a token is asked once', async () => {
+    const status = '{\\"status\\": {\\"token\\": \\"from-plugin\\"}}';
+    const connection = await withUser(plugin(`echo x >> ${folder}/asked; echo "${status}"`));
+    await arrives(connection);
+    expect((await arrives(connection))?.authorization).toBe('Bearer from-plugin');
+    expect(await readFile(join(folder, 'asked'), 'utf8')).toBe('x\n');
+  });
+
+  test('a plugin that fails is quoted, and the exit code is that of a bad kubeconfig', async () => {
+    const connection = await withUser(plugin('echo please log in >&2; exit 1'));
+    const error = await failure(connection.reader.raw('/readyz'));
+    expect(error).toMatchObject({
+      exitCode: 2,
+      reason: 'unauthorized',
+      message: expect.stringContaining('please log in'),
+    });
+    expect(api.received).toHaveLength(0);
+  });
+
+  test('a plugin that hangs ends with the call', async () => {
+    const connection = await withUser(plugin('exec sleep 5'));
+    const error = await failure(connection.reader.raw('/readyz', {timeout: 200}));
+    expect(error.message).toContain('no complete answer within 200ms');
+  });
+
+  test('a token that is past its end explains a 401', async () => {
+    const claims = Buffer.from(JSON.stringify({exp: 1_500_000_000})).toString('base64url');
+    api.on('GET', '/api/v1', {status: 401, body: {kind: 'Status', message: 'Unauthorized'}});
+    const connection = await withUser(`{token: x.${claims}.y}`);
+    const error = await failure(connection.reader.get({apiVersion: 'v1', kind: 'Pod', name: 'p', namespace: 'n'}));
+    expect(error).toMatchObject({exitCode: 2, hint: expect.stringContaining('the token expired on 2017-07-14')});
+    expect(error.explain()).not.toContain(claims);
+  });
+});
+
+describe('TLS', () => {
+  const start = async (answer = 200) => {
+    const server = createServer(
+      {key: await readFile(join(tls, 'server.key')), cert: await readFile(join(tls, 'server.crt'))},
+      (_request, response) => response.writeHead(answer).end('{"message": "answer"}'),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const stop = () => new Promise((resolve) => server.close(resolve).closeAllConnections());
+    return {url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, stop};
+  };
+  const config = (url: string, cluster: string, user = '{}') =>
+    kubeconfigFor(url, user).replace(`server: "${url}"`, `server: "${url}", ${cluster}`);
+
+  test('an authority that is not trusted is a TLS problem, and is not asked again', async () => {
+    const {url, stop} = await start();
+    const error = await failure((await open({kubeconfigText: kubeconfigFor(url)})).reader.raw('/readyz'));
+    await stop();
+    expect(error).toMatchObject({reason: 'tls', detail: 'DEPTH_ZERO_SELF_SIGNED_CERT', exitCode: 3});
+  });
+
+  test('the authority of the kubeconfig is trusted, or nothing is checked when it says so', async () => {
+    const {url, stop} = await start();
+    const authority = `certificate-authority: ${join(tls, 'server.crt')}`;
+    for (const cluster of [authority, 'insecure-skip-tls-verify: true']) {
+      const connection = await open({kubeconfigText: config(url, cluster)});
+      expect((await connection.reader.raw('/readyz')).status).toBe(200);
+      expect((await connection.reader.raw('/readyz', {fresh: true})).status).toBe(200);
+    }
+    await stop();
+  });
+
+  test('a client certificate that is past its end explains a 401', async () => {
+    const {url, stop} = await start(401);
+    const user = `{client-certificate: ${join(tls, 'expired.crt')}, client-key: ${join(tls, 'expired.key')}}`;
+    const connection = await open({kubeconfigText: config(url, 'insecure-skip-tls-verify: true', user)});
+    const error = await failure(connection.reader.raw('/version').then(() => connection.reader.resource('v1', 'Pod')));
+    await stop();
+    expect(error).toMatchObject({reason: 'unauthorized', hint: expect.stringContaining('expired on 2020-01-02')});
+  });
+
+  test('a certificate file that is missing is named', async () => {
+    const user = `{client-certificate: ${folder}/none.crt, client-key: ${folder}/none.key}`;
+    const error = await failure((await open({kubeconfigText: kubeconfigFor(api.url, user)})).reader.raw('/readyz'));
+    expect(error.message).toContain('none.crt');
+  });
+
+  test('https to a server that speaks http is a TLS problem', async () => {
+    const connection = await open({kubeconfigText: kubeconfigFor(api.url.replace('http:', 'https:'))});
+    expect(await failure(connection.reader.raw('/readyz'))).toMatchObject({reason: 'tls'});
+  });
+});
+
+describe('other ways not to answer', () => {
+  test('a host name that does not resolve', async () => {
+    const connection = await open({kubeconfigText: kubeconfigFor('http://no-such-host.invalid:6443')});
+    const error = await failure(connection.reader.raw('/readyz', {timeout: 5000, fresh: true}));
+    expect(error.message).toMatch(/does not resolve|resolver does not answer/);
+  });
+
+  test('something that is no HTTP', async () => {
+    const {createServer: createTcp} = await import('node:net');
+    const server = createTcp((socket) => socket.resume().end('SSH-2.0-whatever\r\n'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const error = await failure((await open({kubeconfigText: kubeconfigFor(url)})).reader.raw('/readyz'));
+    await new Promise((resolve) => server.close(resolve));
+    expect(error).toMatchObject({reason: 'badAnswer', message: expect.stringContaining('no HTTP')});
+  });
+});
