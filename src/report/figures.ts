@@ -1,0 +1,62 @@
+import type {ObjectiveReport} from './types.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** Steps that a figure is rounded to, finest first (milliseconds). */
+const steps = [1, 10, 100, second];
+
+/** How finely a figure that is known to ± half of `width` may be printed: never finer than a tenth of it, about. */
+export function resolution(width: number): number {
+  return steps.find((step) => width <= step * 20) ?? second;
+}
+
+/** A duration as a person reads it: `250 ms`, `1.25 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(ms: number, step = 1): string {
+  const rounded = Math.round(ms / step) * step;
+  if (rounded < second && step < 100) return `${rounded} ms`;
+  if (rounded < 2 * minute) return `${seconds(rounded, step)} s`;
+  if (rounded < 2 * hour) return pair(Math.round(rounded / second), 60, 'min', 's');
+  return pair(Math.round(rounded / minute), 60, 'h', 'min');
+}
+
+function seconds(ms: number, step: number): string {
+  const decimals = step >= second ? 0 : step >= 100 ? 1 : step >= 10 ? 2 : 3;
+  const text = (ms / second).toFixed(decimals);
+  // Trailing zeros say how finely it was measured; an exact figure needs none.
+  return step === 1 ? String(Number(text)) : text;
+}
+
+function pair(total: number, base: number, large: string, small: string): string {
+  const rest = total % base;
+  const whole = `${Math.floor(total / base)} ${large}`;
+  return rest === 0 ? whole : `${whole} ${rest} ${small}`;
+}
+
+/** Floating-point crumbs below this are none of ours (milliseconds). */
+const crumb = 1e-6;
+
+/** A bound, rounded outwards so that it still holds: `0.6–1.8 s`, `3 min 18 s–3 min 24 s`. */
+export function range(min: number, max: number): string {
+  const step = resolution(max - min);
+  const low = Math.floor((min + crumb) / step) * step;
+  const high = Math.ceil((max - crumb) / step) * step;
+  if (low === high) return duration(low, step);
+  // One unit for both ends: a row that mixes ms and s is misread.
+  const parts = high >= second ? Math.max(step, 10) : step;
+  const [from, to] = [duration(low, parts), duration(high, parts)];
+  const unit = to.slice(to.indexOf(' '));
+  const single = to.split(' ').length === 2 && from.endsWith(unit) && from.split(' ').length === 2;
+  if (single) return `${from.slice(0, -unit.length)}–${to}`;
+  return low === 0 ? `0–${to}` : `${from}–${to}`;
+}
+
+/** What was measured for an objective, in words. */
+export function figure({bound}: Pick<ObjectiveReport, 'bound'>): string {
+  if (!bound) return 'n/a';
+  return bound.max === undefined ? `≥ ${duration(bound.min, 100)}` : range(bound.min, bound.max);
+}
+
+/** `54 %`. */
+export const percent = (share: number): string => `${Math.floor(share * 100)} %`;

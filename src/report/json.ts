@@ -1,0 +1,16 @@
+import {verdictSentence} from './sentence.ts';
+import type {ReportModel, VerdictResult} from './types.ts';
+
+/**
+ * report.json: the model as it is, under the verdict. Times are milliseconds on the runner's monotonic clock, whose
+ * instant `origin.mono` was `origin.at` (UTC); durations are milliseconds.
+ */
+export function renderJson(model: ReportModel, result: VerdictResult): string {
+  const document = {
+    apiVersion: 'kubedrill.dev/v1',
+    kind: 'Report',
+    verdict: {...result, sentence: verdictSentence(model, result)},
+    ...model,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

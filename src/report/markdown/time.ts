@@ -1,0 +1,24 @@
+import type {Instant} from '../../measure/index.ts';
+import {resolution} from '../figures.ts';
+import type {ReportModel} from '../types.ts';
+
+/** UTC stamp of an instant of the runner's clock, as fine as the instant is known. */
+export function stamp({origin}: Pick<ReportModel, 'origin'>, {earliest, latest}: Instant): string {
+  const wall = Date.parse(origin.at) + latest - origin.mono;
+  if (!Number.isFinite(wall)) return 'n/a';
+  const step = resolution(latest - earliest);
+  const iso = new Date(Math.round(wall / step) * step).toISOString();
+  const digits = step >= 1000 ? 19 : step >= 100 ? 21 : step >= 10 ? 22 : 23;
+  return `${iso.slice(0, digits).replace('T', ' ')}Z`;
+}
+
+/** Seconds from one instant to another, as a range where they are not exact: `+1.2…1.4 s`. */
+export function offset(from: Instant, to: Instant): string {
+  const [low, high] = [to.earliest - from.latest, to.latest - from.earliest];
+  const step = resolution(high - low);
+  const decimals = step >= 1000 ? 0 : step >= 100 ? 1 : step >= 10 ? 2 : 3;
+  const [first, last] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+  const figure = (ms: number) => (ms / 1000).toFixed(decimals).replace(/^-(0(?:\.0*)?)$/, '$1');
+  const sign = first < 0 ? '' : '+';
+  return first === last ? `${sign}${figure(first)} s` : `${sign}${figure(first)}…${figure(last)} s`;
+}

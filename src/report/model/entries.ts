@@ -1,0 +1,32 @@
+import type {JournalEntry} from '../../journal/types.ts';
+
+export type EntryOf<Type extends JournalEntry['type']> = JournalEntry & {type: Type};
+
+/** All entries of one type, in order. */
+export function entriesOf<Type extends JournalEntry['type']>(
+  entries: readonly JournalEntry[],
+  type: Type,
+): EntryOf<Type>[] {
+  return entries.filter((entry): entry is EntryOf<Type> => entry.type === type);
+}
+
+/** The entries of the process that played the drill: those of a later one (rollback) are on another clock. */
+export function firstProcess(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const resumed = entries.findIndex(({type}) => type === 'run.resumed');
+  return resumed < 0 ? entries : entries.slice(0, resumed);
+}
+
+/** Milliseconds that the wall clock may differ from the monotonic one before the report speaks of it. */
+const wallTolerance = 1000;
+
+/** How far the wall clock moved against the monotonic one within a process; undefined when it did not. */
+export function wallJump(entries: readonly JournalEntry[]): number | undefined {
+  const [first] = entries;
+  if (!first) return undefined;
+  let worst = 0;
+  for (const {at, mono} of entries) {
+    const moved = Date.parse(at) - Date.parse(first.at) - (mono - first.mono);
+    if (Math.abs(moved) > Math.abs(worst)) worst = moved;
+  }
+  return Math.abs(worst) > wallTolerance ? worst : undefined;
+}

@@ -1,0 +1,156 @@
+import type {Sample} from '../../io/sample.ts';
+import type {JournalEntry, PlanRecord} from '../../journal/types.ts';
+import type {Instant, Window} from '../../measure/index.ts';
+import {stripOf, stripWindow} from '../strip.ts';
+import type {ReportModel} from '../types.ts';
+import {reportChecks} from './checks.ts';
+import {type EntryOf, entriesOf, firstProcess, wallJump} from './entries.ts';
+import {faultInstant} from './fault.ts';
+import {judgeObjectives} from './objectives.ts';
+import {type Measured, measureServices} from './services.ts';
+import {reportMutations, reportSteps} from './steps.ts';
+import {marksOf, timelineOf} from './timeline.ts';
+
+/**
+ * Everything a report says, from the run folder's content alone. Pure and total: a journal that ends anywhere gives a
+ * model, whose verdict then says what is missing.
+ * @param entries the whole journal, rollbacks included
+ * @param series samples by the `file` of their `series.opened` entry
+ * @param damage what was found missing while the files were read, in sentences
+ */
+export function buildModel(
+  entries: readonly JournalEntry[],
+  series: ReadonlyMap<string, readonly Sample[]>,
+  damage: readonly string[] = [],
+): ReportModel {
+  const own = firstProcess(entries);
+  const started = entriesOf(own, 'run.started')[0];
+  const identified = entriesOf(own, 'cluster.identified').at(-1);
+  const plan = entriesOf(own, 'plan.made').at(-1)?.plan;
+  const phases = phasesOf(own);
+  const fault = faultInstant(own);
+  const window = windowOf(own, plan, fault);
+  const steps = plan ? reportSteps(own, plan.steps) : [];
+  const marks = marksOf(own, steps, fault);
+  const steadyFrom = phases.find(({phase}) => phase === 'steady')?.start;
+  const measured: Measured = plan
+    ? measureServices(own, series, plan, {window, steadyFrom})
+    : {services: [], series: [], aligned: []};
+  const stopped = entriesOf(own, 'stopped')[0];
+  const mutations = reportMutations(entries);
+  const rollbacks = entriesOf(entries, 'run.resumed').map(({at, operator, reason, tool}) => ({
+    at,
+    operator,
+    reason,
+    version: tool.version,
+  }));
+  return {
+    origin: {mono: own[0]?.mono ?? 0, at: own[0]?.at ?? ''},
+    end: own.at(-1)?.mono ?? 0,
+    complete: own.some(
+      (entry) => entry.type === 'verdict' || (entry.type === 'phase.entered' && entry.phase === 'report'),
+    ),
+    ...(started ? {run: withoutFrame(started)} : {}),
+    rollbacks,
+    ...(identified ? {cluster: withoutFrame(identified)} : {}),
+    ...(plan ? {plan} : {}),
+    phases,
+    guards: entriesOf(own, 'guard.answered').map(withoutFrame),
+    injected: fault !== undefined,
+    ...(stopped ? {stopped: {cause: stopped.cause, detail: stopped.detail}} : {}),
+    signals: entriesOf(own, 'signal').map(({name}) => name),
+    marks: entriesOf(own, 'mark').map(({name, by, mono}) => ({name, by, at: mono})),
+    ...(fault ? {fault} : {}),
+    ...(window ? {window} : {}),
+    timeline: timelineOf(
+      entries,
+      {services: measured.services, steps, ...(fault ? {fault} : {}), mutations, rollbacks},
+      marks,
+    ),
+    services: measured.services,
+    ...strips(measured, fault, window),
+    objectives: plan && window ? judgeObjectives(plan, measured.services, marks) : [],
+    checks: plan ? reportChecks(own, plan.checks) : [],
+    effects: effectsOf(own),
+    steps,
+    mutations,
+    notes: entriesOf(entries, 'note').map(({text}) => text),
+    damage: [...damage, ...damageOf(own)],
+  };
+}
+
+/**
+ * What is judged: from the earliest instant of the fault to the start of undo. Drills without a fault on the original
+ * (rehearsal, inspection) are judged from the first phase that does something.
+ */
+function windowOf(
+  entries: readonly JournalEntry[],
+  plan: PlanRecord | undefined,
+  fault: Instant | undefined,
+): Window | undefined {
+  const phases = entriesOf(entries, 'phase.entered');
+  const faultless = plan?.type === 'rehearsal' || plan?.type === 'inspection';
+  const acting = faultless
+    ? phases.find(({phase}) => phase === 'inject' || phase === 'recover' || phase === 'verify')
+    : undefined;
+  const from = fault?.earliest ?? acting?.mono;
+  if (from === undefined) return undefined;
+  const until = phases.find(({phase, mono}) => (phase === 'undo' || phase === 'report') && mono >= from)?.mono;
+  return {from, until: until ?? entries.at(-1)?.mono ?? from};
+}
+
+function phasesOf(entries: readonly JournalEntry[]): ReportModel['phases'] {
+  const entered = entriesOf(entries, 'phase.entered');
+  const end = entries.at(-1)?.mono ?? 0;
+  return entered.map(({phase, mono}, index) => ({phase, start: mono, end: entered[index + 1]?.mono ?? end}));
+}
+
+/** One line for each thing to be proven: seen once is seen. */
+function effectsOf(entries: readonly JournalEntry[]): ReportModel['effects'] {
+  const effects = new Map<string, {path: string; seen: boolean; detail: string}>();
+  for (const {path, seen, detail} of entriesOf(entries, 'effect.seen')) {
+    if (!effects.get(path)?.seen) effects.set(path, {path, seen, detail});
+  }
+  return [...effects.values()];
+}
+
+function strips(
+  {series, aligned, services}: Measured,
+  fault: Instant | undefined,
+  window: Window | undefined,
+): Pick<ReportModel, 'series' | 'strips'> {
+  if (!fault || !window) return {series};
+  const assessments = services.flatMap(({assessment}) => (assessment ? [assessment] : []));
+  const shown = stripWindow(fault, window.until, assessments);
+  const strip = (index: number) => {
+    const one = aligned[index];
+    return one ? {strip: stripOf(one, shown)} : {};
+  };
+  return {series: series.map((one, index) => ({...one, ...strip(index)})), strips: shown};
+}
+
+function damageOf(entries: readonly JournalEntry[]): string[] {
+  const jump = wallJump(entries);
+  return [
+    ...entriesOf(entries, 'series.gap').map(
+      ({series, fromSeq, toSeq, reason}) => `samples ${fromSeq} to ${toSeq} of ${series} are lost: ${reason}`,
+    ),
+    ...(jump === undefined
+      ? []
+      : [
+          `the runner's wall clock moved by ${Math.round(jump / 1000)} s; no duration depends on it, stamps may be off`,
+        ]),
+  ];
+}
+
+/** An entry's own members, without those of its line. */
+function withoutFrame<Entry extends EntryOf<'run.started' | 'cluster.identified' | 'guard.answered'>>({
+  v: _v,
+  seq: _seq,
+  at: _at,
+  mono: _mono,
+  type: _type,
+  ...rest
+}: Entry): Omit<Entry, 'v' | 'seq' | 'at' | 'mono' | 'type'> {
+  return rest;
+}

@@ -1,0 +1,112 @@
+import type {Sample} from '../../io/sample.ts';
+import type {JournalEntry, PlanRecord} from '../../journal/types.ts';
+import {
+  type AlignedSeries,
+  alignSeries,
+  assessService,
+  clockOffsets,
+  type RecordedSeries,
+  type Window,
+} from '../../measure/index.ts';
+import type {SeriesReport, ServiceReport} from '../types.ts';
+import {type EntryOf, entriesOf} from './entries.ts';
+
+interface Opened {
+  entry: EntryOf<'series.opened'>;
+  every: number;
+  from: SeriesReport['from'];
+  recorded: RecordedSeries;
+}
+
+/** What the series of a run say, put together once. */
+export interface Measured {
+  services: ServiceReport[];
+  series: SeriesReport[];
+  /** All series on the runner's clock, one by one, for the strips. */
+  aligned: AlignedSeries[];
+}
+
+/**
+ * Assesses every series and every service of the plan in the window.
+ * @param samples by the `file` of their `series.opened` entry
+ * @param steadyFrom start of the steady phase: what lies between it and the fault is the baseline
+ */
+export function measureServices(
+  entries: readonly JournalEntry[],
+  samples: ReadonlyMap<string, readonly Sample[]>,
+  plan: PlanRecord,
+  {window, steadyFrom}: {window: Window | undefined; steadyFrom: number | undefined},
+): Measured {
+  const opened = openedSeries(entries, samples, plan);
+  const offsets = clockOffsets(entriesOf(entries, 'clock.measured'));
+  const controls = controlsOf(entries);
+  const align = (some: Opened[]) =>
+    alignSeries(
+      some.map(({recorded}) => recorded),
+      offsets,
+    );
+  const rule = {okRatio: 1, stableFor: plan.stableFor};
+  const groups = [...Map.groupBy(opened, ({entry}) => entry.series).values()];
+  const aligned = groups.flatMap(align);
+  const series = groups.map((parts, index): SeriesReport => {
+    const [{entry, every, from}] = parts as [Opened];
+    const control = controls.get(entry.series) ?? controls.get(entry.probe);
+    const one = aligned[index];
+    return {
+      name: entry.series,
+      probe: entry.probe,
+      ...(entry.node === undefined ? {} : {node: entry.node}),
+      from,
+      every,
+      clocks: parts.map(({recorded}) => recorded.clock),
+      files: parts.map(({entry: {file}}) => file),
+      ...(control === undefined ? {} : {control}),
+      ...(window && one ? {assessment: assessService([one], rule, window)} : {}),
+    };
+  });
+  const services = plan.services.map((service): ServiceReport => {
+    const own = service.up.flatMap((probe) => partsOf(probe, opened, plan));
+    const group = align(own);
+    const serviceRule = {okRatio: service.okRatio, stableFor: plan.stableFor};
+    return {
+      ...service,
+      series: group.map(({name}) => name),
+      ...(window ? {assessment: assessService(group, serviceRule, window)} : {}),
+      ...(window && steadyFrom !== undefined
+        ? {before: assessService(group, serviceRule, {from: steadyFrom, until: window.from}).state}
+        : {}),
+    };
+  });
+  return {services, series, aligned};
+}
+
+function openedSeries(
+  entries: readonly JournalEntry[],
+  samples: ReadonlyMap<string, readonly Sample[]>,
+  plan: PlanRecord,
+): Opened[] {
+  return entriesOf(entries, 'series.opened').map((entry) => {
+    const probe = plan.probes.find(({name}) => name === entry.probe);
+    const every = probe?.every ?? 1000;
+    const recorded = {name: entry.series, every, clock: entry.clock, samples: samples.get(entry.file) ?? []};
+    return {entry, every, from: probe?.from ?? 'runner', recorded};
+  });
+}
+
+/** The series of a probe; one without samples when none was ever opened, so that it counts as unknown. */
+function partsOf(probe: string, opened: Opened[], plan: PlanRecord): Opened[] {
+  const own = opened.filter(({entry}) => entry.probe === probe);
+  if (own.length > 0) return own;
+  const every = plan.probes.find(({name}) => name === probe)?.every ?? 1000;
+  const entry = {series: probe, probe, file: '', clock: 'runner'} as EntryOf<'series.opened'>;
+  return [{entry, every, from: 'runner', recorded: {name: probe, every, clock: 'runner', samples: []}}];
+}
+
+/** A control that was bad once is proven; one that was ok last must not hide behind that. */
+function controlsOf(entries: readonly JournalEntry[]): Map<string, Sample['state']> {
+  const controls = new Map<string, Sample['state']>();
+  for (const {series, state} of entriesOf(entries, 'control.answered')) {
+    if (controls.get(series) !== 'ok') controls.set(series, state);
+  }
+  return controls;
+}

@@ -1,0 +1,50 @@
+import {mutationsOf, outstanding} from '../../journal/recover.ts';
+import type {JournalEntry, StepRecord} from '../../journal/types.ts';
+import type {MutationReport, StepReport} from '../types.ts';
+import {entriesOf} from './entries.ts';
+
+/** Every planned step with what became of it: also those that were not played. */
+export function reportSteps(entries: readonly JournalEntry[], steps: readonly StepRecord[]): StepReport[] {
+  const begun = entriesOf(entries, 'step.started');
+  const ends = entriesOf(entries, 'step.ended');
+  return steps.map((step) => {
+    const start = begun.findLast(({path}) => path === step.path);
+    const end = ends.findLast(({path}) => path === step.path);
+    const outcome = end?.outcome ?? (start ? 'running' : step.skipped ? 'skipped' : 'not executed');
+    return {
+      ...step,
+      outcome,
+      ...(start ? {started: start.mono} : {}),
+      ...(start && end ? {ended: end.mono} : {}),
+      hit: start?.targets ?? [],
+      ...(end?.error ? {error: end.error} : {}),
+      ...(end?.note === undefined ? {} : {note: end.note}),
+      ...(end?.who === undefined ? {} : {who: end.who}),
+    };
+  });
+}
+
+/** Every mutation with its undo. Of all processes: a rollback's undos count. */
+export function reportMutations(entries: readonly JournalEntry[]): MutationReport[] {
+  const open = new Set(outstanding(entries).map(({id}) => id));
+  const ends = entriesOf(entries, 'undo.ended');
+  const failures = entriesOf(entries, 'mutation.failed');
+  return mutationsOf(entries).map(({id, role, phase, step, target, undo, applied, undone}) => {
+    const end = ends.findLast(({mutation}) => mutation === id);
+    const failure = failures.findLast(({mutation}) => mutation === id);
+    return {
+      id,
+      role,
+      phase,
+      ...(step === undefined ? {} : {step}),
+      target,
+      undoKind: undo.kind,
+      applied,
+      undo: undone,
+      outstanding: open.has(id),
+      ...(end?.detail === undefined ? {} : {detail: end.detail}),
+      ...(end?.command === undefined ? {} : {command: end.command}),
+      ...(failure ? {error: failure.error} : {}),
+    };
+  });
+}

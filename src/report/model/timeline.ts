@@ -1,0 +1,105 @@
+import type {JournalEntry} from '../../journal/types.ts';
+import type {Instant} from '../../measure/index.ts';
+import type {ReportModel, ServiceReport, StepReport, TimelineRow} from '../types.ts';
+import {entriesOf} from './entries.ts';
+import type {Marks} from './objectives.ts';
+
+const exactly = (at: number): Instant => ({earliest: at, latest: at});
+
+/** Instants of the run that a person or the runner set; the samples give the others. */
+export function marksOf(entries: readonly JournalEntry[], steps: StepReport[], fault: Instant | undefined): Marks {
+  const marks = entriesOf(entries, 'mark');
+  const declared = marks.find(({name}) => name === 'declared')?.mono ?? recoverSteps(steps)[0]?.started;
+  const action = recoverSteps(steps).find(({form}) => form === 'uses' || form === 'undo')?.started;
+  const detected = marks.find(({name}) => name === 'detected')?.mono;
+  return {
+    ...(fault ? {fault} : {}),
+    ...(declared === undefined ? {} : {declared: exactly(declared)}),
+    ...(action === undefined ? {} : {recovery: exactly(action)}),
+    ...(detected === undefined ? {} : {detected}),
+  };
+}
+
+/** The recover steps that were played, in the order in which they began. */
+function recoverSteps(steps: StepReport[]): StepReport[] {
+  return steps
+    .filter(({phase, started, outcome}) => phase === 'recover' && started !== undefined && outcome !== 'skipped')
+    .sort((a, b) => (a.started ?? 0) - (b.started ?? 0));
+}
+
+/** t0 to t8; what never came is listed with the reason. */
+export function timelineOf(
+  entries: readonly JournalEntry[],
+  model: Pick<ReportModel, 'services' | 'steps' | 'fault' | 'mutations' | 'rollbacks'>,
+  marks: Marks,
+): TimelineRow[] {
+  const {services, steps, fault} = model;
+  const broken = services.filter(({outage, assessment}) => outage !== 'none' || assessment?.firstBad !== undefined);
+  const last = recoverSteps(steps).at(-1);
+  const t5 = last?.outcome === 'done' || last?.outcome === 'deviated' ? last.ended : undefined;
+  const declaredBy = entriesOf(entries, 'mark').find(({name}) => name === 'declared')?.by;
+  const detectedBy = entriesOf(entries, 'mark').find(({name}) => name === 'detected')?.by;
+  return [
+    row(
+      't0',
+      'fault call accepted',
+      fault,
+      fault ? 'journal: intent and answer of the first fault' : 'no fault was injected',
+    ),
+    ...broken.map((service) => impact(service)),
+    row('t2', 'detected', at(marks.detected), detectedBy ? `marked by ${detectedBy}` : 'nothing marks it'),
+    row('t3', 'recovery declared', marks.declared, declaredSource(declaredBy, marks)),
+    row('t4', 'recovery point verified and at hand', undefined, 'no recovery point was used'),
+    row('t5', 'restore mechanics done', at(t5), last ? `end of step ${last.path}` : 'the platform recovered it'),
+    ...broken.flatMap((service) => recovery(service)),
+    cleanup(entries, model),
+  ];
+}
+
+const at = (mono: number | undefined): Instant | undefined => (mono === undefined ? undefined : exactly(mono));
+
+function row(name: TimelineRow['name'], what: string, instant: Instant | undefined, source: string): TimelineRow {
+  return {name, what, ...(instant ? {instant} : {}), source};
+}
+
+function declaredSource(by: string | undefined, {declared}: Marks): string {
+  if (by !== undefined) return `marked by ${by}`;
+  return declared ? 'start of the first recover step' : 'no recover step was played';
+}
+
+function impact({name, assessment}: ServiceReport): TimelineRow {
+  const first = assessment?.outages[0];
+  const row = {name: 't1' as const, what: 'first bad sample', service: name};
+  if (!first) return {...row, source: 'none was seen'};
+  const {series, detail} = first.firstBad;
+  return {...row, instant: first.began, source: `samples of ${series}${detail ? `: ${detail}` : ''}`};
+}
+
+function recovery({name, assessment}: ServiceReport): TimelineRow[] {
+  const first = assessment?.outages[0];
+  const recovered = assessment?.recovered;
+  const row = {service: name, source: 'samples'};
+  if (!first) return [{...row, name: 't7', what: 'back for good', source: 'there was no outage'}];
+  return [
+    {...row, name: 't6', what: 'first good sample', ...(first.ended ? {instant: first.ended} : {source: 'none came'})},
+    {
+      ...row,
+      name: 't7',
+      what: 'back for good: first good sample of the stable run',
+      ...(recovered ? {instant: recovered.at} : {source: 'it did not come back for good'}),
+    },
+  ];
+}
+
+function cleanup(
+  entries: readonly JournalEntry[],
+  {mutations, rollbacks}: Pick<ReportModel, 'mutations' | 'rollbacks'>,
+): TimelineRow {
+  const row = {name: 't8' as const, what: 'cleanup done'};
+  if (mutations.length === 0) return {...row, source: 'there was nothing to clean up'};
+  if (mutations.some(({outstanding}) => outstanding)) return {...row, source: 'not done: see Changes and undo'};
+  const last = entriesOf(entries, 'undo.ended').at(-1);
+  if (!last) return {...row, source: 'nothing was changed'};
+  if (rollbacks.length > 0) return {...row, at: last.at, source: 'the last undo, by a later rollback'};
+  return {...row, instant: exactly(last.mono), source: 'the last undo'};
+}

@@ -1,0 +1,61 @@
+import type {ServiceAssessment} from '../measure/index.ts';
+import {duration, figure} from './figures.ts';
+import type {ObjectiveReport, ReportModel, VerdictResult} from './types.ts';
+
+/** What each objective counts from, in words. */
+export const countedFrom: Readonly<Record<NonNullable<ObjectiveReport['from']>, string>> = {
+  fault: 'counted from the fault',
+  impact: 'counted from the first bad sample',
+  declared: 'counted from the declaration of recovery',
+  recovery: 'counted from the start of the recovery',
+};
+
+/**
+ * The first sentence of every report: verdict, figure with its bound, counted from what, target, and what is not in it.
+ * Plain text in which nothing is escaped.
+ */
+export function verdictSentence(model: ReportModel, {verdict, cleanup, reasons}: VerdictResult): string {
+  const left = model.mutations.filter(({outstanding}) => outstanding).length;
+  const dirty =
+    cleanup === 'dirty' ? ` NOT CLEAN: ${left} ${left === 1 ? 'change is' : 'changes are'} not taken back.` : '';
+  const [first = '', ...more] = reasons;
+  const because = `${first}${more.length > 0 ? ` (and ${more.length} more ${more.length === 1 ? 'reason' : 'reasons'})` : ''}`;
+  const head = verdict.toUpperCase();
+  switch (verdict) {
+    case 'passed':
+      return `${head} — ${success(model)}.${dirty}`;
+    case 'refused':
+      return `${head} — no fault was injected: ${because}${dirty}`;
+    default:
+      return `${head} — ${because}${dirty}`;
+  }
+}
+
+function success(model: ReportModel): string {
+  const [first, ...others] = model.objectives.filter(({target}) => target !== undefined);
+  if (!first) return `${undisturbed(model)}${model.checks.length > 0 ? '; every check answered as declared' : ''}`;
+  const parts = [
+    first.figure === 'none'
+      ? `${first.of ?? 'the service'}: RTO ${figure(first)}, no user impact seen`
+      : `${first.of ?? 'the service'} was back after ${figure(first)}`,
+    ...(first.from ? [countedFrom[first.from]] : []),
+    `target ${duration(first.target ?? 0)}`,
+    ...(others.length > 0 ? [`${others.length} more ${others.length === 1 ? 'objective' : 'objectives'} met`] : []),
+    ...exclusions(model, first),
+  ];
+  return parts.join('; ').replace('; counted', ', counted');
+}
+
+/** What a reader could take to be in the figure, and is not. */
+function exclusions({run}: ReportModel, {from}: ObjectiveReport): string[] {
+  if (from === 'declared' || from === 'recovery') return ['detection and decision not included'];
+  return run?.people.attended === false ? ['unattended: detection and decision not included'] : [];
+}
+
+function undisturbed({services}: ReportModel): string {
+  const seen = services.flatMap(({name, assessment}) => (assessment ? [describe(name, assessment)] : []));
+  return seen.length > 0 ? `no user impact seen: ${seen.join(', ')}` : 'no service was disturbed';
+}
+
+const describe = (name: string, {longestGap}: ServiceAssessment): string =>
+  `${name} (an outage of up to ${duration(longestGap, 10)} could have gone unseen)`;

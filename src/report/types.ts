@@ -1,0 +1,168 @@
+import type {
+  CheckMoment,
+  Cleanup,
+  ClusterIdentified,
+  ErrorRecord,
+  ObjectiveRecord,
+  Phase,
+  PlanRecord,
+  ProbeRecord,
+  Role,
+  RunStarted,
+  ServiceRecord,
+  StepRecord,
+  TargetRecord,
+  Verdict,
+  Wanted,
+} from '../journal/types.ts';
+import type {Instant, Rto, ServiceAssessment} from '../measure/index.ts';
+
+/** Names of the instants of a run; contract.md section 3. */
+export type InstantName = 't0' | 't1' | 't2' | 't3' | 't4' | 't5' | 't6' | 't7' | 't8';
+
+/** One instant of the timeline; `instant` is absent where it never came, with the reason in `source`. */
+export interface TimelineRow {
+  name: InstantName;
+  what: string;
+  /** The service that it is about (t1, t6, t7). */
+  service?: string;
+  instant?: Instant;
+  /** UTC, by the journal, when it came in another process (a rollback), whose clock is not comparable. */
+  at?: string;
+  source: string;
+}
+
+export interface GuardReport {
+  phase: Phase;
+  guard: string;
+  ok: boolean;
+  message: string;
+  hint?: string;
+}
+
+export interface SeriesReport {
+  name: string;
+  probe: string;
+  node?: string;
+  from: ProbeRecord['from'];
+  every: number;
+  /** The process whose clock the samples were taken on. */
+  clocks: string[];
+  files: string[];
+  /** What its control answered; absent: never asked. A probe that cannot go red proves nothing. */
+  control?: 'ok' | 'bad' | 'blind';
+  assessment?: ServiceAssessment;
+  /** One character for each column of the strips: ok, bad, blind, no sample. */
+  strip?: string;
+}
+
+export interface ServiceReport extends ServiceRecord {
+  /** Names of its series. */
+  series: string[];
+  /** From the fault to the start of undo. Absent when no fault was injected. */
+  assessment?: ServiceAssessment;
+  /** State right before the fault. */
+  before?: ServiceAssessment['state'];
+}
+
+export type ObjectiveResult = 'met' | 'breached' | 'inconclusive' | 'no-target' | 'not-measured';
+
+export interface ObjectiveReport extends Omit<ObjectiveRecord, 'target'> {
+  /** Absent: the scenario sets none for this service. */
+  target?: number;
+  figure: Rto;
+  /** The figure as a bound; `max` is absent when it was not over in time. */
+  bound?: {min: number; max?: number};
+  result: ObjectiveResult;
+  /** Share of the target that the upper end leaves; negative when it is beyond. */
+  margin?: number;
+  note?: string;
+}
+
+export interface CheckAnswerReport {
+  wanted: Wanted;
+  /** The answer that counts; absent: never asked. */
+  seen?: 'pass' | 'fail' | 'blind' | 'error';
+  asWanted: boolean;
+  detail?: string;
+}
+
+export interface CheckReport {
+  name: string;
+  uses: string;
+  expect?: string;
+  moments: Record<CheckMoment, CheckAnswerReport>;
+  /** Name of the control that the scenario asks for, and what it answered: `fail` is what it must. */
+  control?: {name: string; seen?: 'pass' | 'fail' | 'blind' | 'error'};
+}
+
+export interface StepReport extends StepRecord {
+  /** As the journal has it; `running` when it never ended. */
+  outcome: 'done' | 'deviated' | 'failed' | 'timeout' | 'aborted' | 'lost' | 'skipped' | 'not executed' | 'running';
+  started?: number;
+  ended?: number;
+  hit: TargetRecord[];
+  error?: ErrorRecord;
+  note?: string;
+  who?: string;
+}
+
+export interface MutationReport {
+  id: string;
+  role: Role;
+  phase: Phase;
+  step?: string;
+  target: TargetRecord;
+  undoKind: string;
+  applied: 'yes' | 'maybe' | 'no';
+  undo: 'open' | 'undone' | 'already' | 'conflict' | 'failed' | 'kept';
+  outstanding: boolean;
+  detail?: string;
+  /** What a person can run instead of the undo. */
+  command?: string;
+  error?: ErrorRecord;
+}
+
+/** Everything that a report says, as plain data. All times are milliseconds on the runner's monotonic clock. */
+export interface ReportModel {
+  /** Where that clock stood at a UTC instant: the run's first entry. */
+  origin: {mono: number; at: string};
+  /** End of the first process's entries. */
+  end: number;
+  /** False: the process that played the drill died before its report. */
+  complete: boolean;
+  run?: Omit<RunStarted, 'type'>;
+  rollbacks: {at: string; operator: string; reason: string; version: string}[];
+  cluster?: Omit<ClusterIdentified, 'type'>;
+  plan?: PlanRecord;
+  phases: {phase: Phase; start: number; end: number}[];
+  guards: GuardReport[];
+  /** A fault was, or may have been, injected. */
+  injected: boolean;
+  stopped?: {cause: string; detail: string};
+  signals: string[];
+  marks: {name: string; by: string; at: number}[];
+  /** t0; also the start of the window that is judged. */
+  fault?: Instant;
+  window?: {from: number; until: number};
+  timeline: TimelineRow[];
+  services: ServiceReport[];
+  series: SeriesReport[];
+  strips?: {from: number; column: number};
+  objectives: ObjectiveReport[];
+  checks: CheckReport[];
+  effects: {path: string; seen: boolean; detail: string}[];
+  steps: StepReport[];
+  mutations: MutationReport[];
+  notes: string[];
+  /** What is missing from the record: torn lines, lost samples, a clock that jumped. */
+  damage: string[];
+}
+
+export interface VerdictResult {
+  verdict: Verdict;
+  cleanup: Cleanup;
+  exitCode: number;
+  /** Sentences. */
+  reasons: string[];
+}

@@ -1,0 +1,153 @@
+import {silenceLimit} from '../../measure/index.ts';
+import {duration, figure} from '../figures.ts';
+import type {ReportModel, ServiceReport} from '../types.ts';
+import {objectiveName} from './failed.ts';
+import {needsFault, type VerdictRow} from './row.ts';
+
+/** No miss is proven, but neither is success. */
+export const inconclusiveRows: readonly VerdictRow[] = [
+  row('the effect of the fault was not proven', (model) => {
+    if (!needsFault(model)) return [];
+    // Whether a service went down is the next row's question.
+    const actions = model.effects.filter(({path}) => !path.startsWith('service/'));
+    const unseen = actions.filter(({seen}) => !seen).map(({path, detail}) => `${path}: ${detail}`);
+    if (unseen.length > 0) return [`The fault was not seen to take effect: ${unseen.join('; ')}.`];
+    const outage = model.services.some(({assessment}) => assessment?.firstBad !== undefined);
+    return actions.length === 0 && !outage ? ['Nothing shows that the fault took effect.'] : [];
+  }),
+  row('no target was hit: no fault was accepted by the cluster', (model) => {
+    if (!needsFault(model)) return [];
+    const faults = model.mutations.filter(({role}) => role === 'fault');
+    const byHand = model.steps.some(
+      ({phase, form, outcome}) =>
+        phase === 'inject' && form === 'manual' && (outcome === 'done' || outcome === 'deviated'),
+    );
+    return byHand || faults.some(({applied}) => applied === 'yes')
+      ? []
+      : ['No call of the fault was answered with success, so nothing shows that a target was hit.'];
+  }),
+  row('a service was not up right before the fault', ({services}) =>
+    services
+      .filter(({before, by}) => by === 'inject' && before !== undefined && before !== 'up')
+      .map(
+        ({name, before}) => `The service ${name} was ${before} right before the fault, so its outage proves nothing.`,
+      ),
+  ),
+  row('a service with `outage: required` was not seen down', ({services, window, steps}) =>
+    services
+      .filter((service) => service.outage === 'required' && window && !wentDown(service, steps))
+      .map(
+        ({name, assessment}) =>
+          `The service ${name} was not seen down; an outage of up to ${duration(assessment?.longestGap ?? 0, 10)} could have gone unseen.`,
+      ),
+  ),
+  row('a check was not seen as declared before the fault, or while broken', ({checks, plan}) =>
+    plan?.type === 'inspection'
+      ? []
+      : checks.flatMap(({name, moments: {before, broken}}) => [
+          ...(before.asWanted ? [] : [unseen(name, 'before the fault', before)]),
+          ...(broken.asWanted ? [] : [unseen(name, 'while it was broken', broken)]),
+        ]),
+  ),
+  row('an `after` check could not be asked, or was not', ({checks}) =>
+    checks
+      .filter(({moments: {after}}) => !after.asWanted && after.seen !== 'pass' && after.seen !== 'fail')
+      .map(({name, moments: {after}}) => unseen(name, 'after the recovery', after)),
+  ),
+  row('a control did not turn red: what it controls cannot be trusted', (model) => [
+    ...model.series.flatMap(seriesControl),
+    ...model.checks.flatMap(({name, control}) => {
+      if (!control || control.seen === 'fail') return [];
+      const answered = control.seen ? `answered ${control.seen} instead of fail` : 'was never asked';
+      return [`The control "${control.name}" of the check "${name}" ${answered}.`];
+    }),
+    ...(model.plan?.type === 'inspection'
+      ? model.checks.filter(({control}) => !control).map(({name}) => `The check "${name}" has no control.`)
+      : []),
+  ]),
+  row('a target lies inside the bound of its figure', ({objectives}) =>
+    objectives
+      .filter(({result, bound}) => result === 'inconclusive' && bound?.max !== undefined)
+      .map(
+        (objective) =>
+          `${objectiveName(objective)} is ${figure(objective)}; the target of ${duration(objective.target ?? 0)} lies inside. Sample more often, or from nearer.`,
+      ),
+  ),
+  row('an objective was not measured', ({objectives}) =>
+    objectives
+      .filter(({result, bound}) => result === 'not-measured' || (result === 'inconclusive' && bound?.max === undefined))
+      .map(
+        (objective) => `${objectiveName(objective)} was not measured${objective.note ? `: ${objective.note}` : ''}.`,
+      ),
+  ),
+  row('the probes were blind for longer than the objective allows', (model) =>
+    model.services.flatMap((service) => blindness(service, model)),
+  ),
+  row('a service was not seen to be up and stable at the end', ({services}) =>
+    services
+      .filter(({assessment, outage}) => assessment?.firstBad && !assessment.recovered && outage !== 'none')
+      .map(({name}) => `Nobody could see whether the service ${name} came back for good.`),
+  ),
+  row('there are no checks, no samples or no targets', (model) => emptiness(model)),
+];
+
+function row(when: string, reasons: VerdictRow['reasons']): VerdictRow {
+  return {verdict: 'inconclusive', when, reasons};
+}
+
+function unseen(name: string, when: string, {wanted, seen, detail}: {wanted: string; seen?: string; detail?: string}) {
+  const saw = seen ? `answered ${seen}${detail ? ` (${detail})` : ''}` : 'was not asked';
+  return `The check "${name}" ${saw} ${when}; ${wanted} is declared.`;
+}
+
+/** A service that the cure takes down must go down after the cure began. */
+function wentDown({assessment, by}: ServiceReport, steps: ReportModel['steps']): boolean {
+  const outages = assessment?.outages ?? [];
+  if (by === 'inject') return outages.length > 0;
+  const cured = Math.min(
+    ...steps.flatMap(({phase, started}) => (phase === 'recover' && started !== undefined ? [started] : [])),
+  );
+  return outages.some(({lastBad}) => lastBad.end >= cured);
+}
+
+/** A probe must have been seen red once: by its control, or, when it has none, in the drill itself. */
+function seriesControl({name, control, assessment}: ReportModel['series'][number]): string[] {
+  if (control === 'bad') return [];
+  if (control !== undefined) return [`The control of ${name} answered ${control} instead of bad: it cannot go red.`];
+  return assessment?.firstBad ? [] : [`The control of ${name} was never asked, and it was never seen red.`];
+}
+
+/** An outage that long could be hidden: more than the service's target, or than a few lost samples. */
+function blindness({name, series, assessment}: ServiceReport, model: ReportModel): string[] {
+  if (!assessment) return [];
+  const targets = model.objectives
+    .filter(({metric, of, target}) => metric === 'rto' && of === name && target !== undefined)
+    .map(({target}) => target ?? 0);
+  const slowest = Math.max(0, ...model.series.filter((one) => series.includes(one.name)).map(({every}) => every));
+  const allowed = targets.length > 0 ? Math.min(...targets) : silenceLimit(slowest);
+  if (assessment.state === 'blind' || assessment.state === 'unknown') {
+    return [`The service ${name} could not be seen at the end of the drill.`];
+  }
+  const long = assessment.longestGap > allowed + slowest;
+  return long
+    ? [
+        `The probes of ${name} could not see for up to ${duration(assessment.longestGap, 100)}; ${duration(allowed)} is allowed.`,
+      ]
+    : [];
+}
+
+function emptiness({plan, services, checks, objectives, window}: ReportModel): string[] {
+  if (!plan) return ['There is no plan in the journal.'];
+  const unsampled = services.filter(({assessment}) => window && (assessment?.counts.taken ?? 0) === 0);
+  const needsService = plan.type === 'disaster' || plan.type === 'redundancy';
+  const targets = objectives.filter(({result}) => result !== 'no-target');
+  return [
+    ...(checks.length === 0 ? ['The scenario has no checks.'] : []),
+    ...(checks.length > 0 && checks.every(({moments: {after}}) => after.wanted === 'skip')
+      ? ['No check is asked after the recovery.']
+      : []),
+    ...(needsService && services.length === 0 ? ['The scenario has no services: nothing was sampled.'] : []),
+    ...unsampled.map(({name}) => `There is not one sample of the service ${name}.`),
+    ...(plan.type === 'disaster' && targets.length === 0 ? ['The scenario sets no objective.'] : []),
+  ];
+}
