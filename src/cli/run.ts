@@ -37,21 +37,27 @@ export const run = defineCommand<RunFlags>({
     const {io, flags} = invocation;
     const scenarios = await loadForDrill(invocation.args, io);
     if (scenarios === undefined) return ExitCode.usage;
-    await using session = await openSession(invocation);
-    const results = [];
-    for (const scenario of scenarios) {
-      if (session.aborted()) break;
-      const result = await session.play(scenario);
-      results.push(result);
-      if (flags.output === 'text') io.stdout.write(runText(result, session.practice, invocation.paint.stdout, io.cwd));
+    // Node 22 has no `await using` yet.
+    const session = await openSession(invocation);
+    try {
+      const results = [];
+      for (const scenario of scenarios) {
+        if (session.aborted()) break;
+        const result = await session.play(scenario);
+        results.push(result);
+        if (flags.output === 'text')
+          io.stdout.write(runText(result, session.practice, invocation.paint.stdout, io.cwd));
+      }
+      const skipped = scenarios.slice(results.length).map(({scenario}) => scenario.metadata.name);
+      const exitCode = worstExitCode(results.map((result) => result.exitCode));
+      await printResult(
+        invocation,
+        {kind: 'RunResult', practice: session.practice, exitCode, runs: results, notPlayed: skipped},
+        scenarios.length > 1 ? runSummary(results, skipped, invocation.paint.stdout) : '',
+      );
+      return exitCode;
+    } finally {
+      await session.close();
     }
-    const skipped = scenarios.slice(results.length).map(({scenario}) => scenario.metadata.name);
-    const exitCode = worstExitCode(results.map((result) => result.exitCode));
-    await printResult(
-      invocation,
-      {kind: 'RunResult', practice: session.practice, exitCode, runs: results, notPlayed: skipped},
-      scenarios.length > 1 ? runSummary(results, skipped, invocation.paint.stdout) : '',
-    );
-    return exitCode;
   },
 });

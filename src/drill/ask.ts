@@ -42,7 +42,7 @@ export async function ask(
 ): Promise<Reading> {
   try {
     const definition = probeOf(question.uses);
-    const value = resolveLate(question.with, runtime.scope);
+    const {value} = resolveLate(question.with, runtime.scope);
     let input = parseInput(definition.input, value, `${question.path}.with`);
     if (question.control !== undefined) {
       const variant = definition.controls?.[question.control]?.(input);

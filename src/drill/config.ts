@@ -84,7 +84,7 @@ export async function loadConfig({cwd, env, path}: ConfigPlace): Promise<Config>
   }
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
-  const source = await readOne(file, path ?? file, report);
+  const source = readOne(file, path ?? file, report);
   const documents = source ? readYaml(source, report) : [];
   let config: Config | undefined;
   const [document, second] = documents;

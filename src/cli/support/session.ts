@@ -20,12 +20,14 @@ import {openCluster} from './targets.ts';
 import {verbosityOf} from './verbosity.ts';
 
 /** Everything that the drills of one command line share. */
-export interface Session extends AsyncDisposable {
+export interface Session {
   practice: boolean;
   /** A signal came: no further drill begins. */
   aborted(): boolean;
   /** Plays one drill to its end. Rejects with a DrillError when it could not even begin. */
   play(scenario: ScenarioFile): Promise<PlayedRun>;
+  /** Leaves the cluster and the signals alone again. */
+  close(): Promise<void>;
 }
 
 /** Opens cluster, log, terminal and signal handling. Rejects with a DrillError before anything is touched. */
@@ -81,7 +83,7 @@ export async function openSession(invocation: Invocation<RunFlags>): Promise<Ses
     practice,
     aborted: () => signals.signal.aborted,
     play,
-    [Symbol.asyncDispose]: async () => {
+    close: async () => {
       await cluster.close();
       signals.release();
     },

@@ -126,7 +126,9 @@ function probePermissions(spec: Spec, scope: Scope, defaultNamespace: string): P
 function permissionsOf(uses: string, input: JsonObject, scope: Scope, defaultNamespace: string): Permission[] {
   const definition = probeOf(uses);
   try {
-    return definition.permissions(parseInput(definition.input, resolveLate(input, scope), uses), {defaultNamespace});
+    return definition.permissions(parseInput(definition.input, resolveLate(input, scope).value, uses), {
+      defaultNamespace,
+    });
   } catch {
     return [];
   }

@@ -66,14 +66,18 @@ async function planUses(
   const definition = actionOf(uses);
   const context = deps.contextOf(record.path);
   try {
-    const value = resolveLate(input, deps.scope);
+    const {value, complete} = resolveLate(input, deps.scope, {partial: true});
     record.with = value;
+    if (!complete) {
+      record.deferred = true;
+      return;
+    }
     const parsed = parseInput(definition.input, value, `${record.path}.with`);
     record.reversal = typeof definition.reversal === 'function' ? definition.reversal(parsed) : definition.reversal;
     deps.permit(definition.permissions(parsed, {defaultNamespace: context.defaultNamespace}));
     apply(record, await definition.plan(context, parsed));
   } catch (error) {
-    if (isOutputOfLaterTime(error) || (isAbsent(error) && makers.any)) {
+    if (isAbsent(error) && makers.any) {
       record.deferred = true;
       return;
     }
@@ -124,11 +128,6 @@ function describe(path: string, phase: Phase, step: Step | InnerStep): StepRecor
   if (step.pause !== undefined) return {...common, form: 'pause'};
   if (step.undo !== undefined) return {...common, form: 'undo', text: step.undo};
   return {...common, form: 'parallel'};
-}
-
-/** It reads the output of a step that has not run yet. */
-function isOutputOfLaterTime(error: unknown): boolean {
-  return error instanceof DrillError && error.code === 'E_EXPRESSION';
 }
 
 function isAbsent(error: unknown): boolean {

@@ -26,7 +26,7 @@ export async function playUses(runtime: Runtime, planned: PlannedStep, signal: A
   const names = {path, ...(id === undefined ? {} : {id})};
   let started = false;
   try {
-    const value = resolveLate(step.with ?? {}, scope);
+    const {value} = resolveLate(step.with ?? {}, scope);
     const input = parseInput(definition.input, value, `${path}.with`);
     const plan = await definition.plan(context, input);
     record.with = value;
