@@ -22,7 +22,7 @@ import {objectOf, viewOf} from './view.ts';
 export function checkScenario(value: Json, problems: Problems, cache: EnvironmentCache): void {
   const report = (problem: Problem) => problems.add(problem);
   const view = viewOf(value);
-  checkVars(value, report);
+  checkVars(view, report);
   checkNames(view, report);
   checkSteps(view, report);
   checkType(view, report);
@@ -34,7 +34,7 @@ export function checkScenario(value: Json, problems: Problems, cache: Environmen
   }
   const environments = new Set(view.vars.flatMap(({raw}) => Object.keys(objectOf(raw.perEnvironment))));
   for (const environment of [undefined, ...environments]) {
-    const filled = replaceEarly(value, {vars: committedValues(value, environment)}, () => {});
+    const filled = replaceEarly(value, {vars: committedValues(view, environment)}, () => {});
     const before = problems.count;
     checkValues(filled, (problem) => {
       const where = environment === undefined ? '' : ` (in environment ${environment})`;

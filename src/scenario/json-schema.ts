@@ -73,7 +73,9 @@ const expression: JsonObject = {type: 'string', pattern: String.raw`\$\{\{`};
 
 /** Lets every scalar outside the structure be a `${{ }}`, and takes our own marks out. */
 function withExpressions(schema: JsonObject, structural: boolean): JsonObject {
-  const {structural: own, cel: _cel, ...rest} = schema;
+  // A reference is free JSON (a manifest): zod describes it by a recursion of its own, which says no more than "anything".
+  if (schema.$ref !== undefined) return {};
+  const {structural: own, cel: _cel, definitions: _definitions, ...rest} = schema;
   const fixed = structural || own === true;
   const copy: JsonObject = {...rest};
   if (isJsonObject(copy.properties)) copy.properties = mapValues(copy.properties, fixed);

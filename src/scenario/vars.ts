@@ -5,7 +5,7 @@ import type {Path} from './diagnostics.ts';
 import type {ScenarioFile} from './file.ts';
 import {type Problem, Problems} from './problems.ts';
 import {found} from './shape.ts';
-import {listOf, objectOf, textOf, viewOf} from './view.ts';
+import {listOf, objectOf, textOf, type View, viewOf} from './view.ts';
 
 /** Values of vars given from outside the scenario. */
 export interface VarsGiven {
@@ -144,9 +144,9 @@ function varTypeText(raw: JsonObject): string {
 }
 
 /** The values that the scenario gives in an environment, of the right type only: for checking a file by itself. */
-export function committedValues(value: Json, environment: string | undefined): Record<string, Json> {
+export function committedValues({vars}: View, environment: string | undefined): Record<string, Json> {
   const values: Record<string, Json> = {};
-  for (const {name = '', raw} of viewOf(value).vars) {
+  for (const {name = '', raw} of vars) {
     const offer = committedValue(raw, environment);
     if (offer && wrongVarValue(raw, offer.value) === undefined) values[name] = offer.value;
   }
@@ -154,8 +154,7 @@ export function committedValues(value: Json, environment: string | undefined): R
 }
 
 /** Checks the vars as written: values of their type, `values` with enum only, environments that the scenario names. */
-export function checkVars(value: Json, report: (problem: Problem) => void): void {
-  const {vars, spec} = viewOf(value);
+export function checkVars({vars, spec}: View, report: (problem: Problem) => void): void {
   const environments = listOf(objectOf(spec.target).environments).flatMap((name) => textOf(name) ?? []);
   for (const {name, path, raw} of vars) {
     const isEnum = raw.type === 'enum';

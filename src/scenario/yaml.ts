@@ -1,6 +1,17 @@
-import {isAlias, isMap, isScalar, isSeq, Lexer, type Node, type ParsedNode, parseAllDocuments} from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  type ParsedNode,
+  parseAllDocuments,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type {Json, JsonObject} from '../io/json.ts';
-import type {Diagnostic, Path} from './diagnostics.ts';
+import type {Diagnostic} from './diagnostics.ts';
 import {rangeAt, type SourceText} from './source.ts';
 
 /** Levels of nesting that a file may have. */
@@ -89,6 +100,8 @@ class Reader {
   readonly #root: Node | null;
   readonly #report: (diagnostic: Diagnostic) => void;
   readonly #anchors = new Map<string, Node>();
+  /** Where the reader is; one array that grows and shrinks, as a copy for each value would cost more than reading it. */
+  readonly #path: (string | number)[] = [];
   #aliased = 0;
   #failed = false;
 
@@ -100,60 +113,76 @@ class Reader {
 
   /** The document's value, undefined when something in it was reported. */
   read(): Json | undefined {
-    const value = this.#value(this.#root, [], 0, false);
+    const value = this.#value(this.#root, 0, false);
     return this.#failed ? undefined : value;
   }
 
-  #value(node: Node | null, path: Path, depth: number, aliased: boolean): Json {
-    if (this.#failed && depth > maxDepth) return null;
-    if (depth > maxDepth) return this.#fail(node, path, depthProblem);
+  #value(node: Node | null, depth: number, aliased: boolean): Json {
+    if (depth > maxDepth) return this.#failed ? null : this.#fail(node, depthProblem);
     if (aliased && ++this.#aliased > maxAliasedValues) {
       if (this.#aliased > maxAliasedValues + 1) return null;
       const message = `the aliases stand for more than ${maxAliasedValues} values`;
-      return this.#fail(node, path, {code: 'E_ALIASES', message, hint: 'Write the values out.'});
+      return this.#fail(node, {code: 'E_ALIASES', message, hint: 'Write the values out.'});
     }
-    if (isAlias(node)) {
-      const target = this.#anchors.get(node.source);
-      if (!target)
-        return this.#fail(node, path, {code: 'E_ALIASES', message: `no anchor &${node.source} before this alias`});
-      return this.#value(target, path, depth + 1, true);
+    if (isScalar(node)) {
+      if (!aliased && node.anchor) this.#anchors.set(node.anchor, node);
+      return this.#scalar(node.value, node);
     }
-    if (!aliased && (isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) this.#anchors.set(node.anchor, node);
-    if (isScalar(node)) return this.#scalar(node.value, node, path);
-    if (isSeq(node))
-      return node.items.map((item, index) => this.#value(item as Node, [...path, index], depth + 1, aliased));
-    if (isMap(node)) {
-      const value: JsonObject = {};
-      for (const {key, value: member} of node.items) {
-        const name = isScalar(key) ? String(key.value) : undefined;
-        if (name === undefined || (isScalar(key) && key.value === null)) {
-          this.#fail(key as Node, path, {code: 'E_KEY', message: 'a key must be text'});
-        } else if (Object.hasOwn(value, name)) {
-          const message = `the key "${name}" stands here twice`;
-          this.#fail(key as Node, path, {code: 'E_DUPLICATE_KEY', message, hint: 'Remove one of them.'});
-        } else {
-          // Assignment would set the prototype for a key named __proto__.
-          const content = this.#value(member as Node | null, [...path, name], depth + 1, aliased);
-          Object.defineProperty(value, name, {value: content, enumerable: true, configurable: true, writable: true});
-        }
+    if (isMap(node) || isSeq(node)) {
+      if (!aliased && node.anchor) this.#anchors.set(node.anchor, node);
+      return isSeq(node) ? this.#list(node, depth, aliased) : this.#map(node, depth, aliased);
+    }
+    if (!isAlias(node)) return null;
+    const target = this.#anchors.get(node.source);
+    if (target) return this.#value(target, depth + 1, true);
+    return this.#fail(node, {code: 'E_ALIASES', message: `no anchor &${node.source} before this alias`});
+  }
+
+  #list(node: YAMLSeq, depth: number, aliased: boolean): Json[] {
+    return node.items.map((item, index) => {
+      this.#path.push(index);
+      const value = this.#value(item as Node | null, depth + 1, aliased);
+      this.#path.pop();
+      return value;
+    });
+  }
+
+  #map(node: YAMLMap, depth: number, aliased: boolean): JsonObject {
+    const value: JsonObject = {};
+    for (const {key, value: member} of node.items) {
+      if (!isScalar(key) || key.value === null) {
+        this.#fail(key as Node | null, {code: 'E_KEY', message: 'a key must be text'});
+        continue;
       }
-      return value;
+      const name = String(key.value);
+      if (Object.hasOwn(value, name)) {
+        const message = `the key "${name}" stands here twice`;
+        this.#fail(key, {code: 'E_DUPLICATE_KEY', message, hint: 'Remove one of them.'});
+        continue;
+      }
+      this.#path.push(name);
+      const content = this.#value(member as Node | null, depth + 1, aliased);
+      this.#path.pop();
+      // Assignment would set the prototype.
+      if (name === '__proto__') Object.defineProperty(value, name, {value: content, enumerable: true});
+      else value[name] = content;
     }
-    return null;
+    return value;
   }
 
-  #scalar(value: unknown, node: Node, path: Path): Json {
+  #scalar(value: unknown, node: Node): Json {
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      return this.#fail(node, path, {code: 'E_NUMBER', message: 'JSON has no such number'});
+      return this.#fail(node, {code: 'E_NUMBER', message: 'JSON has no such number'});
     }
-    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       return value;
-    return this.#fail(node, path, {code: 'E_YAML', message: 'only text, numbers, true, false and null can stand here'});
+    }
+    return this.#fail(node, {code: 'E_YAML', message: 'only text, numbers, true, false and null can stand here'});
   }
 
-  #fail(node: Node | null, path: Path, problem: {code: string; message: string; hint?: string}): null {
+  #fail(node: Node | null, problem: {code: string; message: string; hint?: string}): null {
     this.#failed = true;
-    this.#report(this.#source.diagnostic(rangeAt(node ?? this.#root, []), {...problem, path}));
+    this.#report(this.#source.diagnostic(rangeAt(node ?? this.#root, []), {...problem, path: [...this.#path]}));
     return null;
   }
 }
