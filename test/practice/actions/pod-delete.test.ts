@@ -1,0 +1,146 @@
+import {expect, test} from 'vitest';
+import {startWorld} from '../../support/action-context.ts';
+import {call, webApp} from '../../support/practice.ts';
+
+const dns = {namespace: 'kube-system', selector: 'k8s-app=kube-dns'};
+const pods = '/api/v1/namespaces/kube-system/pods';
+
+test('deletes every pod that matches, each by its UID and in an intent of its own', async () => {
+  await using world = await startWorld();
+  const before = await call(world.cluster, 'GET', `${pods}?labelSelector=k8s-app%3Dkube-dns`);
+  const uids = before.body.items.map(({metadata}: {metadata: {uid: string}}) => metadata.uid);
+  const {plan, output, effect} = await world.play('pod/delete', {...dns, gracePeriod: '0s'});
+  expect(plan.targets).toHaveLength(2);
+  expect(new Set(output.uids as string[])).toEqual(new Set(uids));
+  expect(world.intents.map(({target, outcome}) => [target.uid, outcome])).toEqual(
+    (output.uids as string[]).map((uid) => [uid, 'applied']),
+  );
+  await expect.poll(effect).toEqual({seen: true, detail: '2 of 2 old pods are gone'});
+});
+
+test('the undo waits until the Deployment has healed, and says what it has', async () => {
+  await using world = await startWorld();
+  await world.play('pod/delete', {...dns, gracePeriod: '0s'});
+  expect(await world.undoAll()).toEqual(
+    Array(2).fill({state: 'already', detail: 'healed: Deployment kube-system/coredns has 2 of 2 pods ready'}),
+  );
+  for (const intent of world.intents) expect(await world.verify(intent)).toMatchObject({ok: true});
+});
+
+test('a workload that does not heal is a failed undo with a command', async () => {
+  await using world = await startWorld();
+  await world.play('pod/delete', {...dns, gracePeriod: '0s'});
+  const type = {'content-type': 'application/merge-patch+json'};
+  await call(
+    world.cluster,
+    'PATCH',
+    '/apis/apps/v1/namespaces/kube-system/deployments/coredns',
+    {spec: {replicas: 0}},
+    type,
+  );
+  const [intent] = world.intents;
+  const outcome = await world.undo(intent ?? expect.unreachable(), 1500);
+  expect(outcome).toMatchObject({
+    state: 'failed',
+    detail: expect.stringContaining('wanted 2 before'),
+    command: 'kubectl -n kube-system rollout status deployment.apps/coredns',
+  });
+});
+
+test.each([
+  [{count: 1}, 1],
+  [{count: '50%'}, 2],
+  [{count: '1%'}, 1],
+  [{count: '75%'}, 3],
+  [{count: 9}, 4],
+  [{name: '/web-.*/'}, 4],
+  [{names: ['/web-.*/', 'other']}, 4],
+])('%j of four pods are %i', async (input, expected) => {
+  await using world = await startWorld();
+  await call(world.cluster, 'POST', '/apis/apps/v1/namespaces/default/deployments', webApp('default', 4).deployment);
+  await expect
+    .poll(async () => (await call(world.cluster, 'GET', '/api/v1/namespaces/default/pods')).body.items.length)
+    .toBe(4);
+  const plan = await world.plan('pod/delete', {
+    ...('name' in input || 'names' in input ? {} : {selector: 'app=web'}),
+    ...input,
+  });
+  expect(plan.targets).toHaveLength(expected);
+});
+
+test('the same seed chooses the same pods', async () => {
+  await using world = await startWorld();
+  const {createRandom} = await import('../../../src/io/random.ts');
+  const chosen = new Set<string>();
+  for (let round = 0; round < 5; round++) {
+    world.context.random = createRandom(42);
+    chosen.add(JSON.stringify((await world.plan('pod/delete', {...dns, count: 1})).targets));
+  }
+  expect(chosen.size).toBe(1);
+});
+
+test('a name is exact, a regex matches the whole name', async () => {
+  await using world = await startWorld();
+  for (const name of ['coredns', '/coredns/', '/-[a-z0-9]+/']) {
+    await expect(world.plan('pod/delete', {namespace: 'kube-system', name})).rejects.toMatchObject({
+      code: 'E_TARGET_NOT_FOUND',
+    });
+  }
+});
+
+test('no pod that matches is refused with the number there is and a command', async () => {
+  await using world = await startWorld();
+  const error = await world
+    .plan('pod/delete', {namespace: 'kube-system', selector: 'app=cart'})
+    .catch((thrown) => thrown);
+  expect(error).toMatchObject({
+    code: 'E_TARGET_NOT_FOUND',
+    exitCode: 3,
+    message: expect.stringMatching(
+      /^pod\/delete: no running pod in namespace kube-system matches app=cart \(0 of [1-9]\d* pods\)$/,
+    ),
+    hint: 'Check it with: kubectl -n kube-system get pod -l app=cart',
+  });
+  await expect(world.plan('pod/delete', {namespace: 'nowhere', selector: 'app=cart'})).rejects.toThrow(
+    'there is no namespace nowhere',
+  );
+});
+
+test('a bare pod is refused, whatever else matches', async () => {
+  await using world = await startWorld();
+  const bare = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {name: 'bare'},
+    spec: {containers: [{name: 'c', image: 'pause'}]},
+  };
+  await call(world.cluster, 'POST', '/api/v1/namespaces/default/pods', bare);
+  await expect(world.plan('pod/delete', {name: 'bare'})).rejects.toMatchObject({
+    code: 'E_TARGET_REFUSED',
+    message: expect.stringContaining('has no controller'),
+  });
+});
+
+test('a pod that was replaced after planning is not deleted', async () => {
+  await using world = await startWorld();
+  const {actions} = await import('../../../src/actions/index.ts');
+  const definition = actions['pod/delete'] ?? expect.unreachable();
+  const input = definition.input.parse(dns);
+  const plan = await definition.plan(world.context, input);
+  const [first] = plan.targets;
+  await call(world.cluster, 'DELETE', `${pods}/${first?.name}?gracePeriodSeconds=0`);
+  await expect(definition.run(world.context, input, plan)).rejects.toMatchObject({code: 'E_TARGET_CHANGED'});
+  expect(world.intents).toHaveLength(0);
+});
+
+test('a pod that stopped matching after planning is not deleted', async () => {
+  await using world = await startWorld();
+  const {actions} = await import('../../../src/actions/index.ts');
+  const definition = actions['pod/delete'] ?? expect.unreachable();
+  const input = definition.input.parse(dns);
+  const plan = await definition.plan(world.context, input);
+  const type = {'content-type': 'application/merge-patch+json'};
+  const labels = {metadata: {labels: {'k8s-app': 'other'}}};
+  await call(world.cluster, 'PATCH', `${pods}/${plan.targets[0]?.name}`, labels, type);
+  await expect(definition.run(world.context, input, plan)).rejects.toThrow('does not match any more');
+});

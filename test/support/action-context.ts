@@ -1,0 +1,183 @@
+import {createHash} from 'node:crypto';
+import {createServer, request as httpRequest} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import type {
+  ActionContext,
+  ActionDefinition,
+  ActionPlan,
+  Effect,
+  Target,
+  UndoContext,
+  UndoDefinition,
+  UndoOutcome,
+  UndoRecord,
+  Vault,
+} from '../../src/actions/define.ts';
+import {actions} from '../../src/actions/index.ts';
+import {undos} from '../../src/actions/undo/index.ts';
+import {connect} from '../../src/cluster/connect.ts';
+import type {Connection} from '../../src/cluster/types.ts';
+import {systemClock} from '../../src/io/clock.ts';
+import {createExec} from '../../src/io/exec.ts';
+import type {JsonObject} from '../../src/io/json.ts';
+import {silentLog} from '../../src/io/log.ts';
+import {createRandom} from '../../src/io/random.ts';
+import {practice, type TestCluster} from './practice.ts';
+
+/** One mutation as the journal would have it. */
+export interface Intent {
+  undo: UndoRecord;
+  target: Target;
+  outcome: 'open' | 'applied' | 'failed';
+}
+
+/** One request that reached the API server, and whether an intent was open then. */
+export interface Seen {
+  method: string;
+  path: string;
+  inIntent: boolean;
+}
+
+/** A practice cluster with what actions and undos need, in memory, every request recorded. */
+export interface World extends AsyncDisposable {
+  cluster: TestCluster;
+  connection: Connection;
+  seen: Seen[];
+  intents: Intent[];
+  files: Map<string, string>;
+  vault: Map<string, Buffer>;
+  context: ActionContext;
+  /** Plans and runs an action on an input as a scenario has it. */
+  play(kind: string, input: JsonObject): Promise<{plan: ActionPlan; output: JsonObject; effect(): Promise<Effect>}>;
+  plan(kind: string, input: JsonObject): Promise<ActionPlan>;
+  /** Undoes intents, newest first, from their records as JSON, as after a crash. */
+  undoAll(limit?: number): Promise<UndoOutcome[]>;
+  undo(intent: Intent, limit?: number): Promise<UndoOutcome>;
+  verify(intent: Intent): Promise<{ok: boolean; detail: string}>;
+}
+
+export async function startWorld(): Promise<World> {
+  const cluster = await practice();
+  const seen: Seen[] = [];
+  const intents: Intent[] = [];
+  const files = new Map<string, string>();
+  const vault = new Map<string, Buffer>();
+  const isOpen = () => intents.some(({outcome}) => outcome === 'open');
+  const proxy = await startRecorder(cluster.url, (method, path) => seen.push({method, path, inIntent: isOpen()}));
+  const kubeconfigText = cluster.kubeconfig.replaceAll(cluster.url, proxy.url);
+  const connection = await connect({kubeconfigText, env: {}});
+  const writer = {cluster: connection.writer, exec: createExec({killGrace: 200})};
+
+  const context: ActionContext = {
+    signal: new AbortController().signal,
+    clock: systemClock,
+    log: silentLog,
+    cluster: connection.reader,
+    exec: writer.exec,
+    vault: memoryVault(vault),
+    dial: cluster.dial,
+    random: createRandom(7),
+    run: {id: 'test-run', label: 'abcdef012345', fieldManager: 'kubedrill'},
+    defaultNamespace: 'default',
+    readFile: async (path) => files.get(path) ?? Promise.reject(new Error(`no file ${path}`)),
+    mutate: async ({undo, target}, write) => {
+      const intent: Intent = {undo: structuredClone(undo), target: {...target}, outcome: 'open'};
+      intents.push(intent);
+      try {
+        const answer = await write(writer);
+        intent.outcome = 'applied';
+        return answer;
+      } catch (error) {
+        intent.outcome = 'failed';
+        throw error;
+      }
+    },
+  };
+
+  const undoContext = (limit: number): UndoContext => ({...context, signal: AbortSignal.timeout(limit), write: writer});
+  const plan = async (kind: string, input: JsonObject) => {
+    const definition = actions[kind] as ActionDefinition;
+    return await definition.plan(context, definition.input.parse(input));
+  };
+  const undo = (intent: Intent, limit = 10_000) => {
+    const {definition, data, target} = undoOf(intent);
+    return definition.run(undoContext(limit), data, target);
+  };
+  return {
+    cluster,
+    connection,
+    seen,
+    intents,
+    files,
+    vault,
+    context,
+    plan,
+    play: async (kind, input) => {
+      const definition = actions[kind] as ActionDefinition<unknown, JsonObject>;
+      const parsed = definition.input.parse(input);
+      const planned = await definition.plan(context, parsed);
+      const output = definition.output.parse(await definition.run(context, parsed, planned));
+      const effect = () =>
+        definition.effect?.(context, parsed, planned, output) ?? Promise.resolve({seen: true, detail: 'none'});
+      return {plan: planned, output, effect};
+    },
+    undo,
+    verify: (intent) => {
+      const {definition, data, target} = undoOf(intent);
+      return definition.verify(undoContext(10_000), data, target);
+    },
+    undoAll: async (limit) => {
+      const outcomes: UndoOutcome[] = [];
+      for (const intent of intents.toReversed()) outcomes.push(await undo(intent, limit));
+      return outcomes;
+    },
+    [Symbol.asyncDispose]: async () => {
+      connection.close();
+      await proxy.stop();
+      await cluster[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What a journal gives back: everything has been JSON in between. */
+function undoOf({undo, target}: Intent): {definition: UndoDefinition; data: unknown; target: Target} {
+  const definition = undos[undo.kind] as UndoDefinition;
+  return {definition, data: definition.schema.parse(JSON.parse(JSON.stringify(undo.data))), target};
+}
+
+function memoryVault(files: Map<string, Buffer>): Vault {
+  const hash = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+  return {
+    put: async (file, content) => {
+      if (files.has(file)) throw new Error(`the vault has a file ${file} already`);
+      files.set(file, Buffer.from(content));
+      return {file, sha256: hash(Buffer.from(content))};
+    },
+    get: async ({file, sha256}) => {
+      const content = files.get(file);
+      if (content === undefined || hash(content) !== sha256) throw new Error(`the vault's file ${file} is not the one`);
+      return content;
+    },
+  };
+}
+
+/** Forwards every request and tells of it. */
+async function startRecorder(to: string, onRequest: (method: string, path: string) => void) {
+  const server = createServer((incoming, outgoing) => {
+    const {method = '', url = '', headers} = incoming;
+    onRequest(method, url);
+    const forward = httpRequest(to + url, {method, headers, agent: false}, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    forward.on('error', () => outgoing.destroy());
+    incoming.pipe(forward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return {url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop};
+}
