@@ -24,6 +24,8 @@ async function bundle(): Promise<Metafile> {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'external',
+    // The build for browsers is the same code without a look at process.env for every token: a third less time.
+    alias: {yaml: join(root, 'node_modules', 'yaml', 'browser', 'index.js')},
     metafile: true,
     logLevel: 'warning',
     chunkNames: 'chunks/[name]-[hash]',
