@@ -61,6 +61,7 @@ function loadFile(file: InputFile, cache: EnvironmentCache, report: (diagnostic:
     if (isForeign(document.value)) reportForeign(document, problems);
     else checkScenario(document.value, problems, cache);
     problems.list().forEach(report);
+    document.release();
     return problems.count === 0 ? [scenarioFile(document, dir)] : [];
   });
 }

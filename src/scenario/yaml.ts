@@ -20,15 +20,43 @@ export const maxDepth = 40;
 const maxAliasedValues = 10_000;
 
 /** One YAML document with its positions. */
-export interface YamlDocument {
-  source: SourceText;
+export class YamlDocument {
+  readonly source: SourceText;
   /** From 0, counting the documents of the file. */
-  index: number;
+  readonly index: number;
   /** Offsets of the document in the file. */
-  start: number;
-  end: number;
-  root: Node | null;
-  value: Json;
+  readonly start: number;
+  readonly end: number;
+  readonly value: Json;
+  #root: Node | null | undefined;
+
+  constructor(source: SourceText, index: number, parsed: Parsed, value: Json) {
+    this.source = source;
+    this.index = index;
+    [this.start, , this.end] = parsed.range;
+    this.value = value;
+    this.#root = parsed.contents;
+  }
+
+  /** The nodes, which know their places. */
+  get root(): Node | null {
+    const root = this.#root === undefined ? (parse(this.source.text)[this.index]?.contents ?? null) : this.#root;
+    this.#root = root;
+    return root;
+  }
+
+  /** Lets the nodes go: they take a hundred times the memory of the text, and are parsed again when asked for. */
+  release(): void {
+    this.#root = undefined;
+  }
+}
+
+type Parsed = Extract<ReturnType<typeof parseAllDocuments<ParsedNode>>, unknown[]>[number];
+
+/** Duplicate keys are found in `Reader`: the library's own search takes quadratic time. */
+function parse(text: string): Parsed[] {
+  const documents = parseAllDocuments<ParsedNode>(text, {uniqueKeys: false, prettyErrors: false, version: '1.2'});
+  return Array.isArray(documents) ? documents : [];
 }
 
 /**
@@ -42,18 +70,14 @@ export function readYaml(source: SourceText, report: (diagnostic: Diagnostic) =>
     return [];
   }
   const documents: YamlDocument[] = [];
-  // Duplicate keys are found in `Reader`: the library's own search takes quadratic time.
-  const parsed = parseAllDocuments<ParsedNode>(source.text, {uniqueKeys: false, prettyErrors: false, version: '1.2'});
-  if (!Array.isArray(parsed)) return [];
-  for (const [index, document] of parsed.entries()) {
-    for (const problem of [...document.errors, ...document.warnings]) {
-      report(source.diagnostic(problem.pos, {code: 'E_YAML', message: yamlMessage(problem.message)}));
+  for (const [index, document] of parse(source.text).entries()) {
+    const problems = [...document.errors, ...document.warnings];
+    for (const {pos, message} of problems) {
+      report(source.diagnostic(pos, {code: 'E_YAML', message: yamlMessage(message)}));
     }
-    const [start, , end] = document.range;
-    if (document.errors.length > 0 || document.warnings.length > 0) continue;
-    const reader = new Reader(source, document.contents, report);
-    const value = reader.read();
-    if (value !== undefined) documents.push({source, index, start, end, root: document.contents, value});
+    if (problems.length > 0) continue;
+    const value = new Reader(source, document.contents, report).read();
+    if (value !== undefined) documents.push(new YamlDocument(source, index, document, value));
   }
   return documents;
 }
