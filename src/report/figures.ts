@@ -48,8 +48,9 @@ export function range(min: number, max: number): string {
   const [from, to] = [duration(low, parts), duration(high, parts)];
   const unit = to.slice(to.indexOf(' '));
   const single = to.split(' ').length === 2 && from.endsWith(unit) && from.split(' ').length === 2;
+  if (low === 0) return `0–${to}`;
   if (single) return `${from.slice(0, -unit.length)}–${to}`;
-  return low === 0 ? `0–${to}` : `${from}–${to}`;
+  return `${from}–${to}`;
 }
 
 /** What was measured for an objective, in words. */

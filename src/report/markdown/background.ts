@@ -1,3 +1,4 @@
+import type {JsonObject} from '../../io/json.ts';
 import {duration} from '../figures.ts';
 import type {ReportModel} from '../types.ts';
 import {code, table, text} from './escape.ts';
@@ -87,6 +88,7 @@ function reproduction({run, plan}: ReportModel): string[] {
   );
   const rows = [
     ['Scenario', `${code(scenario.name)}, ${code(scenario.file)}`],
+    ...(scenario.runbook ? [['Runbook', code(runbookOf(scenario.runbook))]] : []),
     ['SHA-256 of the file', code(scenario.sha256)],
     ...(git ? [['Git commit', `${code(git.commit)}${git.dirty ? ', with uncommitted changes' : ''}`]] : []),
     ['Seed', String(seed)],
@@ -96,6 +98,10 @@ function reproduction({run, plan}: ReportModel): string[] {
     ['Command', code(command)],
   ];
   return ['## Reproduction', '', ...table(['', ''], rows)];
+}
+
+function runbookOf({url, version}: JsonObject): string {
+  return [url, version].filter((part) => typeof part === 'string').join(' ');
 }
 
 function method({window}: ReportModel): string[] {

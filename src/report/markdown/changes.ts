@@ -29,7 +29,7 @@ function state({undo, applied, detail, outstanding}: MutationReport): string {
   const words = {
     open: 'not undone',
     undone: 'undone',
-    already: 'found as it was',
+    already: 'no undo needed',
     conflict: 'conflict',
     failed: 'failed',
     kept: 'kept: it is the recovery',

@@ -1,7 +1,6 @@
 import {oneLine} from '../../io/text.ts';
 
 /** Zero-width marks: invisible on a page, so that two names could look the same. */
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: each of these is looked for on its own
 const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u2028\u2029\u2060\ufeff]/g;
 
 /** On one line, without control characters, direction marks or invisible ones. */
@@ -10,19 +9,23 @@ function tame(text: string): string {
 }
 
 /**
- * Text from outside as plain Markdown text, in a table cell as well: nothing in it is markup, HTML, a link, a mention
+ * Text from outside as plain Markdown text, on one line: nothing in it is markup, HTML, a link, a mention
  * or a reference.
  */
 export function text(outside: string): string {
-  return tame(outside)
-    .replace(/[\\`*_[\]{}|~]/g, '\\$&')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@(?=\w)/g, '&#64;')
-    .replace(/#(?=\w)/g, '&#35;')
-    .replace(/:(?=\/\/)/g, '&#58;')
-    .replace(/\bwww\./gi, 'www&#46;');
+  return (
+    tame(outside)
+      .replace(/[\\`*[\]{}~]/g, '\\$&')
+      // Inside a word an underscore is no markup.
+      .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/@(?=\w)/g, '&#64;')
+      .replace(/#(?=\w)/g, '&#35;')
+      .replace(/:(?=\/\/)/g, '&#58;')
+      .replace(/\bwww\./gi, 'www&#46;')
+  );
 }
 
 /** Text from outside as code: names, commands, hashes. Copied from the page it is the original. */
@@ -32,13 +35,15 @@ export function code(outside: string): string {
   const longest = Math.max(0, ...(tamed.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 ? ' ' : '';
-  // A table splits its cells before it looks for code.
-  return `${fence}${pad}${tamed.replaceAll('|', '\\|')}${pad}${fence}`;
+  return `${fence}${pad}${tamed}${pad}${fence}`;
 }
 
-/** A table; cells are Markdown already. Nothing when there are no rows. */
+/**
+ * A table; cells are Markdown already. Nothing when there are no rows.
+ * Pipes are escaped here, in code as well: a table is split into cells before anything else in it is read.
+ */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return [];
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
 }

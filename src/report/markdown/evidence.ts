@@ -4,7 +4,7 @@ import {code, table, text} from './escape.ts';
 
 /** Checks, proof of the effect, guards, steps. */
 export function evidence(model: ReportModel): string[] {
-  return [...checks(model), ...effects(model), ...guards(model), ...steps(model)];
+  return [...checks(model), ...effects(model), ...guards(model), ...allowances(model), ...steps(model)];
 }
 
 function checks({checks: all}: ReportModel): string[] {
@@ -44,6 +44,15 @@ function effects({effects: all}: ReportModel): string[] {
 function guards({guards: all}: ReportModel): string[] {
   const rows = all.map(({phase, guard, ok, message}) => [phase, text(guard), ok ? 'yes' : '**no**', text(message)]);
   return rows.length === 0 ? [] : ['## Guards asked', '', ...table(['Phase', 'Guard', 'Go', 'Answer'], rows)];
+}
+
+/** Overrides of the protection, with the reasons that the scenario's author gave. */
+function allowances({plan}: ReportModel): string[] {
+  const rows = (plan?.allowProtected ?? []).map(({namespace, kind, selector, name, reason}) => [
+    code(`${kind} ${namespace}/${name ?? selector ?? '*'}`),
+    text(reason),
+  ]);
+  return rows.length === 0 ? [] : ['## Protected, and allowed by the scenario', '', ...table(['What', 'Reason'], rows)];
 }
 
 function steps({steps: all}: ReportModel): string[] {

@@ -8,7 +8,7 @@ import {stamp} from './time.ts';
 export function frontPage(model: ReportModel, result: VerdictResult): string[] {
   const {run} = model;
   const title = run ? [`**${text(run.scenario.title)}** · ${code(run.run.id)}`, ''] : [];
-  return [...title, ...answers(model, result), ...reasons(result), ...missing(model)];
+  return [...title, ...answers(model, result), ...reasons(model, result), ...missing(model)];
 }
 
 function answers(model: ReportModel, result: VerdictResult): string[] {
@@ -78,7 +78,7 @@ function objectiveAnswer(objective: ObjectiveReport): string {
     'no-target': 'no target',
     'not-measured': '**not measured**',
   }[result];
-  const left = margin === undefined ? '' : margin >= 0 ? `, margin ${percent(margin)}` : ', over the target';
+  const left = margin === undefined || margin < 0 ? '' : `, margin ${percent(margin)}`;
   const counted = from ? `, ${countedFrom[from]}` : '';
   return `${words}: ${figure(objective)}${counted}; ${goal}${left}${note ? `; ${text(note)}` : ''}`;
 }
@@ -98,9 +98,20 @@ function leftovers({mutations, run}: ReportModel, {cleanup}: VerdictResult): str
   return `**yes**: ${left.length} not taken back (see Changes and undo); run ${code(`kubedrill rollback ${run?.run.id ?? 'RUN'}`)}`;
 }
 
-function reasons({reasons: why, verdict}: VerdictResult): string[] {
+function reasons({guards, steps}: ReportModel, {reasons: why, verdict}: VerdictResult): string[] {
   if (why.length === 0) return [];
-  return [`## Why ${verdict}`, '', ...why.map((reason) => `- ${text(reason)}`), ''];
+  const hints = [
+    ...guards.flatMap(({ok, hint}) => (ok || hint === undefined ? [] : [hint])),
+    ...steps.flatMap(({error}) => error?.hint ?? []),
+  ];
+  const advice = [...new Set(hints)].map((hint) => `- ${text(hint)}`);
+  return [
+    `## Why ${verdict}`,
+    '',
+    ...why.map((reason) => `- ${text(reason)}`),
+    '',
+    ...(advice.length > 0 ? ['What to do:', '', ...advice, ''] : []),
+  ];
 }
 
 function missing({damage}: ReportModel): string[] {

@@ -15,8 +15,9 @@ export function stamp({origin}: Pick<ReportModel, 'origin'>, {earliest, latest}:
 /** Seconds from one instant to another, as a range where they are not exact: `+1.2…1.4 s`. */
 export function offset(from: Instant, to: Instant): string {
   const [low, high] = [to.earliest - from.latest, to.latest - from.earliest];
-  const step = resolution(high - low);
-  const decimals = step >= 1000 ? 0 : step >= 100 ? 1 : step >= 10 ? 2 : 3;
+  // Milliseconds of a run's timeline are nothing that anybody reads.
+  const step = Math.max(10, resolution(high - low));
+  const decimals = step >= 1000 ? 0 : step >= 100 ? 1 : 2;
   const [first, last] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
   const figure = (ms: number) => (ms / 1000).toFixed(decimals).replace(/^-(0(?:\.0*)?)$/, '$1');
   const sign = first < 0 ? '' : '+';

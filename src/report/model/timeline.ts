@@ -101,5 +101,7 @@ function cleanup(
   const last = entriesOf(entries, 'undo.ended').at(-1);
   if (!last) return {...row, source: 'nothing was changed'};
   if (rollbacks.length > 0) return {...row, at: last.at, source: 'the last undo, by a later rollback'};
-  return {...row, instant: exactly(last.mono), source: 'the last undo'};
+  // A recovery that is an undo comes long before the cleanup, which ends no sooner than it begins.
+  const begun = entriesOf(entries, 'phase.entered').find(({phase}) => phase === 'undo')?.mono ?? last.mono;
+  return {...row, instant: exactly(Math.max(last.mono, begun)), source: 'the last undo'};
 }

@@ -7,9 +7,7 @@ export const refusedRows: readonly VerdictRow[] = [
     when: 'nothing was injected, and a guard, a permission, the steady state, the gate or the recovery point said no',
     reasons: (model) => {
       if (model.injected) return [];
-      return model.guards
-        .filter(({ok}) => !ok)
-        .map(({message, hint}) => sentence(hint === undefined ? message : `${message}. ${hint}`));
+      return model.guards.filter(({ok}) => !ok).map(({message}) => sentence(message));
     },
   },
   {
@@ -32,9 +30,7 @@ export const refusedRows: readonly VerdictRow[] = [
       injected
         ? []
         : steps.flatMap(({outcome, error}) =>
-            outcome === 'failed' && error && refusalCodes.has(error.code)
-              ? [sentence(error.hint === undefined ? error.message : `${error.message}. ${error.hint}`)]
-              : [],
+            outcome === 'failed' && error && refusalCodes.has(error.code) ? [sentence(error.message)] : [],
           ),
   },
   {
