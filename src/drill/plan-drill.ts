@@ -1,12 +1,13 @@
 import {createHash} from 'node:crypto';
 import type {RunInfo} from '../actions/define.ts';
+import {dryRunSteps} from './dry-run.ts';
 import {planFor} from './phases/preflight.ts';
 import type {Scope} from './session.ts';
-import {operatorOf} from './start.ts';
 import type {DrillRequest, PlanResult} from './types.ts';
 
 /**
- * What `run` would do, found by reading alone: no folder, no journal, no mutation. Rejects with a UsageError for a
+ * What `run` would do, found by reading alone: no folder, no journal, no mutation. With `dryRun` every write is sent
+ * as well, with dryRun=All. Rejects with a UsageError for a
  * kubeconfig or variables that cannot be used, and with a ClusterError when the cluster does not answer.
  */
 export async function planDrill(request: DrillRequest): Promise<PlanResult> {
@@ -20,11 +21,12 @@ export async function planDrill(request: DrillRequest): Promise<PlanResult> {
       cluster: {},
       steps: {},
     };
-    const operator = operatorOf(request.people.operator, request.env, connection.user);
+    const operator = request.people.operator ?? connection.user;
     const identity = await connection.identify({signal: request.abort});
     const planned = await planFor({request, run, operator, scope}, connection, identity, request.abort);
     const {prepared, guards, reviewed, estimate} = planned;
     const {uid, server, context, version, nodes} = identity;
+    const dryRun = request.dryRun === 'server' && guards.every(({ok}) => ok);
     return {
       plan: prepared.plan,
       guards,
@@ -48,6 +50,7 @@ export async function planDrill(request: DrillRequest): Promise<PlanResult> {
         };
       }),
       estimate,
+      ...(dryRun ? {dryRun: await dryRunSteps(prepared, {request, run})} : {}),
     };
   } finally {
     connection.close();

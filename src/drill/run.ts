@@ -1,12 +1,12 @@
 import {join} from 'node:path';
-import {DrillError, ExitCode} from '../io/errors.ts';
+import {DrillError, ExitCode, InternalError} from '../io/errors.ts';
 import {createJournal} from '../journal/write.ts';
 import {createActivities} from './activities.ts';
 import {concludeRun} from './conclude.ts';
 import {createRunFolder, createVault} from './folder.ts';
 import {createActor, drillMachine, fromCallback, fromPromise, type Stop} from './machine.ts';
 import type {Session} from './session.ts';
-import {operatorOf, recordStart} from './start.ts';
+import {recordStart} from './start.ts';
 import type {DrillRequest, DrillResult} from './types.ts';
 import {cleanupOf} from './undo.ts';
 
@@ -16,6 +16,7 @@ import {cleanupOf} from './undo.ts';
  */
 export async function runDrill(request: DrillRequest): Promise<DrillResult> {
   const {scenario, clock, progress} = request;
+  if (request.dryRun !== undefined) throw new InternalError('a dry run must never become a run');
   // A kubeconfig that cannot be used is a usage error, not a run: nothing has been asked yet.
   const connection = await request.connect();
   const folder = await createRunFolder(request.reports, scenario.scenario.metadata.name, clock.wall());
@@ -29,7 +30,7 @@ export async function runDrill(request: DrillRequest): Promise<DrillResult> {
     journal,
     connection,
     vault: createVault(folder.path),
-    operator: operatorOf(request.people.operator, request.env, connection.user),
+    operator: request.people.operator ?? connection.user,
     scope: {
       vars: {},
       env: request.given.env,

@@ -60,12 +60,3 @@ async function gitState(
     return undefined;
   }
 }
-
-/** Who runs this: `--operator`, else the subject of the CI job, else the kubeconfig user. */
-export function operatorOf(
-  given: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-  kubeconfigUser: string,
-): string {
-  return given ?? env.GITHUB_ACTOR ?? env.GITLAB_USER_LOGIN ?? env.BUILD_USER_ID ?? kubeconfigUser;
-}

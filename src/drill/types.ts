@@ -49,7 +49,7 @@ export interface DrillRequest {
   seed: number;
   /** Image of the prober pod. */
   proberImage: string;
-  /** `--dry-run=server`: every write is also sent with dryRun=All before the drill, and nothing else happens. */
+  /** `--dry-run=server`, for `planDrill` alone: every write is also sent with dryRun=All. */
   dryRun?: 'server';
   /** The command line that plays this run again, for the report. */
   command: string;
@@ -85,6 +85,18 @@ export interface GuardAnswer {
   hint?: string;
 }
 
+/** What the API server said to the writes of one step in a dry run. */
+export interface DryRunAnswer {
+  path: string;
+  uses: string;
+  /** Writes that it would have accepted. */
+  sent: number;
+  /** Why it would not accept one. */
+  refused?: string;
+  /** Why none was sent. */
+  skipped?: string;
+}
+
 /** What `run` would do, found by reading alone. */
 export interface PlanResult {
   plan: PlanRecord;
@@ -93,4 +105,6 @@ export interface PlanResult {
   permissions: {verb: string; resource: string; namespace?: string; allowed: boolean}[];
   /** Milliseconds from start to report when everything goes as planned, and at most. */
   estimate: {expected: number; deadline: number};
+  /** With `dryRun` only, and only when no guard said no. */
+  dryRun?: DryRunAnswer[];
 }

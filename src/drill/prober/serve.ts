@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
-import http from 'node:http';
+import type {Server} from 'node:http';
 import {UsageError} from '../../io/errors.ts';
+import {nodeHttp} from '../../io/node-http.ts';
 import type {ProbeContext} from '../../probes/define.ts';
 import {
   type ClockAnswer,
@@ -21,7 +22,7 @@ export interface ProberSurroundings
   /** Writes one line to the log. */
   print: (line: string) => void;
   /** Makes the server reachable as this port of the pod; returns how to take that back. */
-  listen: (server: http.Server, port: number) => Promise<() => void>;
+  listen: (server: Server, port: number) => Promise<() => void>;
 }
 
 /**
@@ -36,7 +37,7 @@ export async function serveProber(surroundings: ProberSurroundings): Promise<num
   // Samples under way are left to end by their own timeout: an attempt cut short would say nothing.
   const context = {...place, clock, signal: new AbortController().signal};
 
-  const server = http.createServer((request, response) => {
+  const server = nodeHttp.createServer((request, response) => {
     const answer: ClockAnswer = {mono: clock.mono(), wall: clock.wall().toISOString(), boot};
     const known = request.url === '/clock' || request.url === '/readyz';
     response.writeHead(known ? 200 : 404, {'Content-Type': 'application/json'});
