@@ -1,5 +1,5 @@
 import {basename} from 'node:path';
-import {Command, CommanderError} from 'commander';
+import {Command, CommanderError, Help} from 'commander';
 import {ExitCode} from '../io/errors.ts';
 import {painter, wantsColor} from '../io/text.ts';
 import {commands} from './commands.ts';
@@ -46,7 +46,9 @@ function createProgram(name: string, io: Io, done: (exitCode: number) => void): 
     .addHelpText('after', () => footer(name));
   for (const option of globalOptions()) program.addOption(option);
   // The root's help is the list of commands; each command's help has its flags.
-  program.configureHelp({visibleOptions: () => []});
+  program.configureHelp({
+    formatHelp: (command, helper) => new Help().formatHelp(command, Object.assign(helper, {visibleOptions: () => []})),
+  });
   for (const entry of commands) {
     const command = program.command(entry.name, {hidden: entry.group === undefined}).summary(entry.summary);
     if (entry.group) command.helpGroup(entry.group);

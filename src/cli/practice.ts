@@ -9,7 +9,6 @@ import {practiceNotice} from './show/summary.ts';
 import {defined} from './support/defined.ts';
 import {parsePort, parseSeed} from './support/flags.ts';
 import {printResult} from './support/output.ts';
-import {startPracticeCluster} from './support/practice.ts';
 
 interface PracticeFlags {
   port?: number;
@@ -37,6 +36,7 @@ export const practice = defineCommand<PracticeFlags>({
   run: async (invocation) => {
     const {io, flags} = invocation;
     const signals = listenForSignals(io.signals, () => io.exit(ExitCode.interrupted));
+    const {startPracticeCluster} = await import('./support/practice.ts');
     const cluster = await startPracticeCluster(defined({port: flags.port, seed: flags.seed}));
     try {
       if (!flags.quiet)

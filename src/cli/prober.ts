@@ -1,4 +1,3 @@
-import {runProber} from '../drill/prober/program.ts';
 import {UsageError} from '../io/errors.ts';
 import {listenForSignals, signalExitCode} from '../io/signals.ts';
 import {defineCommand} from './define.ts';
@@ -18,6 +17,7 @@ export const prober = defineCommand({
         hint: 'This command runs inside a pod that `kubedrill run` creates; there is no need to call it by hand.',
       });
     }
+    const {runProber} = await import('../drill/prober/program.ts');
     const signals = listenForSignals(io.signals, (name) => io.exit(signalExitCode(name)));
     try {
       return await runProber({

@@ -1,12 +1,12 @@
 import {Option} from 'commander';
 import {ExitCode} from '../io/errors.ts';
+import {signalExitCode} from '../io/signals.ts';
 import {defineCommand} from './define.ts';
 import {runSummary, runText} from './show/summary.ts';
 import {addDrillFlags, type DrillFlags} from './support/drill-flags.ts';
 import {worstExitCode} from './support/exit.ts';
 import {loadForDrill} from './support/inputs.ts';
 import {printResult} from './support/output.ts';
-import {openSession} from './support/session.ts';
 
 export interface RunFlags extends DrillFlags {
   dryRun?: 'server';
@@ -37,19 +37,22 @@ export const run = defineCommand<RunFlags>({
     const {io, flags} = invocation;
     const scenarios = await loadForDrill(invocation.args, io);
     if (scenarios === undefined) return ExitCode.usage;
+    const {openSession} = await import('./support/session.ts');
     // Node 22 has no `await using` yet.
     const session = await openSession(invocation);
     try {
       const results = [];
       for (const scenario of scenarios) {
-        if (session.aborted()) break;
+        if (session.endedBy()) break;
         const result = await session.play(scenario);
         results.push(result);
-        if (flags.output === 'text')
-          io.stdout.write(runText(result, session.practice, invocation.paint.stdout, io.cwd));
+        if (flags.output !== 'text') continue;
+        io.stdout.write(runText(result, session.practice, invocation.paint.stdout, io.cwd));
       }
       const skipped = scenarios.slice(results.length).map(({scenario}) => scenario.metadata.name);
-      const exitCode = worstExitCode(results.map((result) => result.exitCode));
+      const signal = skipped.length > 0 ? session.endedBy() : undefined;
+      const codes = results.map((result) => result.exitCode);
+      const exitCode = worstExitCode(signal ? [...codes, signalExitCode(signal)] : codes);
       await printResult(
         invocation,
         {kind: 'RunResult', practice: session.practice, exitCode, runs: results, notPlayed: skipped},

@@ -14,6 +14,8 @@ export interface SignalSource {
 export interface SignalHandling {
   /** Aborted by the first signal; the reason is its name. */
   signal: AbortSignal;
+  /** The first signal that came. */
+  received(): EndingSignal | undefined;
   /** Stops listening. */
   release(): void;
 }
@@ -24,13 +26,18 @@ export interface SignalHandling {
  */
 export function listenForSignals(source: SignalSource, onSecond: (signal: EndingSignal) => void): SignalHandling {
   const controller = new AbortController();
+  let first: EndingSignal | undefined;
   const listener = (name: EndingSignal) => {
     if (controller.signal.aborted) onSecond(name);
-    else controller.abort(name);
+    else {
+      first = name;
+      controller.abort(name);
+    }
   };
   for (const name of endingSignals) source.on(name, listener);
   return {
     signal: controller.signal,
+    received: () => first,
     release: () => {
       for (const name of endingSignals) source.off(name, listener);
     },

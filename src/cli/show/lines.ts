@@ -7,6 +7,8 @@ export interface LineContext {
   steps: ReadonlyMap<string, StepRecord>;
   /** When each running step began, on the runner's clock. */
   begun: ReadonlyMap<string, number>;
+  /** What each mutation changed, in words. */
+  mutated: ReadonlyMap<string, string>;
 }
 
 /**
@@ -37,7 +39,7 @@ export function lineOf(entry: JournalEntry, context: LineContext, paint: Paint):
     case 'undo.started':
       return undefined;
     case 'undo.ended':
-      return undoEnded(entry, paint);
+      return undoEnded(entry, context, paint);
     case 'effect.seen':
       return `${entry.seen ? 'effect seen' : paint('yellow', 'effect not seen')}: ${oneLine(entry.detail)}`;
     case 'check.answered':
@@ -80,9 +82,13 @@ function stepName(path: string, {steps}: LineContext): string {
   return oneLine(`step ${path}${step?.id ? ` ${step.id}` : ''}${what ? `: ${what}` : ''}`);
 }
 
+/** `Deployment shop/web`. */
+export const targetText = ({kind, namespace, name}: TargetRecord): string =>
+  `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+
 function targets(list: readonly TargetRecord[] | undefined): string {
   if (!list || list.length === 0) return '';
-  const names = list.slice(0, 3).map(({kind, namespace, name}) => `${kind} ${namespace ? `${namespace}/` : ''}${name}`);
+  const names = list.slice(0, 3).map(targetText);
   const rest = list.length - names.length;
   return ` → ${oneLine(`${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`)}`;
 }
@@ -95,12 +101,20 @@ function stepEnded(entry: JournalEntry & {type: 'step.ended'}, context: LineCont
   return `${stepName(entry.path, context)} ${good ? entry.outcome : paint('red', entry.outcome)}${took}${why}`;
 }
 
-function undoEnded(entry: JournalEntry & {type: 'undo.ended'}, paint: Paint): string | undefined {
+function undoEnded(
+  entry: JournalEntry & {type: 'undo.ended'},
+  {mutated}: LineContext,
+  paint: Paint,
+): string | undefined {
+  const of = mutated.has(entry.mutation) ? ` of ${oneLine(mutated.get(entry.mutation) ?? '')}` : '';
   if (entry.state === 'conflict' || entry.state === 'failed') {
     const command = entry.command ? `; by hand: ${oneLine(entry.command)}` : '';
-    return `${paint('red', `undo ${entry.state}`)}${detail(entry.detail)}${command}`;
+    return `${paint('red', `undo${of} ${entry.state}`)}${detail(entry.detail)}${command}`;
   }
-  return `undo ${entry.state}${detail(entry.detail)}`;
+  return `undo${of}: ${undoWords[entry.state]}${detail(entry.detail)}`;
 }
+
+/** An undo that leaves nothing to do, in words. */
+const undoWords = {undone: 'undone', already: 'nothing left to undo', kept: 'kept, as it is the recovery'} as const;
 
 const detail = (text: string | undefined): string => (text ? `: ${oneLine(text)}` : '');

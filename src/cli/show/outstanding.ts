@@ -1,4 +1,5 @@
 import type {JournalEntry, UndoRecordEntry} from '../../journal/types.ts';
+import {targetText} from './lines.ts';
 
 /** A mutation that has not been taken back, or nobody knows. */
 export interface Outstanding {
@@ -28,10 +29,9 @@ export function trackUndos(): OutstandingUndos {
     entry: (entry) => {
       if (entry.type === 'run.started') run = entry.run.id;
       if (entry.type === 'mutation.intent') {
-        const {namespace, kind, name} = entry.target;
         open.set(entry.mutation, {
           mutation: entry.mutation,
-          target: `${kind} ${namespace ? `${namespace}/` : ''}${name}`,
+          target: targetText(entry.target),
           undo: entry.undo,
         });
       }

@@ -3,6 +3,7 @@ import {count, oneLine, type Paint, table} from '../../io/text.ts';
 import type {StepRecord, TargetRecord} from '../../journal/types.ts';
 import type {ScenarioPlan} from '../support/planning.ts';
 import type {Settings} from '../support/settings.ts';
+import {targetText} from './lines.ts';
 import {practiceNotice} from './summary.ts';
 
 interface Surroundings {
@@ -30,21 +31,25 @@ export function planText(result: ScenarioPlan, {settings, practice, paint}: Surr
     plan.steps.map((step) => stepText(step)).join(''),
     head('Measured'),
     table(
-      [
-        ...plan.objectives.map(({metric, of, target, from, source}) => [
-          `${metric} of ${of ?? 'the recovery point'}`,
-          metric === 'availability' ? String(target) : formatDuration(target),
-          from ? `from ${from}` : '',
-          `(${oneLine(source)})`,
-        ]),
-        ...plan.probes.map(({name, uses, from, every}) => [
-          `probe ${name}`,
-          uses,
-          `from ${from}`,
-          `every ${formatDuration(every)}`,
-        ]),
-        ...plan.checks.map(({name, uses}) => [`check "${oneLine(name)}"`, uses]),
-      ],
+      plan.objectives.map(({metric, of, target, from, source}) => [
+        `${metric} of ${of ?? 'the recovery point'}`,
+        metric === 'availability' ? String(target) : formatDuration(target),
+        from ? `from ${from}` : '',
+        `(${oneLine(source)})`,
+      ]),
+      '  ',
+    ),
+    table(
+      plan.probes.map(({name, uses, from, every}) => [
+        `probe ${name}`,
+        uses,
+        `from ${from}`,
+        `every ${formatDuration(every)}`,
+      ]),
+      '  ',
+    ),
+    table(
+      plan.checks.map(({name, uses}) => [`check "${oneLine(name)}"`, uses]),
       '  ',
     ),
     head('Settings'),
@@ -67,7 +72,7 @@ export function planText(result: ScenarioPlan, {settings, practice, paint}: Surr
     ),
     head('Verdict on the plan'),
     `  lasts about ${formatDuration(estimate.expected)}, at most ${formatDuration(estimate.deadline)}\n`,
-    ...plan.stopWhen.map((line) => `  stops when: ${oneLine(line)}\n`),
+    ...plan.stopWhen.map((line) => `  stopWhen: ${oneLine(line)}\n`),
     refusals.length === 0
       ? `  ${paint('green', 'run would go ahead')}\n`
       : `  ${paint('red', 'run would refuse:')}\n${refusals.map(({message, hint}) => `    ${oneLine(message)}${hint ? `\n      ${oneLine(hint)}` : ''}\n`).join('')}`,
@@ -84,11 +89,11 @@ function stepText(step: StepRecord): string {
       : '';
   const undo = step.undoKinds.length > 0 ? `, undo ${step.undoKinds.join(', ')}` : '';
   const lines = [oneLine(`${step.path}${step.id ? ` ${step.id}` : ''}: ${what}${undo}${state}`)];
-  for (const target of step.targets) lines.push(`  → ${targetText(target)}`);
-  for (const target of step.cascade) lines.push(`  goes with it: ${targetText(target)}`);
+  for (const target of step.targets) lines.push(`  → ${withUid(target)}`);
+  for (const target of step.cascade) lines.push(`  goes with it: ${withUid(target)}`);
   for (const note of step.notes ?? []) lines.push(`  ${oneLine(note)}`);
   return lines.map((line) => `  ${line}\n`).join('');
 }
 
-const targetText = ({kind, namespace, name, uid}: TargetRecord): string =>
-  oneLine(`${kind} ${namespace ? `${namespace}/` : ''}${name}${uid ? ` (${uid})` : ''}`);
+const withUid = (target: TargetRecord): string =>
+  oneLine(`${targetText(target)}${target.uid ? ` (${target.uid})` : ''}`);

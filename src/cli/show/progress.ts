@@ -4,7 +4,7 @@ import type {Sample} from '../../io/sample.ts';
 import {oneLine, type Paint} from '../../io/text.ts';
 import type {JournalEntry, StepRecord} from '../../journal/types.ts';
 import {emptyFrame, frameEntry, frameSample, renderFrame} from './frame.ts';
-import {lineOf} from './lines.ts';
+import {lineOf, targetText} from './lines.ts';
 import type {Terminal} from './terminal.ts';
 
 /** Says at most this often that one series changed its state; a flapping one must not drown the rest. */
@@ -24,6 +24,7 @@ export function showRun(options: {
   const started = clock.mono();
   const steps = new Map<string, StepRecord>();
   const begun = new Map<string, number>();
+  const mutated = new Map<string, string>();
   const changes = new Map<string, {state: Sample['state']; told: number}>();
   const frame = emptyFrame(options.title, options.practice);
   const stop = quiet ? () => {} : terminal.animate((columns) => renderFrame(frame, clock.mono(), columns, paint));
@@ -36,8 +37,9 @@ export function showRun(options: {
     entry: (entry: JournalEntry) => {
       if (entry.type === 'plan.made') for (const step of entry.plan.steps) steps.set(step.path, step);
       if (entry.type === 'step.started') begun.set(entry.path, entry.mono);
+      if (entry.type === 'mutation.intent') mutated.set(entry.mutation, targetText(entry.target));
       frameEntry(frame, entry);
-      const line = lineOf(entry, {steps, begun}, paint);
+      const line = lineOf(entry, {steps, begun, mutated}, paint);
       if (line !== undefined) say(entry.mono, line);
     },
     sample: (series, sample, at) => {

@@ -4,7 +4,7 @@ import {runDrill} from '../../drill/index.ts';
 import {systemClock} from '../../io/clock.ts';
 import {messageOf} from '../../io/errors.ts';
 import {createPinoLog, type PinoLog} from '../../io/log-pino.ts';
-import {listenForSignals} from '../../io/signals.ts';
+import {type EndingSignal, listenForSignals} from '../../io/signals.ts';
 import type {JournalEntry} from '../../journal/types.ts';
 import type {ScenarioFile} from '../../scenario/index.ts';
 import type {Invocation} from '../define.ts';
@@ -12,7 +12,7 @@ import type {RunFlags} from '../run.ts';
 import {trackUndos} from '../show/outstanding.ts';
 import {showRun} from '../show/progress.ts';
 import {type PlayedRun, practiceNotice} from '../show/summary.ts';
-import {liveTerminal, plainTerminal} from '../show/terminal.ts';
+import {plainTerminal, type Terminal} from '../show/terminal.ts';
 import {createInteraction} from './interaction.ts';
 import {leaveAtOnce} from './leave.ts';
 import {drillRequest, readCall} from './request.ts';
@@ -22,8 +22,8 @@ import {verbosityOf} from './verbosity.ts';
 /** Everything that the drills of one command line share. */
 export interface Session {
   practice: boolean;
-  /** A signal came: no further drill begins. */
-  aborted(): boolean;
+  /** The signal that came: no further drill begins. */
+  endedBy(): EndingSignal | undefined;
   /** Plays one drill to its end. Rejects with a DrillError when it could not even begin. */
   play(scenario: ScenarioFile): Promise<PlayedRun>;
   /** Leaves the cluster and the signals alone again. */
@@ -36,8 +36,7 @@ export async function openSession(invocation: Invocation<RunFlags>): Promise<Ses
   const call = await readCall(invocation);
   const reports = call.settings.reports.value;
   const practice = flags.practice === true;
-  const live = io.stderr.isTTY === true && !flags.quiet && io.env.TERM !== 'dumb' && !io.env.CI;
-  const terminal = live ? liveTerminal(io.stderr) : plainTerminal(io.stderr);
+  const terminal = await terminalFor(invocation);
   const pino = await createPinoLog({
     verbosity: verbosityOf(flags),
     color: paint.stderr('bold', 'x') !== 'x',
@@ -81,13 +80,21 @@ export async function openSession(invocation: Invocation<RunFlags>): Promise<Ses
   };
   return {
     practice,
-    aborted: () => signals.signal.aborted,
+    endedBy: signals.received,
     play,
     close: async () => {
       await cluster.close();
       signals.release();
     },
   };
+}
+
+/** The live frame only where somebody watches: a terminal that can move its cursor, and no CI. */
+async function terminalFor({io: {stderr, env}, flags}: Invocation<RunFlags>): Promise<Terminal> {
+  const live = stderr.isTTY === true && !flags.quiet && env.TERM !== 'dumb' && !env.CI;
+  if (!live) return plainTerminal(stderr);
+  const {liveTerminal} = await import('../show/live-terminal.ts');
+  return liveTerminal(stderr);
 }
 
 /** Keeps the log beside the run's other evidence. A drill is worth more than its log: trouble here ends nothing. */

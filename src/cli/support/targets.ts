@@ -4,7 +4,6 @@ import {UsageError} from '../../io/errors.ts';
 import type {Invocation} from '../define.ts';
 import {defined} from './defined.ts';
 import type {DrillFlags} from './drill-flags.ts';
-import {startPracticeCluster} from './practice.ts';
 
 /** The cluster of one command: connected when first asked for, and let go at the end. */
 export interface ClusterAccess {
@@ -47,6 +46,7 @@ export async function openCluster(
       },
     };
   }
+  const {startPracticeCluster} = await import('./practice.ts');
   const cluster = await startPracticeCluster({seed}, proberImage);
   return {
     practice: true,

@@ -7,10 +7,11 @@ const send = (source: EventEmitter, name: EndingSignal) => source.emit(name, nam
 test('the first signal aborts with its name, each later one is told at once', () => {
   const source = new EventEmitter();
   const later: string[] = [];
-  const {signal} = listenForSignals(source, (name) => later.push(name));
+  const {signal, received} = listenForSignals(source, (name) => later.push(name));
   expect(signal.aborted).toBe(false);
   send(source, 'SIGTERM');
   expect(signal.reason).toBe('SIGTERM');
+  expect(received()).toBe('SIGTERM');
   expect(later).toEqual([]);
   send(source, 'SIGINT');
   send(source, 'SIGHUP');

@@ -15,7 +15,11 @@ const step: StepRecord = {
   cascade: [],
   undoKinds: [],
 };
-const context = {steps: new Map([[step.path, step]]), begun: new Map([[step.path, -1250]])};
+const context = {
+  steps: new Map([[step.path, step]]),
+  begun: new Map([[step.path, -1250]]),
+  mutated: new Map([['m', 'Pod a/b']]),
+};
 const pods = ['a', 'b', 'c', 'd'].map((name) => ({apiVersion: 'v1', kind: 'Pod', name, namespace: 'kube-system'}));
 
 test.each<[JournalEvent, string | undefined]>([
@@ -47,9 +51,9 @@ test.each<[JournalEvent, string | undefined]>([
   [{type: 'control.answered', series: 'dns', state: 'ok'}, 'control of dns was ok, not bad'],
   [
     {type: 'undo.ended', mutation: 'm', state: 'failed', detail: '403', command: 'kubectl x'},
-    'undo failed: 403; by hand: kubectl x',
+    'undo of Pod a/b failed: 403; by hand: kubectl x',
   ],
-  [{type: 'undo.ended', mutation: 'm', state: 'undone'}, 'undo undone'],
+  [{type: 'undo.ended', mutation: 'm', state: 'undone'}, 'undo of Pod a/b: undone'],
   [{type: 'signal', name: 'SIGINT'}, 'SIGINT: stopping, undoing, reporting; once more to leave at once'],
   [
     {type: 'stopped', cause: 'stopWhen', detail: 'neighbour down for 30s'},

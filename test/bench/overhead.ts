@@ -1,0 +1,71 @@
+import {spawnSync} from 'node:child_process';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {readJournal} from '../../src/journal/read.ts';
+import type {JournalEntry, Phase} from '../../src/journal/types.ts';
+import type {Result} from './measure.ts';
+
+/** Most that a drill may last beyond what it waits for (milliseconds). */
+const limit = 1500;
+
+/**
+ * How much longer a kill-coredns run on the practice cluster lasts than what it waits for: its steady time, the start
+ * of the prober, the delay from the fault to its effect, the outage, and the stability window.
+ */
+export async function overhead(root: string): Promise<Result[]> {
+  const reports = await mkdtemp(join(tmpdir(), 'kubedrill-bench-'));
+  try {
+    const program = join(root, 'bin/kubedrill.cjs');
+    const argv = [program, 'run', '--practice', 'kill-coredns', '--seed', '1', '--reports', reports, '-o', 'json'];
+    const started = performance.now();
+    const {status, stdout, stderr} = spawnSync(process.execPath, argv, {encoding: 'utf8'});
+    const whole = performance.now() - started;
+    if (status !== 0) throw new Error(`the drill ended with ${status}: ${stderr}`);
+    const [run] = JSON.parse(stdout).runs;
+    const {entries} = await readJournal(join(run.folder, 'journal.jsonl'));
+    const parts = waits(entries);
+    const waited = Object.values(parts).reduce((sum, part) => sum + part, 0);
+    const each = Object.entries(parts).map(([name, part]) => `${name} ${seconds(part)}`);
+    return [
+      {
+        what: 'overhead of a practice kill-coredns run',
+        figure: `${seconds(whole - waited)} (whole process ${seconds(whole)}; ${each.join(', ')})`,
+        limit: seconds(limit),
+        met: whole - waited <= limit,
+      },
+    ];
+  } finally {
+    await rm(reports, {recursive: true});
+  }
+}
+
+/** What the run had to wait for, by name, in milliseconds. */
+function waits(entries: readonly JournalEntry[]): Record<string, number> {
+  const plan = entries.find((entry) => entry.type === 'plan.made')?.plan;
+  const entered = (phase: Phase) =>
+    entries.find((entry) => entry.type === 'phase.entered' && entry.phase === phase)?.mono;
+  const effect = entries.find((entry) => entry.type === 'effect.seen')?.mono;
+  const [prepare, steady, inject, recover, verify, undo] = [
+    entered('prepare'),
+    entered('steady'),
+    entered('inject'),
+    entered('recover'),
+    entered('verify'),
+    entered('undo'),
+  ];
+  if (!plan || [prepare, steady, inject, verify, undo, effect].includes(undefined)) {
+    throw new Error('the journal lacks a phase');
+  }
+  const between = (from = Number.NaN, to = Number.NaN) => Math.max(0, to - from);
+  return {
+    'prober start': between(prepare, steady),
+    'steady time': plan.steadyFor,
+    'fault delay': between(inject, recover ?? verify),
+    // Verify waits for the service to be good again, and then for the window.
+    outage: between(verify, undo) - plan.stableFor,
+    'stability window': plan.stableFor,
+  };
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;

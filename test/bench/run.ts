@@ -1,0 +1,27 @@
+import {execFileSync} from 'node:child_process';
+import {join} from 'node:path';
+import {manyFiles} from './many-files.ts';
+import type {Result} from './measure.ts';
+import {overhead} from './overhead.ts';
+import {startup} from './startup.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** What `npm run bench` measures, on the built program; by name on the command line, else all. */
+const benches: Readonly<Record<string, () => Result[] | Promise<Result[]>>> = {
+  startup: () => startup(root),
+  files: () => manyFiles(root),
+  overhead: () => overhead(root),
+};
+
+execFileSync(process.execPath, [join(root, 'tools/build.ts')], {stdio: 'inherit'});
+const wanted = process.argv.slice(2);
+let missed = 0;
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const {what, figure, limit, met} of await bench()) {
+    if (!met) missed += 1;
+    process.stdout.write(`${met ? 'met   ' : 'MISSED'}  ${what}: ${figure}; at most ${limit}\n`);
+  }
+}
+process.exitCode = missed === 0 ? 0 : 1;
