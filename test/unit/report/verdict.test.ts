@@ -71,13 +71,47 @@ describe('refused', () => {
 
   test('a step that finds no target right before it acts', () => {
     const error = {code: 'E_TARGET_NOT_FOUND', message: 'pod/delete: no pod matches'};
-    const run = before(
+    const run = endedBefore(
       11_900,
       {type: 'step.started', path: 'inject.0'},
       {type: 'step.ended', path: 'inject.0', outcome: 'failed', error},
       {type: 'stopped', cause: 'step', detail: error.message},
     );
     expect(judge(run)).toMatchObject({verdict: 'refused', exitCode: 3});
+  });
+
+  test('a check that answers otherwise before the fault than declared', () => {
+    const check = {
+      ...killPlan().checks[0],
+      name: 'pods',
+      states: {before: 'pass', broken: 'fail', after: 'pass'},
+    } as const;
+    const {entries, series} = endedBefore(11_900, {
+      type: 'check.answered',
+      check: 'pods',
+      moment: 'before',
+      answer: 'fail',
+      start: 1,
+      end: 2,
+    });
+    const planned = entries.map((entry) =>
+      entry.type === 'plan.made'
+        ? {...entry, plan: killPlan({checks: [{...check, uses: 'kubernetes/object', with: {}}]})}
+        : entry,
+    );
+    expect(judge({entries: planned, series})).toMatchObject({
+      verdict: 'refused',
+      reasons: ['Before the fault, the check "pods" answered fail instead of pass.'],
+    });
+  });
+
+  test('a deadline before the fault', () => {
+    const run = endedBefore(5000, {
+      type: 'stopped',
+      cause: 'deadline',
+      detail: 'steady did not end within its deadline',
+    });
+    expect(judge(run)).toMatchObject({verdict: 'refused', reasons: ['Steady did not end within its deadline.']});
   });
 
   test('an abort before the fault is no refusal', () => {
@@ -95,7 +129,7 @@ describe('error', () => {
 
   test('an action that gets a 403 is an error, not a miss', () => {
     const error = {code: 'E_FORBIDDEN', message: 'pods "x" is forbidden'};
-    const run = before(
+    const run = endedBefore(
       11_900,
       {type: 'step.started', path: 'inject.0'},
       {type: 'step.ended', path: 'inject.0', outcome: 'failed', error},
@@ -122,6 +156,13 @@ describe('error', () => {
       const closed = entries.slice(0, length).some(({type}) => type === 'undo.ended');
       expect(cut).toMatchObject(open && !closed ? {cleanup: 'dirty', exitCode: 4} : {cleanup: 'clean', exitCode: 5});
     }
+  });
+
+  test('a step that ended the drill and left no record of it', () => {
+    expect(kill({late: late({type: 'stopped', cause: 'step', detail: 'the prober is gone'})})).toMatchObject({
+      verdict: 'error',
+      reasons: ['The prober is gone.'],
+    });
   });
 
   test('an empty journal', () => {
@@ -261,6 +302,27 @@ describe('inconclusive', () => {
     const result = kill(options);
     expect(result).toMatchObject({verdict: 'inconclusive', exitCode: 6, cleanup: 'clean'});
     expect(result.reasons.length).toBeGreaterThan(0);
+  });
+
+  test('a service that must go down and was not seen down is named, with what could have gone unseen', () => {
+    expect(kill({down: [], plan: service('required')}).reasons[0]).toMatch(
+      /^The service dns was not seen down; an outage of up to \d+ ms could have gone unseen\.$/,
+    );
+  });
+
+  test('back, but blind too often to say whether for good', () => {
+    const {entries, series} = killCoredns();
+    const blinded = new Map(
+      [...series].map(([file, samples]) => [
+        file,
+        samples.map((sample) =>
+          sample.seq % 20 === 0 && sample.start > 15_000 ? {...sample, state: 'blind' as const} : sample,
+        ),
+      ]),
+    );
+    const result = judge({entries, series: blinded});
+    expect(result.verdict).toBe('inconclusive');
+    expect(result.reasons).toContain('Nobody could see whether the service dns came back for good.');
   });
 
   test('no samples at all', () => {
