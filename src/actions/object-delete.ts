@@ -4,7 +4,7 @@ import type {KubeObject} from '../cluster/types.ts';
 import {durationField, namespaceField, objectName, selectorField} from '../io/fields.ts';
 import {changed, notFound, refused} from './common/absent.ts';
 import {valueAt} from './common/compare.ts';
-import {dependentsOf} from './common/dependents.ts';
+import {dependentsOf, ownedKinds} from './common/dependents.ts';
 import {controllerOf, find, freeze} from './common/objects.ts';
 import {permit} from './common/permissions.ts';
 import {save} from './common/sealed.ts';
@@ -41,12 +41,14 @@ export const objectDelete = defineAction<Input, z.infer<typeof output>>({
   output,
   reversal: 'undoable',
   examples: [{apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web'}],
-  permissions: (given, {defaultNamespace}) =>
-    permit(['get', 'list', 'create', 'delete'], {
-      apiVersion: given.apiVersion,
-      kind: given.kind,
-      namespace: given.namespace ?? defaultNamespace,
-    }),
+  permissions: (given, {defaultNamespace}) => {
+    const namespace = given.namespace ?? defaultNamespace;
+    const owned = given.propagationPolicy === 'Orphan' ? [] : ownedKinds(given);
+    return [
+      ...permit(['get', 'list', 'create', 'delete'], {...kindOf(given), namespace}),
+      ...owned.flatMap((kind) => permit(['list'], {...kind, namespace})),
+    ];
+  },
   plan: async (ctx, given) => {
     const objects = await choose(ctx, given);
     for (const object of objects) checkFit(object);
@@ -86,6 +88,8 @@ export const objectDelete = defineAction<Input, z.infer<typeof output>>({
     return {seen: gone === targets.length, detail: `${gone} of ${targets.length} objects are gone`};
   },
 });
+
+const kindOf = ({apiVersion, kind: wanted}: Input) => ({apiVersion, kind: wanted});
 
 async function choose(ctx: ActionContext, given: Input): Promise<KubeObject[]> {
   const {apiVersion, kind: wanted, name, selector} = given;

@@ -6,11 +6,11 @@ import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
 import {changed, notFound, refused} from './common/absent.ts';
 import {isOurs, valueAt} from './common/compare.ts';
 import {applyJsonPatch, applyMergePatch} from './common/json-patch.ts';
-import {find, freeze} from './common/objects.ts';
+import {find, freeze, onLatest} from './common/objects.ts';
 import {permit} from './common/permissions.ts';
 import {recordOf} from './common/sealed.ts';
 import {differences, type TouchedField, touchedBy} from './common/touched.ts';
-import {type ActionContext, defineAction} from './define.ts';
+import {type ActionContext, type ActionPlan, defineAction} from './define.ts';
 
 const input = z
   .strictObject({
@@ -68,21 +68,7 @@ export const objectPatch = defineAction<Input, z.infer<typeof output>>({
       details: {fields: fields as unknown as Json},
     };
   },
-  run: async (ctx, given, plan) => {
-    const {signal} = ctx;
-    const live = await target(ctx, given);
-    const frozen = freeze(live);
-    if (frozen.uid !== plan.targets[0]?.uid) throw changed(kind, `${describeRef(frozen)} was replaced`, frozen);
-    const fields = touched(given, live);
-    const {subresource} = given;
-    const on = subresource === undefined ? {} : {subresource};
-    const content = {data: {uid: frozen.uid, ...on}, key: 'fields', content: fields as unknown as Json, of: given.kind};
-    const undo = await recordOf(ctx.vault, {kind: 'object/put-back', ...content});
-    await ctx.mutate({undo, target: frozen}, ({cluster}) =>
-      cluster.patch(frozen, guarded(given, live), {signal, type: given.type, ...on}),
-    );
-    return {uid: frozen.uid, fields: fields.map(({path}) => path.join('.'))};
-  },
+  run: (ctx, given, plan) => onLatest(() => patchOnce(ctx, given, plan)),
   effect: async (ctx, given, plan) => {
     const live = await find(ctx.cluster, await refOf(ctx, given), {signal: ctx.signal});
     if (live === undefined) return {seen: false, detail: 'the object is gone'};
@@ -94,6 +80,21 @@ export const objectPatch = defineAction<Input, z.infer<typeof output>>({
     };
   },
 });
+
+async function patchOnce(ctx: ActionContext, given: Input, plan: ActionPlan): Promise<z.infer<typeof output>> {
+  const {signal} = ctx;
+  const live = await target(ctx, given);
+  const frozen = freeze(live);
+  if (frozen.uid !== plan.targets[0]?.uid) throw changed(kind, `${describeRef(frozen)} was replaced`, frozen);
+  const fields = touched(given, live);
+  const on = given.subresource === undefined ? {} : {subresource: given.subresource};
+  const content = {data: {uid: frozen.uid, ...on}, key: 'fields', content: fields as unknown as Json, of: given.kind};
+  const undo = await recordOf(ctx.vault, {kind: 'object/put-back', ...content});
+  await ctx.mutate({undo, target: frozen}, ({cluster}) =>
+    cluster.patch(frozen, guarded(given, live), {signal, type: given.type, ...on}),
+  );
+  return {uid: frozen.uid, fields: fields.map(({path}) => path.join('.'))};
+}
 
 async function refOf(ctx: ActionContext, given: Input): Promise<ObjectRef> {
   const {apiVersion, kind: wanted, name} = given;

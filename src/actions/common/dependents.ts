@@ -1,15 +1,44 @@
 import {isClusterError} from '../../cluster/errors.ts';
+import {groupOf} from '../../cluster/names.ts';
 import type {ClusterReader, KubeObject} from '../../cluster/types.ts';
 import {isJsonObject} from '../../io/json.ts';
 
-/** Kinds that Kubernetes itself makes for others; owned objects of other kinds are not looked for. */
-const ownedKinds = [
-  {apiVersion: 'apps/v1', kind: 'ReplicaSet'},
-  {apiVersion: 'apps/v1', kind: 'ControllerRevision'},
-  {apiVersion: 'batch/v1', kind: 'Job'},
-  {apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice'},
-  {apiVersion: 'v1', kind: 'Pod'},
+interface Kind {
+  apiVersion: string;
+  kind: string;
+}
+
+const pod: Kind = {apiVersion: 'v1', kind: 'Pod'};
+const replicaSet: Kind = {apiVersion: 'apps/v1', kind: 'ReplicaSet'};
+const revision: Kind = {apiVersion: 'apps/v1', kind: 'ControllerRevision'};
+const job: Kind = {apiVersion: 'batch/v1', kind: 'Job'};
+const slice: Kind = {apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice'};
+
+/** What Kubernetes' own controllers make, through all generations. */
+const ownedBy: Readonly<Record<string, readonly Kind[]>> = {
+  CronJob: [job, pod],
+  DaemonSet: [revision, pod],
+  Deployment: [replicaSet, pod],
+  Job: [pod],
+  ReplicaSet: [pod],
+  ReplicationController: [pod],
+  Service: [slice],
+  StatefulSet: [revision, pod],
+};
+
+/** What the operator of a custom resource may have made; more than these cannot be guessed. */
+const ownedByOperators: readonly Kind[] = [
+  ...['Deployment', 'StatefulSet', 'DaemonSet'].map((kind) => ({apiVersion: 'apps/v1', kind})),
+  ...['Service', 'ConfigMap', 'Secret', 'PersistentVolumeClaim'].map((kind) => ({apiVersion: 'v1', kind})),
+  ...[replicaSet, revision, job, slice, pod],
 ];
+
+/** The kinds that objects of a kind may own, as far as one can know. */
+export function ownedKinds({apiVersion, kind}: Kind): readonly Kind[] {
+  const group = groupOf(apiVersion);
+  const isBuiltIn = !group.includes('.') || group.endsWith('.k8s.io');
+  return isBuiltIn ? (ownedBy[kind] ?? []) : ownedByOperators;
+}
 
 /** The objects that go when their owners go, by ownerReferences, through all generations. */
 export async function dependentsOf(
@@ -18,9 +47,10 @@ export async function dependentsOf(
   signal: AbortSignal,
 ): Promise<KubeObject[]> {
   const namespaces = new Set(owners.flatMap(({metadata: {namespace}}) => (namespace === undefined ? [] : [namespace])));
+  const kinds = new Set(owners.flatMap(ownedKinds));
   const candidates: KubeObject[] = [];
   for (const namespace of namespaces) {
-    for (const kind of ownedKinds) candidates.push(...(await listIfPossible(cluster, {...kind, namespace}, signal)));
+    for (const kind of kinds) candidates.push(...(await listIfServed(cluster, {...kind, namespace}, signal)));
   }
   const gone = new Set(owners.map(({metadata}) => metadata.uid));
   const found = new Set<KubeObject>();
@@ -42,8 +72,8 @@ function ownersOf({metadata}: KubeObject): (string | undefined)[] {
   );
 }
 
-/** A kind that is not served, or that this user may not see, cannot be counted. */
-async function listIfPossible(
+/** A kind that this API server does not know has no objects. */
+async function listIfServed(
   cluster: ClusterReader,
   query: {apiVersion: string; kind: string; namespace: string},
   signal: AbortSignal,
@@ -51,7 +81,7 @@ async function listIfPossible(
   try {
     return await cluster.list(query, {signal});
   } catch (error) {
-    if (isClusterError(error, 'notFound', 'forbidden')) return [];
+    if (isClusterError(error, 'notFound')) return [];
     throw error;
   }
 }

@@ -37,6 +37,23 @@ export async function until<T>(
   }
 }
 
+/** Attempts at a write that status updates of the object get in the way of. */
+const attempts = 5;
+
+/**
+ * Looks and writes anew when the API server refused a write because the object had changed since it was looked at.
+ * Such a refusal is definite: nothing was written. Busy objects change every few milliseconds, by status alone.
+ */
+export async function onLatest<T>(lookAndWrite: () => Promise<T>): Promise<T> {
+  for (let left = attempts; ; left--) {
+    try {
+      return await lookAndWrite();
+    } catch (error) {
+      if (left === 1 || !isClusterError(error, 'conflict')) throw error;
+    }
+  }
+}
+
 /** Waits until no object of that name and UID is left. */
 export async function waitGone(
   ctx: {cluster: ClusterReader; clock: Clock; signal: AbortSignal},

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import {isClusterError} from '../../cluster/errors.ts';
 import {describeRef, kubectl, shellWord} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
-import {find} from '../common/objects.ts';
+import {find, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {putBack, stateOf, type TouchedField, touchedField} from '../common/touched.ts';
@@ -24,15 +23,7 @@ export const objectPutBack = defineUndo<Data>({
     'Gives the fields that the drill changed their original values, unless somebody else has changed them since.',
   schema,
   permissions: ({subresource}, target) => [...permit(['get'], target), ...permit(['patch'], target, subresource)],
-  run: async (ctx, data, target) => {
-    try {
-      return await writeBack(ctx, data, target);
-    } catch (error) {
-      // Somebody wrote between our look and our call: look once more, their change decides.
-      if (isClusterError(error, 'conflict')) return await writeBack(ctx, data, target);
-      throw error;
-    }
-  },
+  run: (ctx, data, target) => onLatest(() => writeBack(ctx, data, target)),
   verify: async ({cluster, vault, signal}, data, target) => {
     const live = await find(cluster, target, {signal});
     const wrong = mismatch(live, data, target);

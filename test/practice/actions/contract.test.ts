@@ -1,0 +1,119 @@
+import {describe, expect, test} from 'vitest';
+import * as z from 'zod';
+import {actions} from '../../../src/actions/index.ts';
+import {undos} from '../../../src/actions/undo/index.ts';
+import type {JsonObject} from '../../../src/io/json.ts';
+import {type Seen, startWorld, type World} from '../../support/action-context.ts';
+import {call, until, webApp} from '../../support/practice.ts';
+
+/** One input for each action that works on the Deployment default/web and the ConfigMap default/settings. */
+const inputs: Record<string, JsonObject> = {
+  'command/run': {argv: ['true'], undo: {argv: ['true']}},
+  'deployment/restart': {name: 'web'},
+  'deployment/scale': {name: 'web', replicas: 1},
+  'object/apply': {inline: {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'made'}, data: {a: '1'}}},
+  'object/delete': {apiVersion: 'apps/v1', kind: 'Deployment', name: 'web'},
+  'object/patch': {apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', patch: {data: {a: '2'}}},
+  'pod/delete': {selector: 'app=web', count: 1},
+};
+
+async function prepared(): Promise<World> {
+  const world = await startWorld();
+  const deployments = '/apis/apps/v1/namespaces/default/deployments';
+  await call(world.cluster, 'POST', deployments, webApp('default').deployment);
+  const settings = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'settings'}, data: {a: '1'}};
+  await call(world.cluster, 'POST', '/api/v1/namespaces/default/configmaps', settings);
+  await until(
+    () => call(world.cluster, 'GET', `${deployments}/web`),
+    ({body}) => body.status?.readyReplicas === 2,
+  );
+  return world;
+}
+
+/** Asking for one's own permissions is a POST that changes nothing. */
+const mutating = ({method, path}: Seen) => method !== 'GET' && !path.includes('selfsubjectaccessreviews');
+
+test('the inputs here cover the registry', () => {
+  expect(Object.keys(inputs).toSorted()).toEqual(Object.keys(actions).toSorted());
+});
+
+describe.each(Object.entries(actions))('%s', (kind, definition) => {
+  test('says what it is, by its key in the registry', () => {
+    expect(definition.kind).toBe(kind);
+    expect(definition.summary).toMatch(/^[A-Z].*\.$/);
+    expect(definition.reversal).toBeDefined();
+    expect(definition.examples.length).toBeGreaterThan(0);
+    for (const example of definition.examples)
+      expect(definition.input.safeParse(example)).toMatchObject({success: true});
+  });
+
+  test('has strict input and output, with words for every field', () => {
+    expect(definition.input.safeParse({...inputs[kind], unknown: 1}).success).toBe(false);
+    for (const schema of [definition.input, definition.output]) {
+      const json = z.toJSONSchema(schema, {io: 'input', target: 'draft-7'});
+      expect(json.additionalProperties).toBe(false);
+      for (const [name, field] of Object.entries(json.properties ?? {})) {
+        expect(field, name).toMatchObject({description: expect.any(String)});
+      }
+    }
+  });
+
+  test('plans by reading alone', async () => {
+    await using world = await prepared();
+    const plan = await world.plan(kind, inputs[kind] ?? {});
+    expect(world.seen.filter(mutating)).toEqual([]);
+    expect(world.intents).toEqual([]);
+    expect(plan.targets.length).toBeGreaterThan(0);
+    for (const undoKind of plan.undoKinds) expect(Object.keys(undos)).toContain(undoKind);
+    JSON.stringify(plan);
+  });
+
+  test('changes nothing outside an intent, one call each, and its undos return the world', async () => {
+    await using world = await prepared();
+    const {plan} = await world.play(kind, inputs[kind] ?? {});
+    const changes = world.seen.filter(mutating);
+    expect(changes.filter(({inIntent}) => !inIntent)).toEqual([]);
+    if (kind !== 'command/run') expect(changes).toHaveLength(world.intents.length);
+    expect(world.intents.length).toBeGreaterThan(0);
+    for (const intent of world.intents) {
+      expect(plan.undoKinds).toContain(intent.undo.kind);
+      expect(await world.undo(intent, 20_000)).toMatchObject({state: expect.stringMatching(/^(?:undone|already)$/)});
+      expect(await world.verify(intent)).toMatchObject({ok: true});
+    }
+  });
+
+  test('asks for every permission that it uses, effect and undo included', async () => {
+    await using world = await prepared();
+    const definedFor = {defaultNamespace: 'default'};
+    const input = definition.input.parse(inputs[kind]);
+    const asked = definition.permissions(input, definedFor);
+    const {effect} = await world.play(kind, inputs[kind] ?? {});
+    await effect();
+    await world.undoAll(20_000);
+    const used = world.seen.map(permissionOf).filter((permission) => permission !== undefined);
+    const known = new Set(
+      asked.map(({verb, resource, subresource}) => `${verb} ${[resource, subresource].filter(Boolean).join('/')}`),
+    );
+    expect(used.filter((permission) => !known.has(permission))).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(undos))('undo %s', (kind, definition) => {
+  test('says what it is, by its key in the registry', () => {
+    expect(definition.kind).toBe(kind);
+    expect(definition.summary).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+/** `delete pods` for a request; undefined for discovery. */
+function permissionOf({method, path}: Seen): string | undefined {
+  const [location = '', query = ''] = path.split('?');
+  const match = /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)\/namespaces\/[^/]+\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(
+    location,
+  );
+  if (match === null) return undefined;
+  const [, resource, name, subresource] = match;
+  const reads = name === undefined ? (query.includes('watch') ? 'watch' : 'list') : 'get';
+  const verb = {GET: reads, POST: 'create', PATCH: 'patch', PUT: 'update', DELETE: 'delete'}[method];
+  return `${verb} ${[resource, subresource].filter(Boolean).join('/')}`;
+}
