@@ -31,8 +31,11 @@ export class Problems {
 
   add(problem: Problem): void {
     const key = `${pathText(problem.path)}\n${problem.message}\n${problem.span?.join('-') ?? ''}`;
-    if (this.#seen.has(key)) return;
+    // A rule may have said already why a known key cannot stand in this place.
+    const place = `${pathText(problem.path)}\nkey`;
+    if (this.#seen.has(key) || (problem.code === 'E_UNKNOWN_KEY' && this.#seen.has(place))) return;
     this.#seen.add(key);
+    if (problem.key) this.#seen.add(place);
     this.#diagnostics.push(this.#document.source.diagnostic(this.#range(problem), problem));
   }
 

@@ -20,10 +20,35 @@ export function checkShape<Output>(
 ): Output | undefined {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  for (const issue of settled(result.error.issues, value)) {
-    for (const problem of explain(schema, value, issue)) report({...problem, path: [...base, ...problem.path]});
+  const issues = settled(result.error.issues, value);
+  const problems = issues.flatMap((issue) => explain({schema, root: value, base}, issue));
+  // A misspelt key is missing, too, and breaks rules about its object; saying it once is enough.
+  const meant = new Set(problems.flatMap(({meant}) => meant ?? []));
+  const misspelt = new Set(
+    issues.flatMap(({code, path}) => (code === 'unrecognized_keys' ? [pathText(path as Path)] : [])),
+  );
+  for (const {meant: _meant, missing, rule, ...problem} of problems) {
+    if (missing !== undefined && meant.has(missing)) continue;
+    if (rule && misspelt.has(pathText(problem.path))) continue;
+    report({...problem, path: [...base, ...problem.path]});
   }
   return undefined;
+}
+
+/** A problem, and what is known about it beside. */
+interface ShapeProblem extends Problem {
+  /** Path of the key that is missing. */
+  missing?: string;
+  /** Path of the key that was probably meant. */
+  meant?: string;
+  /** A rule about a whole object. */
+  rule?: boolean;
+}
+
+interface Checked {
+  schema: z.ZodType;
+  root: unknown;
+  base: Path;
 }
 
 /** Whether a text holds a `${{`. */
@@ -63,19 +88,20 @@ function valueAt(root: unknown, path: Path): unknown {
   );
 }
 
-function explain(schema: z.ZodType, root: unknown, issue: Issue): Problem[] {
+function explain({schema, root, base}: Checked, issue: Issue): ShapeProblem[] {
   const path = issue.path as Path;
   const value = valueAt(root, path);
-  const name = path.length === 0 ? 'the document' : pathText(path);
-  const problem = (message: string, hint?: string, code = 'E_VALUE'): Problem[] => [
+  const nameOf = (place: Path): string => pathText([...base, ...place]) || 'the document';
+  const name = nameOf(path);
+  const problem = (message: string, hint?: string, code = 'E_VALUE'): ShapeProblem[] => [
     {path, code, message: `${name}: ${message}`, hint},
   ];
   if (value === undefined && isMissing(root, path) && issue.code !== 'custom') {
     const parent = path.slice(0, -1);
-    const where = parent.length === 0 ? 'the document' : pathText(parent);
     const [description] = schemasAt(schema, path).map((member) => metaOf(member).description);
     const hint = description && `${path.at(-1)}: ${description}.`;
-    return [{path: parent, code: 'E_MISSING_KEY', message: `${where}: "${path.at(-1)}" is missing`, hint}];
+    const message = `${nameOf(parent)}: "${path.at(-1)}" is missing`;
+    return [{path: parent, code: 'E_MISSING_KEY', message, hint, missing: pathText(path)}];
   }
   switch (issue.code) {
     case 'unrecognized_keys': {
@@ -83,8 +109,9 @@ function explain(schema: z.ZodType, root: unknown, issue: Issue): Problem[] {
       return issue.keys.map((key) => {
         const meant = closest(key, known);
         const hint = meant ? `Did you mean "${meant}"?` : `Known here: ${known.join(', ')}.`;
-        const message = `unknown key "${key}"${path.length === 0 ? '' : ` in ${name}`}`;
-        return {path: [...path, key], key: true, code: 'E_UNKNOWN_KEY', message, hint};
+        const message = `unknown key "${key}"${path.length + base.length === 0 ? '' : ` in ${name}`}`;
+        const near = meant === undefined ? {} : {meant: pathText([...path, meant])};
+        return {path: [...path, key], key: true, code: 'E_UNKNOWN_KEY', message, hint, ...near};
       });
     }
     case 'invalid_type': {
@@ -106,6 +133,8 @@ function explain(schema: z.ZodType, root: unknown, issue: Issue): Problem[] {
     case 'too_small':
     case 'too_big':
       return problem(sizeMessage(issue, value));
+    case 'custom':
+      return problem(issue.message).map((each) => ({...each, rule: !isScalarValue(value)}));
     default:
       return problem(issue.code === 'invalid_format' && issue.format === 'url' ? 'expected a URL' : issue.message);
   }

@@ -126,7 +126,7 @@ export function wrongVarValue(raw: JsonObject, value: Json): string | undefined 
     number: () => typeof value === 'number',
     boolean: () => typeof value === 'boolean',
     duration: () => typeof value === 'string' && parseDuration(value) !== undefined,
-    enum: () => listOf(raw.values).includes(value),
+    enum: () => raw.values === undefined || listOf(raw.values).includes(value),
   }[textOf(raw.type) ?? ''];
   return right === undefined || right() ? undefined : varTypeText(raw);
 }

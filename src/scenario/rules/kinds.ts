@@ -21,6 +21,8 @@ export const actionOfKind = (kind: Json | undefined): ActionDefinition | undefin
 export const probeOfKind = (kind: Json | undefined): ProbeDefinition | undefined =>
   typeof kind === 'string' && Object.hasOwn(probes, kind) ? probes[kind] : undefined;
 
+const vantages = ['runner', 'cluster', 'node'] as const;
+
 /** Every kind that is used exists, fits its place, and gets an input that it takes. */
 export function checkKinds(view: View, report: Report): void {
   for (const {path, raw, forms} of view.steps) {
@@ -30,8 +32,8 @@ export function checkKinds(view: View, report: Report): void {
   }
   for (const {path, raw} of view.probes) {
     const definition = checkProbe(path, raw.uses, raw.with, report);
-    const from = textOf(raw.from);
-    if (!definition || from === undefined || definition.from.some((vantage) => vantage === from)) continue;
+    const from = vantages.find((vantage) => vantage === raw.from);
+    if (!definition || from === undefined || definition.from.includes(from)) continue;
     const message = `${definition.kind} cannot sample from ${from}`;
     report({path: [...path, 'from'], code: 'E_KIND', message, hint: `It can from ${definition.from.join(', ')}.`});
   }

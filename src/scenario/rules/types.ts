@@ -64,7 +64,7 @@ export function checkType(view: View, report: Report): void {
       report({path, code: 'E_TYPE_RULE', message: 'in an inspection every check needs a `control`', hint});
     }
   }
-  checkBlastRadius(view, report);
+  if (type === 'disaster' || type === 'redundancy') checkBlastRadius(view, report);
   checkProtected(view, report);
   checkObjectives(view, report);
 }

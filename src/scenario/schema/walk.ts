@@ -51,7 +51,7 @@ export function memberSchemas(schema: z.ZodType, part: string | number): z.ZodTy
       const member = shape && Object.hasOwn(shape, part) ? shape[part] : undefined;
       return member ? [member] : [];
     }
-    if (type === 'array') return element ? [element] : [];
+    if (type === 'array') return element && typeof part === 'number' ? [element] : [];
     return type === 'record' && valueType ? [valueType] : [];
   });
 }
