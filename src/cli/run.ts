@@ -39,7 +39,7 @@ export const run = defineCommand<RunFlags>({
     if (scenarios === undefined) return ExitCode.usage;
     const {openSession} = await import('./support/session.ts');
     // Node 22 has no `await using` yet.
-    const session = await openSession(invocation);
+    const session = await openSession(invocation, scenarios);
     try {
       const results = [];
       for (const scenario of scenarios) {

@@ -64,7 +64,7 @@ export function resolveVars(file: ScenarioFile, given: VarsGiven, environment?: 
     const offer = givenValue(name, given) ?? committed;
     if (!offer) {
       const hint = `Give --var ${name}=… or a default.`;
-      problems.add({path, key: true, code: 'E_VAR', message: `the var "${name}" has no value`, hint});
+      problems.add({path, key: true, code: 'E_VAR_MISSING', message: `the var "${name}" has no value`, hint});
       continue;
     }
     const value = offer.asText ? valueOfText(raw, String(offer.value)) : offer.value;

@@ -27,7 +27,7 @@ export async function examine(
   const findings: Finding[] = [{subject: 'node', state: 'ok', message: `${process.version} runs kubedrill`}];
   let call: Call;
   try {
-    call = await readCall(invocation);
+    call = await readCall(invocation, []);
     findings.push({subject: 'config', state: 'ok', message: 'kubedrill.config.yaml is valid, or there is none'});
   } catch (error) {
     return [...findings, trouble('config', error)];

@@ -23,7 +23,7 @@ export async function planScenarios(
   scenarios: readonly ScenarioFile[],
 ): Promise<{plans: ScenarioPlan[]; settings: Settings; practice: boolean}> {
   const {io, paint} = invocation;
-  const call = await readCall(invocation);
+  const call = await readCall(invocation, scenarios);
   const {planDrill} = await import('../../drill/index.ts');
   const signals = listenForSignals(io.signals, () => io.exit(130));
   const cluster = await openCluster(invocation, {seed: call.seed, proberImage: call.settings.proberImage.value});

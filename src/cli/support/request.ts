@@ -11,7 +11,7 @@ import {defined} from './defined.ts';
 import {toolVersion} from './package.ts';
 import {ciSubject, reproduction, resolveSettings, type Settings} from './settings.ts';
 import type {ClusterAccess} from './targets.ts';
-import {givenVars} from './vars.ts';
+import {checkGivenVars, givenVars} from './vars.ts';
 
 /** What the command line, the variables and the config file say, put together. */
 export interface Call {
@@ -22,16 +22,18 @@ export interface Call {
   seed: number;
 }
 
-/** Reads config and variable files. Rejects with a UsageError. */
-export async function readCall(invocation: Invocation<RunFlags>): Promise<Call> {
+/** Reads config and variable files, and checks the variables against the scenarios. Rejects with a UsageError. */
+export async function readCall(invocation: Invocation<RunFlags>, scenarios: readonly ScenarioFile[]): Promise<Call> {
   const {io, flags} = invocation;
   const {loadConfig} = await import('../../drill/config.ts');
   const config = await loadConfig({cwd: io.cwd, env: io.env, ...defined({path: flags.config})});
+  const given = await givenVars(invocation);
+  checkGivenVars(scenarios, given);
   return {
     invocation,
     config,
     settings: resolveSettings(invocation, config),
-    given: await givenVars(invocation),
+    given,
     seed: flags.seed ?? randomInt(2 ** 32),
   };
 }

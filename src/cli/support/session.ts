@@ -31,9 +31,12 @@ export interface Session {
 }
 
 /** Opens cluster, log, terminal and signal handling. Rejects with a DrillError before anything is touched. */
-export async function openSession(invocation: Invocation<RunFlags>): Promise<Session> {
+export async function openSession(
+  invocation: Invocation<RunFlags>,
+  scenarios: readonly ScenarioFile[],
+): Promise<Session> {
   const {io, flags, paint, program} = invocation;
-  const call = await readCall(invocation);
+  const call = await readCall(invocation, scenarios);
   const reports = call.settings.reports.value;
   const practice = flags.practice === true;
   const terminal = await terminalFor(invocation);

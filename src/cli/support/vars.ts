@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {messageOf, UsageError} from '../../io/errors.ts';
 import {isJsonObject} from '../../io/json.ts';
-import type {VarsGiven} from '../../scenario/index.ts';
+import {resolveVars, ScenarioError, type ScenarioFile, type VarsGiven} from '../../scenario/index.ts';
 import type {Invocation} from '../define.ts';
 import type {DrillFlags} from './drill-flags.ts';
 
@@ -30,4 +30,20 @@ async function readVarFile(name: string, cwd: string): Promise<VarsGiven['files'
     });
   }
   return {name, values};
+}
+
+/**
+ * Throws a ScenarioError for given values that a scenario has no variable for, or of a wrong type: before the cluster
+ * is asked, whose environment only then says whether every variable has a value.
+ */
+export function checkGivenVars(scenarios: readonly ScenarioFile[], given: VarsGiven): void {
+  for (const scenario of scenarios) {
+    try {
+      resolveVars(scenario, given);
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      const wrong = error.diagnostics.filter(({code}) => code !== 'E_VAR_MISSING');
+      if (wrong.length > 0) throw new ScenarioError(wrong);
+    }
+  }
 }
