@@ -8,23 +8,16 @@ function tame(text: string): string {
   return oneLine(text).replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** What would be markup, HTML, a mention, a reference or a link. Inside a word an underscore is none of these. */
+const markup = /[\\`*[\]{}~&<>]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[@#](?=\w)|:(?=\/\/)|(?<=\bwww)\./gi;
+
 /**
  * Text from outside as plain Markdown text, on one line: nothing in it is markup, HTML, a link, a mention
  * or a reference.
  */
 export function text(outside: string): string {
-  return (
-    tame(outside)
-      .replace(/[\\`*[\]{}~]/g, '\\$&')
-      // Inside a word an underscore is no markup.
-      .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/@(?=\w)/g, '&#64;')
-      .replace(/#(?=\w)/g, '&#35;')
-      .replace(/:(?=\/\/)/g, '&#58;')
-      .replace(/\bwww\./gi, 'www&#46;')
+  return tame(outside).replace(markup, (character) =>
+    /[&<>@#:.]/.test(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
   );
 }
 

@@ -1,0 +1,68 @@
+import * as fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {duration, figure, percent, range} from '../../../src/report/figures.ts';
+
+describe('duration', () => {
+  test.each([
+    [0, '0 ms'],
+    [250, '250 ms'],
+    [1250, '1.25 s'],
+    [60_000, '60 s'],
+    [119_000, '119 s'],
+    [200_000, '3 min 20 s'],
+    [240_000, '4 min'],
+    [7_500_000, '2 h 5 min'],
+  ])('%d ms is %s', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+});
+
+describe('range', () => {
+  test.each([
+    [610, 1790, '0.6–1.8 s'],
+    [0, 680, '0–0.7 s'],
+    [0, 0, '0 ms'],
+    [12, 28, '12–28 ms'],
+    [41_210, 41_390, '41.21–41.39 s'],
+    [20_000, 45_300, '20–46 s'],
+    [198_400, 203_100, '3 min 18 s–3 min 24 s'],
+  ])('%d to %d ms is %s', (min, max, text) => {
+    expect(range(min, max)).toBe(text);
+  });
+
+  test('never claims more than the bound: rounding goes outwards', () => {
+    const ms = fc.double({min: 0, max: 200_000, noNaN: true});
+    void fc.assert(
+      fc.property(ms, ms, (a, b) => {
+        const [min, max] = [Math.min(a, b), Math.max(a, b)];
+        const [low, high] = read(range(min, max));
+        expect(low).toBeLessThanOrEqual(min + 1e-6);
+        expect(high).toBeGreaterThanOrEqual(max - 1e-6);
+      }),
+    );
+  });
+});
+
+test('what was not over in time is at least that long', () => {
+  expect(figure({bound: {min: 17_690}})).toBe('≥ 17.7 s');
+  expect(figure({})).toBe('n/a');
+});
+
+test('a margin is not rounded up', () => {
+  expect(percent(0.999)).toBe('99 %');
+});
+
+/** Both ends in milliseconds. */
+function read(text: string): [number, number] {
+  const [from = '', to = from] = text.split('–');
+  const unit = / (?:ms|s)$/.exec(to)?.[0] ?? '';
+  return [ms(/\d$/.test(from) ? from + unit : from), ms(to)];
+}
+
+function ms(text: string): number {
+  const units: Record<string, number> = {ms: 1, s: 1000, min: 60_000};
+  return [...text.matchAll(/([\d.]+) (min|ms|s)/g)].reduce(
+    (sum, [, n, unit = '']) => sum + Number(n) * (units[unit] ?? 0),
+    0,
+  );
+}
