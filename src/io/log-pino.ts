@@ -23,7 +23,8 @@ export async function createPinoLog(options: {
   color: boolean;
   write: (text: string) => void;
 }): Promise<PinoLog> {
-  const [{pino}, {default: pretty}] = await Promise.all([import('pino'), import('pino-pretty')]);
+  // By their default exports: bundled, a CommonJS package has no others.
+  const [{default: pino}, {default: pretty}] = await Promise.all([import('pino'), import('pino-pretty')]);
   const human = pretty({
     colorize: options.color,
     ignore: 'pid,hostname',
