@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
 import {holds, isOurs, isSame, nested, overlay, valueAt} from './compare.ts';
+import {applyMergePatch} from './json-patch.ts';
 
 const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
 
@@ -12,6 +13,8 @@ export const touchedField = z.strictObject({
   path: z.array(z.string()).min(1),
   before: json.optional(),
   after: json.optional(),
+  /** Where the maps on the way were absent before: length of the shortest such path. They go again when empty. */
+  absentFrom: z.int().min(1).optional(),
 });
 export type TouchedField = z.infer<typeof touchedField>;
 
@@ -25,7 +28,8 @@ export function touchedBy({status: _status, ...manifest}: JsonObject, live: Json
   return leaves(manifest, [])
     .map(({path, after}) => {
       const before = valueAt(live, path);
-      return {path, ...(before === undefined ? {} : {before}), ...(after === null ? {} : {after})};
+      const depth = path.findIndex((_, index) => valueAt(live, path.slice(0, index + 1)) === undefined) + 1;
+      return fieldOf(path, before, after === null ? undefined : after, depth === 0 ? undefined : depth);
     })
     .filter(({path, before, after}) => !isServersOwn(path) && !isSame(before, after));
 }
@@ -61,10 +65,28 @@ export function stateOf(live: JsonObject, fields: readonly TouchedField[]): Fiel
   return changed.length === 0 ? {state: 'original'} : {state: 'ours', fields: changed};
 }
 
-/** The JSON merge patch that puts the original values back. */
-export function putBack(fields: readonly TouchedField[]): JsonObject {
-  return overlay(...fields.map(({path, before}) => nested(path, before ?? null) as JsonObject));
+/** The JSON merge patch that puts the original values back; maps that came with them go too, unless others use them. */
+export function putBack(fields: readonly TouchedField[], live: JsonObject): JsonObject {
+  const patch = overlay(...fields.map(({path, before}) => nested(path, before ?? null) as JsonObject));
+  const maps = fields.flatMap(({path, absentFrom = path.length}) =>
+    range(absentFrom, path.length).map((length) => path.slice(0, length)),
+  );
+  // The innermost first: a map whose only content is an empty map is empty once that is gone.
+  return maps.toSorted((one, other) => other.length - one.length).reduce((all, map) => cut(all, map, live), patch);
 }
+
+/** The patch, with one map removed as a whole if the patch would leave it empty. */
+function cut(patch: JsonObject, path: readonly string[], live: JsonObject): JsonObject {
+  return isEmpty(valueAt(applyMergePatch(live, patch), path)) ? replaceAt(patch, path, null) : patch;
+}
+
+function replaceAt(object: JsonObject, [key = '', ...rest]: readonly string[], value: Json): JsonObject {
+  const below = object[key];
+  return {...object, [key]: rest.length === 0 ? value : replaceAt(isJsonObject(below) ? below : {}, rest, value)};
+}
+
+const range = (from: number, to: number): number[] => Array.from({length: Math.max(0, to - from)}, (_, n) => from + n);
+const isEmpty = (value: Json | undefined): boolean => isJsonObject(value) && Object.keys(value).length === 0;
 
 /** A value in a few characters, for messages. */
 export function brief(value: Json | undefined): string {
@@ -72,16 +94,29 @@ export function brief(value: Json | undefined): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-function compare(before: Json | undefined, after: Json | undefined, path: string[]): TouchedField[] {
+function compare(
+  before: Json | undefined,
+  after: Json | undefined,
+  path: string[],
+  absentFrom?: number,
+): TouchedField[] {
   if (isJsonObject(before) && isJsonObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...keys].flatMap((key) => compare(before[key], after[key], [...path, key]));
+    return [...keys].flatMap((key) => compare(before[key], after[key], [...path, key], absentFrom));
   }
   // Below a map that comes or goes, each entry is a field of its own: others may add theirs beside them.
-  if (before === undefined && isFilled(after)) return compare({}, after, path);
+  if (before === undefined && isFilled(after)) return compare({}, after, path, absentFrom ?? path.length);
   if (after === undefined && isFilled(before)) return compare(before, {}, path);
-  if (isSame(before, after)) return [];
-  return [{path, ...(before === undefined ? {} : {before}), ...(after === undefined ? {} : {after})}];
+  return isSame(before, after) ? [] : [fieldOf(path, before, after, absentFrom)];
+}
+
+function fieldOf(path: string[], before: Json | undefined, after: Json | undefined, absentFrom?: number): TouchedField {
+  return {
+    path,
+    ...(before === undefined ? {} : {before}),
+    ...(after === undefined ? {} : {after}),
+    ...(absentFrom === undefined || absentFrom >= path.length ? {} : {absentFrom}),
+  };
 }
 
 const isFilled = (value: Json | undefined): value is JsonObject => isJsonObject(value) && Object.keys(value).length > 0;

@@ -51,7 +51,7 @@ async function writeBack(
   const {uid, resourceVersion} = live.metadata;
   // The version of the look: nobody's change in between is overwritten.
   const metadata = {uid, resourceVersion};
-  const patch = putBack(state.fields);
+  const patch = putBack(state.fields, live);
   const own = patch.metadata;
   const merged = {...patch, metadata: typeof own === 'object' ? {...own, ...metadata} : metadata};
   await write.cluster.patch(target, merged, {
@@ -78,6 +78,6 @@ function command({fields, saved, subresource}: Data, target: Target): string {
   return kubectl(
     'patch',
     target,
-    `--type=merge${sub} -p ${shellWord(JSON.stringify(putBack(fields as TouchedField[])))}`,
+    `--type=merge${sub} -p ${shellWord(JSON.stringify(putBack(fields as TouchedField[], {})))}`,
   );
 }
