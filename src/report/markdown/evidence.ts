@@ -18,20 +18,13 @@ function checks({checks: all}: ReportModel): string[] {
       : 'n/a',
   ]);
   if (rows.length === 0) return [];
-  return [
-    '## Checks',
-    '',
-    'Each cell: what was declared, then what was seen.',
-    '',
-    ...table(['Check', 'Before the fault', 'While broken', 'After recovery', 'Control'], rows),
-  ];
+  return ['## Checks', '', ...table(['Check', 'Before the fault', 'While broken', 'After recovery', 'Control'], rows)];
 }
 
 function moment({wanted, seen, asWanted, detail}: CheckAnswerReport): string {
   if (wanted === 'skip') return 'skip';
-  const saw = seen ?? 'not asked';
-  const why = detail && !asWanted ? ` (${text(detail)})` : '';
-  return asWanted ? `${wanted}: ${saw}` : `**${wanted}: ${saw}**${why}`;
+  if (asWanted) return `${seen ?? 'not asked'}, as declared`;
+  return `**${seen ?? 'not asked'} instead of ${wanted}**${detail ? ` (${text(detail)})` : ''}`;
 }
 
 function effects({effects: all}: ReportModel): string[] {

@@ -1,3 +1,5 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import type {JournalEvent, PlanRecord} from '../../../src/journal/types.ts';
 import {buildModel, type VerdictResult, verdict, verdictRows} from '../../../src/report/index.ts';
@@ -435,3 +437,14 @@ function endedBefore(at: number, ...events: JournalEvent[]): MadeRun {
     .phase(at + 20, 'report');
   return {entries: maker.entries, series};
 }
+
+test('docs/verdicts.md lists every row, under its verdict and in its order', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/verdicts.md'), 'utf8');
+  const sections = page.split(/^## /m).slice(1);
+  for (const name of new Set(verdictRows.map((row) => row.verdict))) {
+    const section = sections.find((text) => text.startsWith(`${name}\n`)) ?? '';
+    const first = section.split('\n\n').find((block) => block.startsWith('- ')) ?? '';
+    const listed = first.split('\n').map((line) => line.slice(2));
+    expect(listed).toEqual(verdictRows.filter((row) => row.verdict === name).map(({when}) => when));
+  }
+});
