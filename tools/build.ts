@@ -1,10 +1,12 @@
-import {rm, writeFile} from 'node:fs/promises';
+import {rename, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {build, type Metafile} from 'esbuild';
 import {thirdPartyNotices} from './notices.ts';
 
 const root = join(import.meta.dirname, '..');
-const outdir = join(root, 'dist');
+const dist = join(root, 'dist');
+/** Built beside it and moved in one go: a program that runs meanwhile finds all of its chunks. */
+const outdir = join(root, `dist.${process.pid}`);
 
 /**
  * Bundles src/main.ts into dist/: one small entry, and a chunk for each part that is imported where it is used
@@ -13,7 +15,8 @@ const outdir = join(root, 'dist');
 async function bundle(): Promise<Metafile> {
   const {metafile} = await build({
     absWorkingDir: root,
-    entryPoints: {main: 'src/main.ts'},
+    // The prober is an entry of its own: it must stay small in memory.
+    entryPoints: {main: 'src/main.ts', prober: 'src/prober.ts'},
     outdir,
     bundle: true,
     splitting: true,
@@ -37,6 +40,11 @@ async function bundle(): Promise<Metafile> {
   return metafile;
 }
 
-await rm(outdir, {recursive: true, force: true});
-const metafile = await bundle();
-await writeFile(join(outdir, 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(metafile, root));
+try {
+  const metafile = await bundle();
+  await writeFile(join(outdir, 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(metafile, root));
+  await rm(dist, {recursive: true, force: true});
+  await rename(outdir, dist);
+} finally {
+  await rm(outdir, {recursive: true, force: true});
+}

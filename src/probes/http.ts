@@ -1,8 +1,9 @@
-import nodeHttp from 'node:http';
+import type {ClientRequest} from 'node:http';
 import type net from 'node:net';
 import {isIP} from 'node:net';
-import tls from 'node:tls';
+import type {TLSSocket} from 'node:tls';
 import * as z from 'zod';
+import {nodeHttp, nodeTls} from '../io/builtins.ts';
 import {AttemptError, attempt, judged} from './attempt.ts';
 import {connect} from './connect.ts';
 import {defineProbe, type Observation, type ProbeContext} from './define.ts';
@@ -102,10 +103,10 @@ function urlOf(ctx: ProbeContext, {url, service, path}: Input): URL {
   return new URL(`http://${host}:${port}${path ?? '/'}`);
 }
 
-function startTls(plain: net.Socket, host: string, verify: boolean, signal: AbortSignal): Promise<tls.TLSSocket> {
+function startTls(plain: net.Socket, host: string, verify: boolean, signal: AbortSignal): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const name = host.replace(/^\[(.*)\]$/, '$1');
-    const socket = tls.connect({
+    const socket = nodeTls().connect({
       socket: plain,
       ...(isIP(name) ? {host: name} : {servername: name}),
       rejectUnauthorized: verify,
@@ -118,7 +119,7 @@ function startTls(plain: net.Socket, host: string, verify: boolean, signal: Abor
 }
 
 /** Sends the request and reads the answer, its body up to the limit. */
-function answerOf(request: nodeHttp.ClientRequest, body: string | undefined) {
+function answerOf(request: ClientRequest, body: string | undefined) {
   return new Promise<{status: number; headers: Record<string, string>; body: string}>((resolve, reject) => {
     // An answer that breaks off in the middle is a reset to the one who asked.
     const broken = () => reject(new AttemptError('ECONNRESET', 'the answer broke off'));

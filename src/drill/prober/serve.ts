@@ -1,7 +1,6 @@
-import {randomBytes} from 'node:crypto';
 import type {Server} from 'node:http';
+import {nodeCrypto, nodeHttp} from '../../io/builtins.ts';
 import {UsageError} from '../../io/errors.ts';
-import {nodeHttp} from '../../io/node-http.ts';
 import type {ProbeContext} from '../../probes/define.ts';
 import {
   type ClockAnswer,
@@ -33,7 +32,7 @@ export interface ProberSurroundings
 export async function serveProber(surroundings: ProberSurroundings): Promise<number> {
   const {config: text, print, listen, clock, signal, ...place} = surroundings;
   const config = parseConfig(text);
-  const boot = randomBytes(8).toString('hex');
+  const boot = nodeCrypto.randomBytes(8).toString('hex');
   // Samples under way are left to end by their own timeout: an attempt cut short would say nothing.
   const context = {...place, clock, signal: new AbortController().signal};
 
