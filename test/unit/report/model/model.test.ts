@@ -1,0 +1,189 @@
+import {describe, expect, test} from 'vitest';
+import type {JournalEvent, PlanRecord} from '../../../../src/journal/types.ts';
+import {buildModel, verdict} from '../../../../src/report/index.ts';
+import {
+  type KillOptions,
+  killCoredns,
+  killPlan,
+  type MadeRun,
+  type RunMaker,
+  scaleToZero,
+} from '../../../support/runs.ts';
+
+const build = ({entries, series}: MadeRun) => buildModel(entries, series);
+const kill = (options: KillOptions = {}) => build(killCoredns(options));
+const instant = (model: ReturnType<typeof build>, name: string) =>
+  model.timeline.find((row) => row.name === name)?.instant;
+const rto = (from: 'fault' | 'impact' | 'declared' | 'recovery'): Partial<PlanRecord> => ({
+  objectives: [{metric: 'rto', target: 60_000, of: 'dns', from, source: 'policy'}],
+});
+const at =
+  (time: number, ...events: JournalEvent[]) =>
+  (maker: RunMaker): unknown =>
+    maker.add(time, ...events);
+
+describe('t0', () => {
+  test('lies between the intent and the answer of the first fault', () => {
+    expect(kill().fault).toEqual({earliest: 12_990, latest: 13_000});
+  });
+
+  test('a call that failed for sure is no fault', () => {
+    const {entries, series} = killCoredns();
+    const refused = entries.map((entry) =>
+      entry.type === 'mutation.applied'
+        ? {...entry, type: 'mutation.failed' as const, maybeApplied: false, error: {code: 'E', message: '403'}}
+        : entry,
+    );
+    const model = build({entries: refused, series});
+    expect(model.injected).toBe(false);
+    expect(model.window).toBeUndefined();
+    expect(model.objectives).toEqual([]);
+  });
+
+  test('of a fault by hand lies between the begin and the end of the step; one that was skipped is none', () => {
+    const manual = killPlan().steps.map((step) => ({...step, form: 'manual' as const}));
+    const byHand = (outcome: 'done' | 'skipped') => {
+      const {entries, series} = killCoredns({plan: {steps: manual}});
+      const kept = entries.filter(({type}) => !type.startsWith('mutation.'));
+      return build({entries: kept.map((entry) => (entry.type === 'step.ended' ? {...entry, outcome} : entry)), series});
+    };
+    expect(byHand('done').fault).toEqual({earliest: 12_900, latest: 13_010});
+    expect(byHand('skipped').injected).toBe(false);
+  });
+});
+
+describe('the timeline', () => {
+  test('of a platform that heals itself has no recovery of ours', () => {
+    const model = kill();
+    expect(model.timeline.map(({name}) => name)).toEqual(['t0', 't1', 't2', 't3', 't4', 't5', 't6', 't7', 't8']);
+    for (const name of ['t2', 't3', 't4', 't5']) expect(instant(model, name)).toBeUndefined();
+    // The names were gone from 12.3 s to 13.5 s of the run, whose clock began at 1 s.
+    expectInside(13_300, instant(model, 't1'));
+    expectInside(14_500, instant(model, 't7'));
+  });
+
+  test('takes detection and declaration from the marks', () => {
+    const model = kill({
+      late: at(12_800, {type: 'mark', name: 'detected', by: 'ada'}, {type: 'mark', name: 'declared', by: 'ada'}),
+    });
+    expect(instant(model, 't2')).toEqual({earliest: 13_800, latest: 13_800});
+    expect(model.timeline.find(({name}) => name === 't3')?.source).toBe('marked by ada');
+  });
+
+  test('without a mark, recovery is declared by its first step that was played', () => {
+    expect(instant(build(scaleToZero()), 't3')).toEqual({earliest: 7810, latest: 7810});
+    expect(instant(build(scaleToZero()), 't5')).toEqual({earliest: 7960, latest: 7960});
+  });
+});
+
+describe('objectives', () => {
+  test('each counts from what its author chose', () => {
+    const figureFrom = (from: 'fault' | 'impact') => kill({plan: rto(from)}).objectives[0]?.bound;
+    const [fault, impact] = [figureFrom('fault'), figureFrom('impact')];
+    expect(fault?.min).toBeLessThanOrEqual(1500);
+    expect(fault?.max).toBeGreaterThanOrEqual(1500);
+    expect(impact?.min).toBeLessThanOrEqual(1200);
+    expect(impact?.max).toBeGreaterThanOrEqual(1200);
+    expect(fault?.min).toBeGreaterThan(impact?.min ?? 0);
+  });
+
+  test('an instant that never came, or came after the recovery, gives no figure', () => {
+    expect(kill({plan: rto('declared')}).objectives[0]).toMatchObject({
+      result: 'not-measured',
+      note: 'recovery was never declared',
+    });
+    const late = at(25_000, {type: 'mark', name: 'declared', by: 'ada'});
+    expect(kill({plan: rto('declared'), late}).objectives[0]).toMatchObject({
+      result: 'not-measured',
+      note: 'it had recovered before the instant it counts from',
+    });
+  });
+
+  test('detection counts up to the mark', () => {
+    const plan: Partial<PlanRecord> = {
+      objectives: [{metric: 'detection', target: 5000, of: 'dns', from: 'fault', source: 'policy'}],
+    };
+    const late = at(14_000, {type: 'mark', name: 'detected', by: 'ada'});
+    expect(kill({plan, late}).objectives[0]).toMatchObject({result: 'met', bound: {min: 2000, max: 2010}});
+    expect(kill({plan}).objectives[0]).toMatchObject({result: 'not-measured'});
+  });
+
+  test('a service without a target is listed, not hidden', () => {
+    expect(kill({plan: {objectives: []}}).objectives).toMatchObject([{of: 'dns', result: 'no-target', source: 'none'}]);
+  });
+
+  test('not recovered: at least as long as it was seen', () => {
+    const [objective] = kill({down: [[12_300, 99_000]]}).objectives;
+    expect(objective?.note).toBe('not recovered');
+    expect(objective?.bound?.max).toBeUndefined();
+    expect(objective?.bound?.min).toBeGreaterThan(15_000);
+  });
+});
+
+test('a service that the cure takes down must go down after the cure began', () => {
+  const step = {...killPlan().steps[0], path: 'recover.0', phase: 'recover'} as PlanRecord['steps'][number];
+  const services = killPlan().services.map((one) => ({...one, outage: 'required' as const, by: 'recover' as const}));
+  const cured = (time: number) => {
+    const plan = {steps: [...killPlan().steps, step], services};
+    const model = kill({
+      plan,
+      late: at(
+        time,
+        {type: 'step.started', path: 'recover.0'},
+        {type: 'step.ended', path: 'recover.0', outcome: 'done'},
+      ),
+    });
+    return verdict(model).verdict;
+  };
+  expect(cured(12_250)).toBe('passed');
+  expect(cured(20_000)).toBe('inconclusive');
+});
+
+describe('the record', () => {
+  test('a jump of the wall clock is named and changes no figure', () => {
+    const {entries, series} = killCoredns();
+    const jumped = entries.map((entry, index) =>
+      index < 20 ? entry : {...entry, at: new Date(Date.parse(entry.at) + 3_600_000).toISOString()},
+    );
+    const model = build({entries: jumped, series});
+    expect(model.damage).toEqual([
+      "the runner's wall clock moved by 3600 s; no duration depends on it, stamps may be off",
+    ]);
+    expect(model.objectives).toEqual(build({entries, series}).objectives);
+    expect(model.timeline).toEqual(build({entries, series}).timeline);
+  });
+
+  test('lost samples are named', () => {
+    const gap = {type: 'series.gap', series: 'dnsUdp', fromSeq: 3, toSeq: 9, reason: 'the log was rotated'} as const;
+    expect(kill({late: at(29_000, gap)}).damage).toEqual(['samples 3 to 9 of dnsUdp are lost: the log was rotated']);
+  });
+
+  test('a series that went on in another process is one series', () => {
+    const {entries, series} = killCoredns();
+    const [first = [], second = []] = [0, 1].map((part) =>
+      (series.get('series/dnsUdp.jsonl') ?? []).filter(({start}) => start < 20_000 === (part === 0)),
+    );
+    const parts = new Map(series).set('series/dnsUdp.jsonl', first).set(
+      'series/dnsUdp~2.jsonl',
+      second.map((sample) => ({...sample, start: sample.start - 5000, end: sample.end - 5000})),
+    );
+    const opened = entries.flatMap((entry) =>
+      entry.type === 'series.opened' && entry.series === 'dnsUdp'
+        ? [
+            entry,
+            {...entry, file: 'series/dnsUdp~2.jsonl', clock: 'pod~2'},
+            {...entry, type: 'clock.measured' as const, clock: 'pod~2', offset: 5000, error: 1},
+          ]
+        : [entry],
+    );
+    const model = build({entries: opened, series: parts});
+    expect(model.series.map(({name}) => name)).toEqual(['dnsUdp', 'dnsTcp']);
+    expect(model.series[0]?.clocks).toEqual(['runner', 'pod~2']);
+    expect(model.services[0]?.assessment?.recovered).toBeDefined();
+  });
+});
+
+function expectInside(truth: number, bound: {earliest: number; latest: number} | undefined): void {
+  expect(bound?.earliest).toBeLessThanOrEqual(truth);
+  expect(bound?.latest).toBeGreaterThanOrEqual(truth);
+}
