@@ -1,6 +1,7 @@
 import {isScalar, type Scalar} from 'yaml';
 import {type Diagnostic, maxProblems, type Path, pathText, ScenarioError} from './diagnostics.ts';
-import {nodeAt, rangeAt, scalarOffsets} from './source.ts';
+import {scalarOffsets} from './scalar-offsets.ts';
+import {nodeAt, rangeAt} from './source.ts';
 import type {YamlDocument} from './yaml.ts';
 
 /** A problem at a path, before its place in the file is looked up. */

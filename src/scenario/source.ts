@@ -1,4 +1,4 @@
-import {isAlias, isMap, isScalar, isSeq, type Node, type Range, type Scalar} from 'yaml';
+import {isAlias, isMap, isScalar, isSeq, type Node, type Range} from 'yaml';
 import {type Diagnostic, type Path, pathText} from './diagnostics.ts';
 
 /** The text of one file, and where its lines begin. */
@@ -101,7 +101,8 @@ export function nodeAt(root: Node | null, path: Path): Node | undefined {
   return (node as Node | null) ?? undefined;
 }
 
-const rangeOf = (node: Node | null): [number, number] => {
+/** Offsets of what a node says, without the blanks after it. */
+export const rangeOf = (node: Node | null): [number, number] => {
   const range = node?.range as Range | null | undefined;
   return range ? [range[0], range[1]] : [0, 0];
 };
@@ -114,41 +115,4 @@ function collectionHead(node: Node | null, range: [number, number]): [number, nu
   }
   if (isSeq(node) && !node.flow && node.items[0]) return rangeAt(node.items[0] as Node, []);
   return range;
-}
-
-/**
- * The offset in the file of each character of a scalar's value, and of its end: quotes, escapes and the indentation
- * of block scalars stand in the file and not in the value.
- */
-export function scalarOffsets(text: string, scalar: Scalar<string>): number[] {
-  const [start, end] = rangeOf(scalar);
-  const type = scalar.type;
-  let at = start;
-  if (type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') at += 1;
-  else if (type !== 'PLAIN') at = text.indexOf('\n', start) + 1;
-  const offsets: number[] = [];
-  for (const character of unitsOf(scalar.value)) {
-    const isSpace = character === ' ' || character === '\n';
-    // Line breaks and indentation that are folded away.
-    while (at < end && text[at] !== character && /\s/.test(text[at] ?? '') && !isSpace) at++;
-    offsets.push(at);
-    if (isSpace && text[at] !== character) {
-      while (at < end && /\s/.test(text[at] ?? '')) at++;
-    } else if (type === 'QUOTE_DOUBLE' && text[at] === '\\') {
-      at += escapeLength(text, at);
-    } else if (type === 'QUOTE_SINGLE' && text[at] === "'" && text[at + 1] === "'") {
-      at += 2;
-    } else at += 1;
-    if (character === '\n' && type !== 'QUOTE_DOUBLE') while (at < end && text[at] === ' ') at++;
-    at = Math.min(at, end);
-  }
-  offsets.push(at);
-  return offsets;
-}
-
-const unitsOf = (value: string): string[] => value.split('');
-
-function escapeLength(text: string, at: number): number {
-  const lengths: Readonly<Record<string, number>> = {x: 4, u: 6, U: 10};
-  return lengths[text[at + 1] ?? ''] ?? 2;
 }

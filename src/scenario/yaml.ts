@@ -179,17 +179,18 @@ class Reader {
         continue;
       }
       const name = String(key.value);
+      if (name === '__proto__') {
+        this.#fail(key, {code: 'E_KEY', message: 'no key can have this name'});
+        continue;
+      }
       if (Object.hasOwn(value, name)) {
         const message = `the key "${name}" stands here twice`;
         this.#fail(key, {code: 'E_DUPLICATE_KEY', message, hint: 'Remove one of them.'});
         continue;
       }
       this.#path.push(name);
-      const content = this.#value(member as Node | null, depth + 1, aliased);
+      value[name] = this.#value(member as Node | null, depth + 1, aliased);
       this.#path.pop();
-      // Assignment would set the prototype.
-      if (name === '__proto__') Object.defineProperty(value, name, {value: content, enumerable: true});
-      else value[name] = content;
     }
     return value;
   }
