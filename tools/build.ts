@@ -1,12 +1,13 @@
 import {rename, rm, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {build, type Metafile} from 'esbuild';
 import {thirdPartyNotices} from './notices.ts';
 
 const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
+/** `node tools/build.ts [FOLDER]`. */
+const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 /** Built beside it and moved in one go: a program that runs meanwhile finds all of its chunks. */
-const outdir = join(root, `dist.${process.pid}`);
+const outdir = `${dist}.${process.pid}`;
 
 /**
  * Bundles src/main.ts into dist/: one small entry, and a chunk for each part that is imported where it is used

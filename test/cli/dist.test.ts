@@ -1,0 +1,71 @@
+import {execFileSync} from 'node:child_process';
+import {cpSync, readdirSync, readFileSync, symlinkSync} from 'node:fs';
+import {join} from 'node:path';
+import {beforeAll, expect, test} from 'vitest';
+import {kubedrill, root, temporaryFolder} from '../support/kubedrill.ts';
+
+/** A folder as npm would install it: no sources, no node_modules. */
+let installed = '';
+
+beforeAll(async () => {
+  installed = await temporaryFolder();
+  for (const part of ['bin', 'package.json', 'scenarios', 'schema']) {
+    cpSync(join(root, part), join(installed, part), {recursive: true});
+  }
+  execFileSync(process.execPath, [join(root, 'tools/build.ts'), join(installed, 'dist')]);
+}, 120_000);
+
+const built = (args: readonly string[], options: Parameters<typeof kubedrill>[1] = {}) =>
+  kubedrill(args, {program: join(installed, 'bin/kubedrill.cjs'), ...options});
+
+test('what ships runs by itself: a whole practice drill, and its report again', async () => {
+  const cwd = await temporaryFolder();
+  const quick = join(root, 'test/fixtures/cli/quick.yaml');
+  const {code, stdout, stderr} = await built(['run', '--practice', quick], {cwd});
+  expect({code, stderr}).toMatchObject({code: 0});
+  expect(stdout).toMatch(/^PASSED — /m);
+  const [run = ''] = readdirSync(join(cwd, 'reports'));
+  expect((await built(['report', run], {cwd})).code).toBe(0);
+});
+
+test('the shipped scenarios and the schema come along', async () => {
+  const cwd = await temporaryFolder();
+  expect((await built(['validate', 'kill-coredns'], {cwd})).stdout).toBe('1 scenario valid: kill-coredns\n');
+  expect((await built(['schema'], {cwd})).stdout).toBe(readFileSync(join(root, 'schema/scenario.v1.json'), 'utf8'));
+});
+
+test('a wrong flag, and a failure with its stack at -vv', async () => {
+  expect(await built(['version', '--outptu'])).toMatchObject({code: 2, stdout: ''});
+  const {stderr} = await built(['report', 'none', '-vv']);
+  expect(stderr).toContain('    at ');
+});
+
+test('as kubectl-drill it speaks of `kubectl drill`', async () => {
+  const link = join(await temporaryFolder(), 'kubectl-drill');
+  symlinkSync(join(installed, 'bin/kubectl-drill.cjs'), link);
+  const {stdout} = await built(['--help'], {program: link});
+  expect(stdout).toContain('Usage: kubectl drill <command>');
+});
+
+test.each([
+  ['18.20.8', false],
+  ['22.18.0', false],
+  ['22.19.0', true],
+  ['26.0.0', true],
+])('Node %s runs it: %s; a too old one gets one line and exit 2', async (version, runs) => {
+  const pretend = `Object.defineProperty(process.versions, 'node', {value: '${version}'});`;
+  const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`];
+  const {code, stdout, stderr} = await built(['version'], {nodeArgs});
+  if (runs) expect({code, stdout, stderr}).toMatchObject({code: 0, stderr: ''});
+  else {
+    expect({code, stdout}).toEqual({code: 2, stdout: ''});
+    expect(stderr).toMatch(/^error: kubedrill needs Node 22\.19 or later.*\n$/);
+  }
+});
+
+test('the licences of everything inside are told', () => {
+  const notices = readFileSync(join(installed, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+  for (const name of ['commander', 'zod', 'yaml', 'xstate', '@kubernetes/client-node', 'pino']) {
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+  }
+});
