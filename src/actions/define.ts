@@ -1,9 +1,9 @@
 import type * as z from 'zod';
-import type {ClusterReader, ClusterWriter, KubeObject, ObjectRef, Permission} from '../cluster/types.ts';
+import type {ClusterReader, ClusterWriter, ObjectRef, Permission} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
 import type {Dial} from '../io/dial.ts';
 import type {Exec} from '../io/exec.ts';
-import type {Json, JsonObject} from '../io/json.ts';
+import type {JsonObject} from '../io/json.ts';
 import type {Log} from '../io/log.ts';
 import type {Random} from '../io/random.ts';
 
@@ -160,4 +160,4 @@ export interface UndoDefinition<Data = unknown> {
 /** Declares an undo; exists for inference. */
 export const defineUndo = <Data>(definition: UndoDefinition<Data>) => definition;
 
-export type {Json, JsonObject, KubeObject, Permission};
+export type {Permission};

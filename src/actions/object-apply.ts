@@ -5,9 +5,9 @@ import type {ApiResource, KubeObject} from '../cluster/types.ts';
 import {RefusedError} from '../io/errors.ts';
 import {namespaceField} from '../io/fields.ts';
 import type {Json, JsonObject} from '../io/json.ts';
-import {changed, refused} from './common/absent.ts';
+import {changed, noNamespace, refused} from './common/absent.ts';
 import {inOrder, parseManifests, takeApart} from './common/manifests.ts';
-import {find, freeze, refOf, runLabel, until} from './common/objects.ts';
+import {find, freeze, isNamespaceMissing, refOf, runLabel, until} from './common/objects.ts';
 import {permit, permitExactly} from './common/permissions.ts';
 import {recordOf} from './common/sealed.ts';
 import {touchedBy, unheld} from './common/touched.ts';
@@ -67,6 +67,7 @@ export const objectApply = defineAction<Input, z.infer<typeof output>>({
     for (const object of objects) {
       const resource = await resourceOf(ctx, object, objects);
       const placed = place(object, resource, ctx, given);
+      await checkNamespace(ctx, placed, objects);
       const live = await find(ctx.cluster, refOf(placed), {signal: ctx.signal});
       const fields = live === undefined ? [] : touchedBy(placed, live);
       plan.targets.push(live === undefined ? refOf(placed) : freeze(live));
@@ -159,6 +160,14 @@ function place(object: KubeObject, {namespaced}: ApiResource, ctx: ActionContext
   const {namespace, ...metadata} = object.metadata;
   if (!namespaced) return {...object, metadata: metadata as KubeObject['metadata']};
   return {...object, metadata: {...object.metadata, namespace: namespace ?? given.namespace ?? ctx.defaultNamespace}};
+}
+
+/** An object can only be made in a namespace that is there, or that these manifests make first. */
+async function checkNamespace(ctx: ActionContext, {metadata}: KubeObject, all: readonly KubeObject[]): Promise<void> {
+  const {namespace} = metadata;
+  if (namespace === undefined) return;
+  if (all.some((other) => other.kind === 'Namespace' && other.metadata.name === namespace)) return;
+  if (await isNamespaceMissing(ctx.cluster, namespace, {signal: ctx.signal})) throw noNamespace(kind, namespace);
 }
 
 /** How the API server serves a kind; for a kind whose CRD is among the manifests, how it will. */

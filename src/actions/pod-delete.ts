@@ -3,9 +3,9 @@ import {describeRef} from '../cluster/names.ts';
 import type {KubeObject, ListQuery} from '../cluster/types.ts';
 import {durationField, namespaceField, selectorField} from '../io/fields.ts';
 import {isJsonObject, type JsonObject} from '../io/json.ts';
-import {changed, notFound, refused} from './common/absent.ts';
+import {changed, noNamespace, notFound, refused} from './common/absent.ts';
 import {healerOf, healPermissions, healsRecord} from './common/heals.ts';
-import {find, freeze} from './common/objects.ts';
+import {find, freeze, isNamespaceMissing} from './common/objects.ts';
 import {permit} from './common/permissions.ts';
 import {countField, howMany, nameMatches, namePattern} from './common/select.ts';
 import {type ActionContext, defineAction, type Target} from './define.ts';
@@ -103,10 +103,9 @@ function isAlive({metadata, status}: KubeObject): boolean {
 /** Says how many pods there are besides, or that the namespace is the mistake. */
 async function none(ctx: ActionContext, given: Input, query: ListQuery) {
   const {namespace = ''} = query;
-  const home = {apiVersion: 'v1', kind: 'Namespace', name: namespace};
   const all = await ctx.cluster.list({...pods, namespace}, {signal: ctx.signal});
-  if (all.length === 0 && (await find(ctx.cluster, home, {signal: ctx.signal}).catch(() => home)) === undefined) {
-    return notFound(kind, `there is no namespace ${namespace}`, home);
+  if (all.length === 0 && (await isNamespaceMissing(ctx.cluster, namespace, {signal: ctx.signal}))) {
+    return noNamespace(kind, namespace);
   }
   const which = given.selector ?? namesOf(given)?.join(', ') ?? '';
   return notFound(kind, `no running pod in namespace ${namespace} matches ${which} (0 of ${all.length} pods)`, query);

@@ -61,7 +61,7 @@ export async function requestObject(
 }
 
 /** Whether a value has what every Kubernetes object has. */
-export function isKubeObject(value: unknown): value is KubeObject {
+function isKubeObject(value: unknown): value is KubeObject {
   return (
     isJsonObject(value) &&
     typeof value.apiVersion === 'string' &&

@@ -3,7 +3,7 @@ import {isClusterError} from './errors.ts';
 import type {KubeObject, ListQuery} from './types.ts';
 
 /** Objects a page; as kubectl. */
-export const pageSize = 500;
+const pageSize = 500;
 
 /**
  * All pages of a list. A `continue` token that is too old (410) starts the listing anew, once in pages, then once in

@@ -19,7 +19,7 @@ export function describeQuery(query: ListQuery): string {
 }
 
 /** The kind in a form that kubectl accepts without ambiguity: `pod`, `deployment.apps`. */
-export function kubectlKind(ref: {apiVersion: string; kind: string}): string {
+function kubectlKind(ref: {apiVersion: string; kind: string}): string {
   const group = groupOf(ref.apiVersion);
   return `${ref.kind.toLowerCase()}${group === '' ? '' : `.${group}`}`;
 }

@@ -67,7 +67,7 @@ export function freshRequest(cluster: ClusterReader, path: string, options: Call
 }
 
 /** `delete pods in namespace shop`. */
-export function describePermission({verb, group, resource, subresource, namespace, name}: Permission): string {
+function describePermission({verb, group, resource, subresource, namespace, name}: Permission): string {
   const what = `${resource}${group === '' ? '' : `.${group}`}${subresource === undefined ? '' : `/${subresource}`}`;
   return `${verb} ${what}${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
 }

@@ -10,6 +10,11 @@ export function notFound(kind: string, what: string, query: ListQuery | ObjectRe
   });
 }
 
+/** The namespace to act in does not exist. */
+export function noNamespace(kind: string, namespace: string): RefusedError {
+  return notFound(kind, `there is no namespace ${namespace}`, {apiVersion: 'v1', kind: 'Namespace'});
+}
+
 /** The target is there, but the action must not or cannot do this to it. */
 export function refused(kind: string, what: string, hint: string): RefusedError {
   return new RefusedError(`${kind}: ${what}`, {code: 'E_TARGET_REFUSED', hint});

@@ -24,6 +24,16 @@ export async function find(
   }
 }
 
+/** Whether a namespace certainly does not exist; a user who may not look does not know. */
+export async function isNamespaceMissing(cluster: ClusterReader, name: string, options: CallOptions): Promise<boolean> {
+  try {
+    return (await find(cluster, {apiVersion: 'v1', kind: 'Namespace', name}, options)) === undefined;
+  } catch (error) {
+    if (isClusterError(error, 'forbidden')) return false;
+    throw error;
+  }
+}
+
 /** Looks again and again until `look` gives something. Rejects with the signal's reason when it is aborted. */
 export async function until<T>(
   {clock, signal}: {clock: Clock; signal: AbortSignal},

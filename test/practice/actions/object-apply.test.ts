@@ -141,6 +141,7 @@ test.each([
   ['just text', /must be an object/],
   ['apiVersion: v1\nkind: ConfigMap', /shop\.yaml: ConfigMap has no metadata\.name/],
   ['', /no manifest in shop\.yaml/],
+  ['apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: nowhere}', /there is no namespace nowhere/],
   ['apiVersion: v1\nkind: ConfigMaps\nmetadata: {name: a}', /kind ConfigMaps in v1: the API server does not serve it/],
 ])('a file with %j is refused before anything is done', async (source, message) => {
   await using world = await startWorld();

@@ -68,6 +68,21 @@ test.each([
   expect(plan.targets).toHaveLength(expected);
 });
 
+test('a pod that is on its way out is no target and does not use up the count', async () => {
+  await using world = await startWorld();
+  const listed = await call(world.cluster, 'GET', `${pods}?labelSelector=k8s-app%3Dkube-dns`);
+  const [leaving] = listed.body.items;
+  const held = {metadata: {finalizers: ['example.org/hold']}};
+  const leavingPath = `${pods}/${leaving.metadata.name}`;
+  await call(world.cluster, 'PATCH', leavingPath, held, {'content-type': 'application/merge-patch+json'});
+  await call(world.cluster, 'DELETE', `${leavingPath}?gracePeriodSeconds=0`);
+  const plan = await world.plan('pod/delete', {...dns, count: 1});
+  expect(plan.targets).toHaveLength(1);
+  expect(plan.targets[0]?.uid).not.toBe(leaving.metadata.uid);
+  const all = await world.plan('pod/delete', dns);
+  expect(all.targets.map(({uid}) => uid)).not.toContain(leaving.metadata.uid);
+});
+
 test('the same seed chooses the same pods', async () => {
   await using world = await startWorld();
   const {createRandom} = await import('../../../src/io/random.ts');
