@@ -20,6 +20,11 @@ export interface Latencies {
   containerStart: Range;
   /** From a started container to its first probe (afterwards by the probe's period). */
   firstProbe: Range;
+  /**
+   * Longest pause between the probes of a container that is not ready yet. Simpler than the kubelet, which keeps to the
+   * probe's period: a container that is a moment late would then wait for ten seconds.
+   */
+  probeRetry: Range;
   /** From a change of a pod's state on its node to the pod's status in the API. */
   statusSync: Range;
   /** From a change of a pod or Service to its EndpointSlice. */
@@ -49,6 +54,7 @@ export const defaultLatencies: Latencies = {
   schedule: [5, 30],
   containerStart: [550, 1200],
   firstProbe: [50, 200],
+  probeRetry: [1000, 1000],
   statusSync: [20, 120],
   endpoints: [20, 80],
   proxySync: [700, 1500],

@@ -76,7 +76,7 @@ export class ContainerKeeper {
     const {core} = this.#parts;
     const policy = this.#parts.pod().spec.restartPolicy ?? 'Always';
     let backoff = 0;
-    while (!this.#stopping) {
+    while (!this.#stopping && !core.scope.signal.aborted) {
       const run = await this.#start();
       if (!run) continue;
       const began = core.scope.clock.mono();

@@ -64,8 +64,8 @@ function repeat(
     failures = failure === undefined ? 0 : failures + 1;
     const decided = passes >= (probe.successThreshold ?? 1) || failures >= (probe.failureThreshold ?? 3);
     if (decided && !tell(failure === undefined, failure ?? '')) return;
-    // A container that is not ready yet is asked soon again, as kubelets do right after the start.
-    const pause = probed.ready || probe !== probed.container.readinessProbe ? period : Math.min(period, 1000);
+    const waits = !probed.ready && probe === probed.container.readinessProbe;
+    const pause = waits ? Math.min(period, core.latency.of('probeRetry')) : period;
     core.scope.after(pause, 'probe', attempt, signal);
   };
   core.scope.after(first, 'probe', attempt, signal);
