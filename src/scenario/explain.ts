@@ -1,7 +1,9 @@
+import {stringify} from 'yaml';
 import type {ActionDefinition} from '../actions/define.ts';
 import {actions} from '../actions/index.ts';
 import {closest} from '../io/closest.ts';
 import {UsageError} from '../io/errors.ts';
+import type {JsonObject} from '../io/json.ts';
 import {table} from '../io/text.ts';
 import type {ProbeDefinition} from '../probes/define.ts';
 import {probes} from '../probes/index.ts';
@@ -73,13 +75,14 @@ const fieldTable = (fields: readonly FieldDoc[]): string =>
     })
     .join('');
 
-function actionText({kind, summary, reversal, input, output}: ActionDefinition): string {
+function actionText({kind, summary, reversal, input, output, examples}: ActionDefinition): string {
   const outputs = fieldsOf(output);
   return [
     `${kind}: ${summary}\n`,
     `\nREVERSAL  ${typeof reversal === 'string' ? reversal : 'depends on the input'}\n`,
     `\nINPUT (with)\n${fieldTable(fieldsOf(input)) || '  none\n'}`,
     outputs.length > 0 ? `\nOUTPUTS (steps.<id>.outputs)\n${fieldTable(outputs)}` : '',
+    `\nEXAMPLES\n${examples.map((example) => `  ${exampleText(kind, example)}\n`).join('')}`,
   ].join('');
 }
 
@@ -94,3 +97,7 @@ function probeText({kind, summary, from, observes, input, defaultExpect, control
     controls ? `\nCONTROLS  ${Object.keys(controls).join(', ')}\n` : '',
   ].join('');
 }
+
+/** A step that uses an action, as one line of YAML. */
+export const exampleText = (kind: string, input: JsonObject): string =>
+  stringify({uses: kind, with: input}, {collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false}).trim();

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import {formatDuration} from '../io/duration.ts';
 import {durationField} from '../io/fields.ts';
 import {coreSchemas, definitionOf, metaOf} from './schema/walk.ts';
 
@@ -23,9 +24,9 @@ export function fieldsOf(schema: z.ZodType): FieldDoc[] {
 }
 
 function fieldDoc(name: string, schema: z.ZodType): FieldDoc {
-  const {type, defaultValue} = outerDefinition(schema);
+  const {type, defaultValue} = definitionOf(schema);
   const optional = type === 'optional' || type === 'default' || type === 'prefault';
-  const fallback = type === 'optional' ? undefined : defaultText(defaultValue);
+  const fallback = type === 'optional' ? undefined : defaultText(defaultValue, isDuration(schema));
   const description = sentence(metaOf(schema).description ?? metaOf(entryOf(schema)).description ?? '');
   return {
     name,
@@ -37,20 +38,19 @@ function fieldDoc(name: string, schema: z.ZodType): FieldDoc {
   };
 }
 
-const outerDefinition = (schema: z.ZodType) => definitionOf(schema);
-
-const defaultText = (value: unknown): string | undefined => {
-  if (value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0))
-    return undefined;
+function defaultText(value: unknown, duration: boolean): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'object' && value !== null && Object.keys(value).length === 0) return undefined;
+  if (duration && typeof value === 'number') return formatDuration(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
-};
+}
 
 /** What a list or map holds; the schema itself when it is neither. */
 export function entryOf(schema: z.ZodType): z.ZodType {
   const [core = schema] = coreSchemas(schema);
   const {type, element, valueType} = definitionOf(core);
   if (type === 'array' && element) return entryOf(element);
-  if (type === 'record' && valueType && definitionOf(valueType).type !== 'unknown') return entryOf(valueType);
+  if (type === 'record' && valueType && !isFree(valueType)) return entryOf(valueType);
   return schema;
 }
 
@@ -75,9 +75,9 @@ export function typeText(schema: z.ZodType): string {
       case 'array':
         return element ? `list of ${typeText(element)}` : 'list';
       case 'record':
-        return valueType && definitionOf(valueType).type !== 'unknown' ? `map of ${typeText(valueType)}` : 'object';
+        return valueType && !isFree(valueType) ? `map of ${typeText(valueType)}` : 'object';
       default:
-        return type === 'unknown' ? 'anything' : type;
+        return isFree(core) ? 'anything' : type;
     }
   });
   return [...new Set(texts)].join(' | ');
@@ -90,5 +90,8 @@ function isDuration(schema: z.ZodType): boolean {
   if (!inner) return false;
   return input ? metaOf(input).description === durationDescription : isDuration(inner);
 }
+
+/** JSON of any shape. */
+const isFree = (schema: z.ZodType): boolean => ['unknown', 'any', 'lazy'].includes(definitionOf(schema).type);
 
 const sentence = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`);

@@ -1,6 +1,7 @@
 import type {ZodType} from 'zod';
 import {actions} from '../../src/actions/index.ts';
 import {probes} from '../../src/probes/index.ts';
+import {exampleText} from '../../src/scenario/explain.ts';
 import {entryOf, type FieldDoc, fieldsOf} from '../../src/scenario/field-docs.ts';
 import {scenarioSchema} from '../../src/scenario/schema/scenario.ts';
 import {metaOf} from '../../src/scenario/schema/walk.ts';
@@ -47,13 +48,14 @@ A duration is written as in Go (\`500ms\`, \`1m30s\`) and is shorter than 24 day
 
 /** The page on actions. */
 export function actionsPage(): string {
-  const sections = Object.values(actions).map(({kind, summary, reversal, input, output}) => {
+  const sections = Object.values(actions).map(({kind, summary, reversal, input, output, examples}) => {
     const outputs = fieldsOf(output);
     return [
       `## ${kind}\n\n${summary}\n\n`,
       `Taken back: ${typeof reversal === 'string' ? reversals[reversal] : 'depends on the input'}.\n\n`,
       fieldTable(fieldsOf(input)),
       outputs.length > 0 ? `\nOutputs, read as \`steps.<id>.outputs\`:\n\n${fieldTable(outputs)}` : '',
+      `\n\`\`\`yaml\n${examples.map((example) => `- ${exampleText(kind, example)}\n`).join('')}\`\`\`\n`,
     ].join('');
   });
   const intro = 'What a step can do: `uses` names the action and `with` is its input.\n';
