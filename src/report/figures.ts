@@ -53,10 +53,16 @@ export function range(min: number, max: number): string {
   return `${from}–${to}`;
 }
 
+/** A duration that is not exceeded, rounded up. */
+export const atMost = (ms: number, step = 10): string => duration(Math.ceil((ms - crumb) / step) * step, step);
+
+/** A duration that is reached, rounded down. */
+const atLeast = (ms: number, step = 100): string => duration(Math.floor((ms + crumb) / step) * step, step);
+
 /** What was measured for an objective, in words. */
 export function figure({bound}: Pick<ObjectiveReport, 'bound'>): string {
   if (!bound) return 'n/a';
-  return bound.max === undefined ? `≥ ${duration(bound.min, 100)}` : range(bound.min, bound.max);
+  return bound.max === undefined ? `≥ ${atLeast(bound.min)}` : range(bound.min, bound.max);
 }
 
 /** `54 %`. */

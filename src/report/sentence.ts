@@ -1,5 +1,5 @@
 import type {ServiceAssessment} from '../measure/index.ts';
-import {duration, figure} from './figures.ts';
+import {atMost, duration, figure} from './figures.ts';
 import type {ObjectiveReport, ReportModel, VerdictResult} from './types.ts';
 
 /** What each objective counts from, in words. */
@@ -58,4 +58,4 @@ function undisturbed({services}: ReportModel): string {
 }
 
 const describe = (name: string, {longestGap}: ServiceAssessment): string =>
-  `${name} (an outage of up to ${duration(longestGap, 10)} could have gone unseen)`;
+  `${name} (an outage of up to ${atMost(longestGap)} could have gone unseen)`;

@@ -1,4 +1,4 @@
-import {duration, figure, percent, range} from '../figures.ts';
+import {atMost, duration, figure, percent, range} from '../figures.ts';
 import {countedFrom} from '../sentence.ts';
 import type {ObjectiveReport, ReportModel, VerdictResult} from '../types.ts';
 import {code, table, text} from './escape.ts';
@@ -47,7 +47,7 @@ function impact({services}: ReportModel): string {
     const {unavailable, outages, longestGap, recovered} = assessment;
     const [first] = outages;
     if (!first)
-      return [`${code(name)}: no bad sample; an outage of up to ${duration(longestGap, 10)} could have gone unseen`];
+      return [`${code(name)}: no bad sample; an outage of up to ${atMost(longestGap)} could have gone unseen`];
     const times = outages.length === 1 ? 'one outage' : `${outages.length} outages`;
     const end = recovered ? '' : ', not back for good';
     return [`${code(name)}: ${times}, unavailable for ${range(unavailable.min, unavailable.max)} in all${end}`];

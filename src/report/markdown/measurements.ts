@@ -1,4 +1,4 @@
-import {duration, figure, percent, range} from '../figures.ts';
+import {atMost, duration, figure, percent, range} from '../figures.ts';
 import {stripMarks} from '../strip.ts';
 import type {ReportModel, SeriesReport} from '../types.ts';
 import {code, table, text} from './escape.ts';
@@ -45,8 +45,8 @@ function services({services: all}: ReportModel): string[] {
     before ?? 'n/a',
     assessment ? String(assessment.outages.length) : 'n/a',
     assessment ? range(assessment.unavailable.min, assessment.unavailable.max) : 'n/a',
-    assessment ? duration(assessment.blindMs, 10) : 'n/a',
-    assessment ? duration(assessment.longestGap, 10) : 'n/a',
+    assessment ? atMost(assessment.blindMs) : 'n/a',
+    assessment ? atMost(assessment.longestGap) : 'n/a',
     assessment?.state ?? 'n/a',
   ]);
   const head = [

@@ -50,7 +50,7 @@ export function timelineOf(
     row('t2', 'detected', at(marks.detected), detectedBy ? `marked by ${detectedBy}` : 'nothing marks it'),
     row('t3', 'recovery declared', marks.declared, declaredSource(declaredBy, marks)),
     row('t4', 'recovery point verified and at hand', undefined, 'no recovery point was used'),
-    row('t5', 'restore mechanics done', at(t5), last ? `end of step ${last.path}` : 'the platform recovered it'),
+    row('t5', 'restore mechanics done', at(t5), mechanicsSource(last, t5)),
     ...broken.flatMap((service) => recovery(service)),
     cleanup(entries, model),
   ];
@@ -65,6 +65,11 @@ function row(name: TimelineRow['name'], what: string, instant: Instant | undefin
 function declaredSource(by: string | undefined, {declared}: Marks): string {
   if (by !== undefined) return `marked by ${by}`;
   return declared ? 'start of the first recover step' : 'no recover step was played';
+}
+
+function mechanicsSource(last: StepReport | undefined, t5: number | undefined): string {
+  if (!last) return 'no recover step was played';
+  return t5 === undefined ? `step ${last.path} did not succeed` : `end of step ${last.path}`;
 }
 
 function impact({name, assessment}: ServiceReport): TimelineRow {

@@ -1,5 +1,5 @@
 import {silenceLimit} from '../../measure/index.ts';
-import {duration, figure} from '../figures.ts';
+import {atMost, duration, figure} from '../figures.ts';
 import type {ReportModel, ServiceReport} from '../types.ts';
 import {objectiveName} from './failed.ts';
 import {needsFault, type VerdictRow} from './row.ts';
@@ -38,7 +38,7 @@ export const inconclusiveRows: readonly VerdictRow[] = [
       .filter((service) => service.outage === 'required' && window && !wentDown(service, steps))
       .map(
         ({name, assessment}) =>
-          `The service ${name} was not seen down; an outage of up to ${duration(assessment?.longestGap ?? 0, 10)} could have gone unseen.`,
+          `The service ${name} was not seen down; an outage of up to ${atMost(assessment?.longestGap ?? 0)} could have gone unseen.`,
       ),
   ),
   row('a check was not seen as declared before the fault, or while broken', ({checks, plan}) =>
@@ -131,7 +131,7 @@ function blindness({name, series, assessment}: ServiceReport, model: ReportModel
   const long = assessment.longestGap > allowed + slowest;
   return long
     ? [
-        `The probes of ${name} could not see for up to ${duration(assessment.longestGap, 100)}; ${duration(allowed)} is allowed.`,
+        `The probes of ${name} could not see for up to ${atMost(assessment.longestGap)}; ${duration(allowed)} is allowed.`,
       ]
     : [];
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {duration, figure, percent, range} from '../../../src/report/figures.ts';
+import {atMost, duration, figure, percent, range} from '../../../src/report/figures.ts';
 
 describe('duration', () => {
   test.each([
@@ -44,8 +44,13 @@ describe('range', () => {
 });
 
 test('what was not over in time is at least that long', () => {
-  expect(figure({bound: {min: 17_690}})).toBe('≥ 17.7 s');
+  expect(figure({bound: {min: 17_690}})).toBe('≥ 17.6 s');
   expect(figure({})).toBe('n/a');
+});
+
+test('what is not exceeded is rounded up', () => {
+  expect(atMost(110.2)).toBe('120 ms');
+  expect(atMost(110)).toBe('110 ms');
 });
 
 test('a margin is not rounded up', () => {
