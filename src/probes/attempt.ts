@@ -48,8 +48,8 @@ function codeOf(error: unknown): string {
  * Runs one attempt inside `ctx.timeout`. `work` gets a signal that fires when the attempt is over, and must let go of
  * its connection then; its rejection becomes a reading. `silence` says what no answer in time means. Never rejects.
  *
- * When the event loop stood still, an answer may lie unread while the timer fires. One turn of the loop is waited for,
- * and if there is still none, a late timer proves nothing: blind.
+ * When this process stood still, answers lie unread while the timer fires. So the attempt gets the time back that it
+ * lost, once; if the process stood still again, its silence proves nothing: blind.
  */
 export async function attempt(
   ctx: Pick<ProbeContext, 'signal' | 'timeout' | 'clock'>,
@@ -60,14 +60,9 @@ export async function attempt(
   const over = new AbortController();
   const stop = () => over.abort();
   ctx.signal.addEventListener('abort', stop, {once: true});
-  const started = ctx.clock.mono();
   const answer = work(over.signal).catch(readingOf);
-  const deadline = ctx.clock.sleep(ctx.timeout, over.signal).then(
-    async (): Promise<Reading> => {
-      const late = ctx.clock.mono() - started - ctx.timeout;
-      await afterPoll();
-      return late > stallTolerance ? {state: 'blind', detail: 'stalled'} : {state: silence, detail: 'timeout'};
-    },
+  const deadline = outOfTime(ctx, over.signal).then(
+    (stalled): Reading => (stalled ? {state: 'blind', detail: 'stalled'} : {state: silence, detail: 'timeout'}),
     (): Reading => ({state: 'blind', detail: 'stopped'}),
   );
   try {
@@ -76,6 +71,20 @@ export async function attempt(
     ctx.signal.removeEventListener('abort', stop);
     over.abort();
   }
+}
+
+/** Resolves when an attempt has had its time: true when this process stood still and cannot tell. */
+async function outOfTime({clock, timeout}: Pick<ProbeContext, 'clock' | 'timeout'>, signal: AbortSignal) {
+  const lateness = async (ms: number) => {
+    const due = clock.mono() + ms;
+    await clock.sleep(ms, signal);
+    const late = clock.mono() - due;
+    // One turn of the event loop, in which what has arrived is read.
+    await afterPoll();
+    return late;
+  };
+  const lost = await lateness(timeout);
+  return lost > stallTolerance && (await lateness(Math.min(lost, timeout))) > stallTolerance;
 }
 
 /** The judgement of an observation, with what was seen; `detail` says what a plain no was about. */

@@ -122,7 +122,7 @@ const annotations = (expires: Date) => ({'kubedrill.dev/expires': expires.toISOS
  * waits most of the time does not need; few threads and arenas.
  */
 const smallProcess = [
-  {name: 'NODE_OPTIONS', value: '--jitless --max-old-space-size=32 --max-semi-space-size=1 --v8-pool-size=1'},
+  {name: 'NODE_OPTIONS', value: '--jitless --max-old-space-size=24 --max-semi-space-size=1 --v8-pool-size=1'},
   {name: 'MALLOC_ARENA_MAX', value: '1'},
   {name: 'UV_THREADPOOL_SIZE', value: '1'},
 ];

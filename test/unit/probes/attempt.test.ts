@@ -24,8 +24,26 @@ describe('attempt', () => {
     expect(await reading).toEqual({state: 'blind', detail: 'timeout'});
   });
 
-  it('is blind when this process stood still past the timeout', async () => {
+  it('gives the time back that this process stood still', async () => {
+    const answer = Promise.withResolvers<Reading>();
+    const {clock, reading} = start(() => answer.promise);
+    clock.stall(3000);
+    await clock.advance(99);
+    answer.resolve({state: 'ok'});
+    expect(await reading).toEqual({state: 'ok'});
+  });
+
+  it('takes silence for silence when the time given back is over', async () => {
     const {clock, reading} = start(never);
+    clock.stall(170);
+    await clock.advance(70);
+    expect(await reading).toEqual({state: 'bad', detail: 'timeout'});
+  });
+
+  it('is blind when this process stood still twice', async () => {
+    const {clock, reading} = start(never);
+    clock.stall(3000);
+    await clock.advance(0);
     clock.stall(3000);
     await clock.advance(0);
     expect(await reading).toEqual({state: 'blind', detail: 'stalled'});
