@@ -8,7 +8,9 @@ const slack = 5000;
 
 /** The time that each part of the run may take. */
 export function deadlinesOf(spec: Spec, steps: Record<'prepare' | 'inject' | 'recover', PlannedStep[]>): Deadlines {
-  const timeouts = (planned: readonly PlannedStep[]) => planned.map(({record}) => record.timeout);
+  // A pause or a waitFor ends by itself after exactly its time: the machine must not race with it.
+  const timeouts = (planned: readonly PlannedStep[]) =>
+    planned.map(({record}) => record.timeout + (record.form === 'pause' || record.form === 'waitFor' ? slack : 0));
   const own = {
     ...initialDeadlines,
     prepare: timeouts(steps.prepare),

@@ -1,0 +1,29 @@
+import {describe, expect, it} from 'vitest';
+import {deadlinesOf} from '../../../../src/drill/plan/deadlines.ts';
+import type {PlannedStep} from '../../../../src/drill/session.ts';
+import type {StepRecord} from '../../../../src/journal/types.ts';
+import type {Spec} from '../../../../src/scenario/index.ts';
+
+const step = (form: StepRecord['form'], timeout: number): PlannedStep => ({
+  record: {path: 'recover.0', phase: 'recover', form, timeout, targets: [], cascade: [], undoKinds: []},
+  step: {},
+  children: [],
+});
+const spec = {steady: {for: 10_000}, effect: {within: 30_000}, verify: {within: 60_000, stableFor: 1000}} as Spec;
+
+describe('deadlines', () => {
+  it.each(['pause', 'waitFor'] as const)('leave a %s room to end by itself', (form) => {
+    const {recover} = deadlinesOf(spec, {prepare: [], inject: [], recover: [step(form, 5000)]});
+    expect(recover[0]).toBeGreaterThan(5000);
+  });
+
+  it('hold an action to exactly its time', () => {
+    expect(deadlinesOf(spec, {prepare: [], inject: [step('uses', 7000)], recover: []}).inject).toEqual([7000]);
+  });
+
+  it('give the run the sum of all its parts', () => {
+    const none = deadlinesOf(spec, {prepare: [], inject: [], recover: []});
+    const one = deadlinesOf(spec, {prepare: [step('uses', 7000)], inject: [], recover: []});
+    expect(one.run - none.run).toBe(7000);
+  });
+});
