@@ -8,7 +8,7 @@ import {listAll} from './list.ts';
 import {describeQuery, describeRef, kubectlList} from './names.ts';
 import {pathOf, queryString} from './paths.ts';
 import {defaultTimeout, type Transport} from './transport.ts';
-import type {ApiResource, CallOptions, ClusterReader, Permission, RawAnswer} from './types.ts';
+import type {ApiResource, CallOptions, ClusterReader, Permission} from './types.ts';
 
 /** Reads the cluster through a transport. */
 export function createReader(transport: Transport, discovery: Discovery, clock: Clock): ClusterReader {
@@ -59,11 +59,6 @@ export function createReader(transport: Transport, discovery: Discovery, clock: 
       return {allowed: status.allowed === true, reason: String(status.reason ?? status.evaluationError ?? '')};
     },
   };
-}
-
-/** One GET on a connection of its own, asked once: what the samples of the `kubernetes/*` probes are made of. */
-export function freshRequest(cluster: ClusterReader, path: string, options: CallOptions = {}): Promise<RawAnswer> {
-  return cluster.raw(path, {...options, fresh: true});
 }
 
 /** `delete pods in namespace shop`. */

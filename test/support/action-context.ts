@@ -35,6 +35,7 @@ export interface Intent {
 export interface Seen {
   method: string;
   path: string;
+  body: string;
   inIntent: boolean;
 }
 
@@ -63,7 +64,7 @@ export async function startWorld(): Promise<World> {
   const files = new Map<string, string>();
   const vault = new Map<string, Buffer>();
   const isOpen = () => intents.some(({outcome}) => outcome === 'open');
-  const proxy = await startRecorder(cluster.url, (method, path) => seen.push({method, path, inIntent: isOpen()}));
+  const proxy = await startRecorder(cluster.url, (request) => seen.push(Object.assign(request, {inIntent: isOpen()})));
   const kubeconfigText = cluster.kubeconfig.replaceAll(cluster.url, proxy.url);
   const connection = await connect({kubeconfigText, env: {}});
   const writer = {cluster: connection.writer, exec: createExec({killGrace: 200})};
@@ -162,10 +163,14 @@ function memoryVault(files: Map<string, Buffer>): Vault {
 }
 
 /** Forwards every request and tells of it. */
-async function startRecorder(to: string, onRequest: (method: string, path: string) => void) {
+async function startRecorder(to: string, onRequest: (request: Omit<Seen, 'inIntent'>) => void) {
   const server = createServer((incoming, outgoing) => {
     const {method = '', url = '', headers} = incoming;
-    onRequest(method, url);
+    const request = {method, path: url, body: ''};
+    onRequest(request);
+    incoming.on('data', (chunk: Buffer) => {
+      request.body += chunk;
+    });
     const forward = httpRequest(to + url, {method, headers, agent: false}, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);

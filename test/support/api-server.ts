@@ -109,7 +109,7 @@ function play(answer: Answer, request: IncomingMessage, response: ServerResponse
 }
 
 /** An APIResourceList of `[plural, kind, namespaced = true]`. */
-export function resourceList(groupVersion: string, entries: [string, string, boolean?][]): Json {
+function resourceList(groupVersion: string, entries: [string, string, boolean?][]): Json {
   const resources = entries.map(([name, kind, namespaced = true]) => ({name, kind, namespaced, verbs: ['get']}));
   return {kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources};
 }

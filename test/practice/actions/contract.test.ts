@@ -73,6 +73,8 @@ describe.each(Object.entries(actions))('%s', (kind, definition) => {
     const {plan} = await world.play(kind, inputs[kind] ?? {});
     const changes = world.seen.filter(mutating);
     expect(changes.filter(({inIntent}) => !inIntent)).toEqual([]);
+    for (const {method, body} of changes)
+      if (method === 'DELETE') expect(body).toMatch(/"preconditions":{"uid":"[^"]+"/);
     if (kind !== 'command/run') expect(changes).toHaveLength(world.intents.length);
     expect(world.intents.length).toBeGreaterThan(0);
     for (const intent of world.intents) {
@@ -80,6 +82,7 @@ describe.each(Object.entries(actions))('%s', (kind, definition) => {
       expect(await world.undo(intent, 20_000)).toMatchObject({state: expect.stringMatching(/^(?:undone|already)$/)});
       expect(await world.verify(intent)).toMatchObject({ok: true});
     }
+    for (const {method, body} of world.seen) if (method === 'DELETE') expect(body).toContain('"preconditions"');
   });
 
   test('asks for every permission that it uses, effect and undo included', async () => {

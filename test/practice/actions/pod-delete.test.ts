@@ -15,6 +15,10 @@ test('deletes every pod that matches, each by its UID and in an intent of its ow
   expect(world.intents.map(({target, outcome}) => [target.uid, outcome])).toEqual(
     (output.uids as string[]).map((uid) => [uid, 'applied']),
   );
+  const bodies = world.seen.filter(({method}) => method === 'DELETE').map(({body}) => JSON.parse(body));
+  expect(bodies).toEqual(
+    (output.uids as string[]).map((uid) => expect.objectContaining({preconditions: {uid}, gracePeriodSeconds: 0})),
+  );
   await expect.poll(effect).toEqual({seen: true, detail: '2 of 2 old pods are gone'});
 });
 

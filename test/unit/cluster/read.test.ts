@@ -1,7 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {connect} from '../../../src/cluster/connect.ts';
 import {ClusterError} from '../../../src/cluster/errors.ts';
-import {freshRequest} from '../../../src/cluster/read.ts';
 import type {Connection} from '../../../src/cluster/types.ts';
 import {type FakeApi, startFakeApi} from '../../support/api-server.ts';
 
@@ -201,12 +200,12 @@ describe('raw and review', () => {
 
   test('fresh requests use one connection each and are asked once; others share theirs', async () => {
     api.on('GET', '/readyz', {text: 'ok'});
-    for (let count = 0; count < 3; count++) await freshRequest(connection.reader, '/readyz');
+    for (let count = 0; count < 3; count++) await connection.reader.raw('/readyz', {fresh: true});
     for (let count = 0; count < 3; count++) await connection.reader.raw('/readyz');
     expect(new Set(api.received.slice(0, 3).map(({connection: id}) => id)).size).toBe(3);
     expect(new Set(api.received.slice(3).map(({connection: id}) => id)).size).toBe(1);
     api.on('GET', '/readyz', 'reset');
-    await failure(freshRequest(connection.reader, '/readyz'));
+    await failure(connection.reader.raw('/readyz', {fresh: true}));
     expect(api.received).toHaveLength(7);
   });
 
