@@ -8,8 +8,9 @@ function tame(text: string): string {
   return oneLine(text).replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** What would be markup, HTML, a mention, a reference or a link. Inside a word an underscore is none of these. */
-const markup = /[\\`*[\]{}~&<>]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[@#](?=\w)|:(?=\/\/)|(?<=\bwww)\./gi;
+/** What would be markup, HTML, a mention, a reference or a link. Inside a word neither `_` nor `@` is one (`probe@node`). */
+const markup =
+  /[\\`*[\]{}~&<>]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|#(?=\w)|(?<!\w)@(?=\w)|@(?=[\w-]+\.)|:(?=\/\/)|(?<=\bwww)\./gi;
 
 /**
  * Text from outside as plain Markdown text, on one line: nothing in it is markup, HTML, a link, a mention

@@ -13,6 +13,7 @@ describe('text', () => {
     ['`code`', '\\`code\\`'],
     ['two\nlines\r\n# heading', 'two lines # heading'],
     ['@team #12 www.x.org', '&#64;team &#35;12 www&#46;x.org'],
+    ['probe@node a@b.org', 'probe@node a&#64;b.org'],
     ['_em_ but snake_case_name', '\\_em\\_ but snake_case_name'],
   ])('%j is %j', (outside, markdown) => {
     expect(text(outside)).toBe(markdown);
