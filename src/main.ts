@@ -13,6 +13,7 @@ const exitCode = await run(process.argv, {
   env: process.env,
   cwd: process.cwd(),
   signals: process,
+  interrupt: () => process.kill(process.pid, 'SIGINT'),
   exit: (code) => process.exit(code),
 });
 // A kept connection or an open prompt must not hold up a command that has its answer.

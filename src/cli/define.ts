@@ -8,6 +8,8 @@ export interface Io extends Streams {
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
   signals: SignalSource;
+  /** Sends the process what Ctrl-C sends; for a prompt that has taken the keyboard. */
+  interrupt(): void;
   /** Ends the process at once; for the second signal alone. */
   exit(code: number): void;
 }

@@ -25,7 +25,7 @@ export function globalOptions(cluster = true): Option[] {
 }
 
 /** The variable of a flag: `--prober-image` is `KUBEDRILL_PROBER_IMAGE`. */
-export const variableOf = (option: Option): string => `KUBEDRILL_${option.name().replaceAll('-', '_').toUpperCase()}`;
+const variableOf = (option: Option): string => `KUBEDRILL_${option.name().replaceAll('-', '_').toUpperCase()}`;
 
 /** Takes flags that were not given from their variables; a wrong value is a wrong command line. */
 export function applyEnvironment(command: Command, env: Readonly<Record<string, string | undefined>>): void {

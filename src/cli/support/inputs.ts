@@ -11,7 +11,7 @@ import {packageRoot} from './package.ts';
 const shippedFolder = () => join(packageRoot(), 'scenarios');
 
 /** Names of the scenarios that ship with kubedrill, sorted. */
-export async function shippedScenarios(): Promise<string[]> {
+async function shippedScenarios(): Promise<string[]> {
   const files = await readdir(shippedFolder());
   return files
     .filter((file) => file.endsWith('.yaml'))

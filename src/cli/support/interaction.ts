@@ -7,7 +7,7 @@ import type {Io} from '../define.ts';
 import type {Terminal} from '../show/terminal.ts';
 
 /** Whether somebody can answer: a terminal on both sides, and no CI. */
-export const isAttended = ({stdin, stderr, env}: Io): boolean =>
+const isAttended = ({stdin, stderr, env}: Io): boolean =>
   stdin.isTTY === true && stderr.isTTY === true && (env.CI ?? '') === '';
 
 /** Asks for manual steps on the terminal; never where nobody can answer. */
@@ -21,7 +21,7 @@ export function createInteraction(options: {io: Io; terminal: Terminal; paint: P
       return await terminal.suspend(async () => {
         const prompt = createInterface({input: io.stdin, output: io.stderr, terminal: true});
         // Readline puts the terminal into raw mode and takes Ctrl-C for itself: hand it on as the signal it is.
-        prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+        prompt.on('SIGINT', () => io.interrupt());
         const expected = step.expected === undefined ? '' : ` (expected to take ${formatDuration(step.expected)})`;
         io.stderr.write(
           `\n${paint('bold', 'manual step')}${step.role ? ` for ${oneLine(step.role)}` : ''}${expected}\n`,

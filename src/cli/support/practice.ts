@@ -2,7 +2,7 @@ import {proberProgram} from '../../drill/prober/program.ts';
 import {type PracticeCluster, type PracticeOptions, startPractice} from '../../practice/index.ts';
 
 /** Image of the prober, without tag. */
-export const proberImageName = 'kubedrill/kubedrill';
+const proberImageName = 'kubedrill/kubedrill';
 
 /** Starts the practice cluster with the program that only kubedrill can hand in: the prober. */
 export async function startPracticeCluster(
