@@ -2,7 +2,7 @@ import type {Sample} from '../io/sample.ts';
 import type {AlignedSeries, Bound} from './types.ts';
 
 /** The clock that the journal's `mono` is on. */
-export const runnerClock = 'runner';
+const runnerClock = 'runner';
 
 /** One reading of another process's clock: runner's mono = its time + offset, give or take error. Milliseconds. */
 export interface ClockReading {

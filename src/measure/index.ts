@@ -1,13 +1,4 @@
-export {alignSeries, type ClockReading, clockOffsets, type RecordedSeries, runnerClock} from './clocks.ts';
-export {type From, type Instants, type Rto, rto} from './rto.ts';
-export {assessSeries, assessService, type SeriesOptions} from './service.ts';
-export {
-  type AlignedSeries,
-  type Bound,
-  type Instant,
-  type Outage,
-  type ServiceAssessment,
-  type ServiceRule,
-  silenceLimit,
-  type Window,
-} from './types.ts';
+export {alignSeries, clockOffsets, type RecordedSeries} from './clocks.ts';
+export {type Instants, type Rto, rto} from './rto.ts';
+export {assessService} from './service.ts';
+export {type AlignedSeries, type Instant, type ServiceAssessment, silenceLimit, type Window} from './types.ts';

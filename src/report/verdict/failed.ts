@@ -6,7 +6,7 @@ import {sentence} from './refused.ts';
 import type {VerdictRow} from './row.ts';
 
 /** A miss is proven by what was seen, whatever else could not be shown. */
-export const missRows: readonly VerdictRow[] = [
+const missRows: readonly VerdictRow[] = [
   {
     verdict: 'failed',
     when: 'the lower bound of an objective is beyond its target',

@@ -55,7 +55,7 @@ export const inconclusiveRows: readonly VerdictRow[] = [
       .map(({name, moments: {after}}) => unseen(name, 'after the recovery', after)),
   ),
   row('a control did not turn red: what it controls cannot be trusted', (model) => [
-    ...model.series.flatMap(seriesControl),
+    ...model.series.flatMap((one) => seriesControl(one, model)),
     ...model.checks.flatMap(({name, control}) => {
       if (!control || control.seen === 'fail') return [];
       const answered = control.seen ? `answered ${control.seen} instead of fail` : 'was never asked';
@@ -110,11 +110,15 @@ function wentDown({assessment, by}: ServiceReport, steps: ReportModel['steps']):
   return outages.some(({lastBad}) => lastBad.end >= cured);
 }
 
-/** A probe must have been seen red once: by its control, or, when it has none, in the drill itself. */
-function seriesControl({name, control, assessment}: ReportModel['series'][number]): string[] {
+/**
+ * A probe must have been seen red once: by its control, or, when none was asked, in the drill itself. One that belongs to
+ * no service decides nothing, and needs no proof.
+ */
+function seriesControl({name, control, assessment}: ReportModel['series'][number], {services}: ReportModel): string[] {
   if (control === 'bad') return [];
   if (control !== undefined) return [`The control of ${name} answered ${control} instead of bad: it cannot go red.`];
-  return assessment?.firstBad ? [] : [`The control of ${name} was never asked, and it was never seen red.`];
+  const decides = services.some(({series}) => series.includes(name));
+  return assessment?.firstBad || !decides ? [] : [`The control of ${name} was never asked, and it was never seen red.`];
 }
 
 /** An outage that long could be hidden: more than the service's target, or than a few lost samples. */

@@ -49,5 +49,3 @@ function signalCode({stopped, signals}: ReportModel): ExitCode {
   if (name === 'SIGHUP') return ExitCode.hangup;
   return name === 'SIGTERM' ? ExitCode.terminated : ExitCode.interrupted;
 }
-
-export type {VerdictRow};

@@ -327,6 +327,18 @@ describe('inconclusive', () => {
     expect(result.reasons).toContain('Nobody could see whether the service dns came back for good.');
   });
 
+  test('a control that was never asked, unless the probe was seen red in the drill', () => {
+    const silent = ({type}: {type: string}) => type === 'control.answered';
+    expect(judge(without(killCoredns({down: []}), silent))).toMatchObject({
+      verdict: 'inconclusive',
+      reasons: [
+        'The control of dnsUdp was never asked, and it was never seen red.',
+        'The control of dnsTcp was never asked, and it was never seen red.',
+      ],
+    });
+    expect(judge(without(killCoredns(), silent)).verdict).toBe('passed');
+  });
+
   test('no samples at all', () => {
     const {entries} = killCoredns();
     const result = judge({entries, series: new Map()});
