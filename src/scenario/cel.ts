@@ -83,7 +83,7 @@ const isNode = (value: unknown): value is {op: string; args: unknown} =>
   typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
 
 /** JSON as CEL sees it: integral numbers are ints. */
-export function toCel(value: unknown): unknown {
+function toCel(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(toCel);
   if (!isJsonObject(value)) return value;

@@ -5,7 +5,7 @@ import type {Diagnostic} from './diagnostics.ts';
 import {SourceText} from './source.ts';
 
 /** Largest file that is read (bytes). */
-export const maxBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /** Where scenarios are read from. */
 export interface InputIo {

@@ -4,7 +4,7 @@ export {explainField} from './explain.ts';
 export type {ScenarioFile} from './file.ts';
 export {loadScenarios} from './load.ts';
 export {parseInput, type ResolvedScenario, resolveScenario} from './resolve.ts';
-export {defaultManualTimeout, defaultStepTimeout, stepDeadline} from './rules/figures.ts';
+export {stepDeadline} from './rules/figures.ts';
 export type {
   Check,
   InnerStep,

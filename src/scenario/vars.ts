@@ -18,7 +18,7 @@ export interface VarsGiven {
 }
 
 /** Name of the environment variable that gives a var its value, less the var's name. */
-export const varEnvPrefix = 'KUBEDRILL_VAR_';
+const varEnvPrefix = 'KUBEDRILL_VAR_';
 
 export interface ResolvedVars {
   /** JSON values; durations are Go strings. */
@@ -119,7 +119,7 @@ function valueOfText(raw: JsonObject, text: string): Json | undefined {
 }
 
 /** What the var takes, when the value is not of its type; undefined when it is. */
-export function wrongVarValue(raw: JsonObject, value: Json): string | undefined {
+function wrongVarValue(raw: JsonObject, value: Json): string | undefined {
   const right = {
     string: () => typeof value === 'string',
     integer: () => Number.isSafeInteger(value),

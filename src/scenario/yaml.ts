@@ -15,7 +15,7 @@ import type {Diagnostic} from './diagnostics.ts';
 import {rangeAt, type SourceText} from './source.ts';
 
 /** Levels of nesting that a file may have. */
-export const maxDepth = 40;
+const maxDepth = 40;
 /** Values that all aliases of one document may stand for together: a few dozen KiB of text must not become gigabytes. */
 const maxAliasedValues = 10_000;
 

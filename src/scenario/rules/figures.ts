@@ -75,22 +75,22 @@ function checkStopWhen(spec: Spec, report: Report): void {
 }
 
 /** Longest time (milliseconds) from the first fault to the end of verify. */
-export function longestTrouble({inject = [], effect, recover = [], verify}: Spec): number {
+function longestTrouble({inject = [], effect, recover = [], verify}: Spec): number {
   const steps = [...inject, ...recover].reduce((sum, step) => sum + stepDeadline(step), 0);
   return steps + effect.within + verify.within;
 }
 
 /** A step that says nothing else is stopped after this long (milliseconds). */
-export const defaultStepTimeout = 5 * 60_000;
+const defaultStepTimeout = 5 * 60_000;
 /** A person has this long (milliseconds) for a manual step that says nothing else. */
-export const defaultManualTimeout = 60 * 60_000;
+const defaultManualTimeout = 60 * 60_000;
 
 /** When a step is stopped (milliseconds from its start). */
 export function stepDeadline(step: Step | InnerStep): number {
   if (step.timeout !== undefined) return step.timeout;
   if (step.pause !== undefined) return step.pause;
   if (step.within !== undefined) return step.within;
-  if (step.manual !== undefined) return Math.max(defaultManualTimeout, 2 * (step.expected ?? 0));
+  if (step.manual !== undefined) return Math.max(defaultManualTimeout, 3 * (step.expected ?? 0));
   const inner = 'parallel' in step ? (step.parallel ?? []) : [];
   return inner.length > 0 ? Math.max(...inner.map(stepDeadline)) : defaultStepTimeout;
 }

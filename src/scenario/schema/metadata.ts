@@ -5,7 +5,7 @@ import {fixedText, structural} from './fields.ts';
 const maxName = 37;
 
 /** How often the drill is to be played. */
-export const cadences = ['weekly', 'monthly', 'quarterly', 'yearly'] as const;
+const cadences = ['weekly', 'monthly', 'quarterly', 'yearly'] as const;
 
 export const metadataSchema = z
   .strictObject({

@@ -15,7 +15,7 @@ import {type innerStepSchema, stepSchema} from './steps.ts';
 import {varSchema} from './vars.ts';
 
 export const apiVersion = 'kubedrill.dev/v1';
-export const scenarioTypes = ['disaster', 'redundancy', 'rehearsal', 'inspection'] as const;
+const scenarioTypes = ['disaster', 'redundancy', 'rehearsal', 'inspection'] as const;
 
 const allowProtectedSchema = z
   .strictObject({

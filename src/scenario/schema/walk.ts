@@ -44,7 +44,7 @@ export function coreSchemas(schema: z.ZodType): z.ZodType[] {
 }
 
 /** The schemas that a member of a value may have; empty when there is no such member. */
-export function memberSchemas(schema: z.ZodType, part: string | number): z.ZodType[] {
+function memberSchemas(schema: z.ZodType, part: string | number): z.ZodType[] {
   return coreSchemas(schema).flatMap((core) => {
     const {type, shape, element, valueType} = definitionOf(core);
     if (type === 'object') {
