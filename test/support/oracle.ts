@@ -44,7 +44,7 @@ export function observe(schedule: Schedule, sampler: Sampler, until: number): Ob
   }
 }
 
-export function isDown(schedule: Schedule, at: number): boolean {
+function isDown(schedule: Schedule, at: number): boolean {
   return schedule.some(([from, to]) => at >= from && at < to);
 }
 
@@ -97,7 +97,7 @@ export function samplers(trouble: {blind: number; skipped: number}): fc.Arbitrar
 }
 
 /** Uniform in [0, 1), from a seed (xorshift32). */
-export function noise(seed: number): () => number {
+function noise(seed: number): () => number {
   let state = seed | 0 || 1;
   return () => {
     state ^= state << 13;

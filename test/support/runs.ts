@@ -92,7 +92,7 @@ export const started = (scenario: string, title: string, practice = false): Jour
   command: `kubedrill run ${practice ? '--practice ' : ''}scenarios/${scenario}.yaml`,
 });
 
-export const identified = (practice = false): JournalEvent => ({
+const identified = (practice = false): JournalEvent => ({
   type: 'cluster.identified',
   uid: '6a1d3a5e-0c3b-4f0e-9d57-2f0a8f6f3c11',
   server: practice ? 'http://127.0.0.1:40001' : 'https://127.0.0.1:40001',
