@@ -1,3 +1,4 @@
+import {isClusterError} from '../../cluster/errors.ts';
 import type {ClusterReader} from '../../cluster/types.ts';
 import type {Clock} from '../../io/clock.ts';
 import {messageOf} from '../../io/errors.ts';
@@ -65,7 +66,8 @@ export function followMember(options: MemberOptions): Member {
           return;
         }
       } catch (error) {
-        if (tries >= measuring.firstTries) first.reject(error);
+        // A permission does not come by waiting.
+        if (tries >= measuring.firstTries || isClusterError(error, 'forbidden')) first.reject(error);
         log.debug('the clock of a prober did not answer', {pod: pod.name, error: messageOf(error)});
       }
       await clock.sleep(measuring.every, signal).catch(() => undefined);

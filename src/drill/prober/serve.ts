@@ -45,14 +45,14 @@ export async function serveProber(surroundings: ProberSurroundings): Promise<num
   const unlisten = await listen(server, proberPort);
   print(startLine(boot));
   const {probes, scope, lifetime} = config;
-  const sampler = startSampling({
-    probes,
-    context,
-    scope,
-    onSample: (probe, sample, skipped) => print(sampleLine(probe, sample, skipped)),
-    onControl: (probe, reading) => print(controlLine(probe, reading)),
-  });
   try {
+    const sampler = startSampling({
+      probes,
+      context,
+      scope,
+      onSample: (probe, sample, skipped) => print(sampleLine(probe, sample, skipped)),
+      onControl: (probe, reading) => print(controlLine(probe, reading)),
+    });
     await clock.sleep(lifetime, signal).catch(() => undefined);
     await sampler.stop();
     await aborted(signal);
