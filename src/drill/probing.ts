@@ -37,6 +37,7 @@ export interface Probing {
 export function createProbing(runtime: Runtime): Probing {
   const {journal, folder, request, prepared} = runtime;
   const {services, stableFor, probes} = prepared.plan;
+  /** By file: a prober that was restarted goes on in another file, on another clock, under the same name. */
   const series = new Map<string, Growing>();
   const writers = new Map<string, Promise<SeriesWriter | undefined>>();
   const clocks: ClockReading[] = [];
@@ -58,12 +59,12 @@ export function createProbing(runtime: Runtime): Probing {
 
   const listener: ProbingListener = {
     record: (event: JournalEvent) => {
-      if (event.type === 'series.opened') series.set(event.series, {opened: event, samples: []});
+      if (event.type === 'series.opened') series.set(event.file, {opened: event, samples: []});
       if (event.type === 'clock.measured') clocks.push(event);
       journal.append(event).catch(lost);
     },
     onSample: (opened, sample, at) => {
-      series.get(opened.series)?.samples.push(sample);
+      series.get(opened.file)?.samples.push(sample);
       // One promise chain a file keeps the order.
       void writerOf(opened.file).then((writer) => writer?.append(sample));
       request.progress.sample(opened.series, sample, at);
@@ -88,7 +89,7 @@ export function createProbing(runtime: Runtime): Probing {
       return judge(service?.up ?? [], {okRatio: service?.okRatio ?? 1, stableFor}, window);
     },
     assessProbe: (name, window) => judge([name], {okRatio: 1, stableFor}, window),
-    latest: (name) => worst([...series.values()].filter(({opened}) => opened.probe === name)),
+    latest: (name) => worst(current([...series.values()].filter(({opened}) => opened.probe === name))),
     controls: async (signal, within) =>
       (await Promise.all(handles.map((handle) => handle.controls(signal, within)))).flat(),
     stop: () => {
@@ -100,6 +101,11 @@ export function createProbing(runtime: Runtime): Probing {
       return stopping;
     },
   };
+}
+
+/** The newest part of each series: what a restarted prober said before is over. */
+function current(parts: readonly Growing[]): Growing[] {
+  return [...new Map(parts.map((part) => [part.opened.series, part])).values()];
 }
 
 /** Any bad is bad, else any blind is blind; without a sample it is blind. */
