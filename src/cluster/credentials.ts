@@ -31,9 +31,13 @@ const keptFor = 10_000;
  */
 export async function createCredentialSource(kubeconfig: Kubeconfig, clock: Clock): Promise<CredentialSource> {
   const {KubeConfig} = await import('@kubernetes/client-node');
-  const kc = new KubeConfig();
-  // JSON is YAML: this is the parser's own way in, without going through a file.
-  kc.loadFromString(JSON.stringify(forClientNode(kubeconfig)));
+  const load = () => {
+    const loaded = new KubeConfig();
+    // JSON is YAML: this is the parser's own way in, without going through a file.
+    loaded.loadFromString(JSON.stringify(forClientNode(kubeconfig)));
+    return loaded;
+  };
+  let kc = load();
   const impersonation = impersonationHeaders(kubeconfig.credentials);
   const hasProxy = typeof kubeconfig.cluster['proxy-url'] === 'string';
   let kept: {at: number; credentials: Promise<Credentials>} | undefined;
@@ -66,6 +70,8 @@ export async function createCredentialSource(kubeconfig: Kubeconfig, clock: Cloc
     current,
     forget: () => {
       kept = undefined;
+      // A plugin's answer without an end is kept inside for good; only a new instance asks again.
+      kc = load();
     },
     problem: async () => expiry(await current(), clock.wall()),
   };

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {actions} from '../../../src/actions/index.ts';
 import {startWorld} from '../../support/action-context.ts';
 import {call, until, webApp} from '../../support/practice.ts';
 
@@ -30,6 +31,20 @@ test('a Service comes back with its address', async () => {
   expect((await get()).status).toBe(404);
   expect(await world.undoAll()).toMatchObject([{state: 'undone'}]);
   expect((await get()).body.spec.clusterIP).toBe(clusterIP);
+});
+
+test('an object that was made anew after planning is not deleted', async () => {
+  await using world = await startWorld();
+  const settings = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'settings'}};
+  const maps = '/api/v1/namespaces/default/configmaps';
+  await call(world.cluster, 'POST', maps, settings);
+  const definition = actions['object/delete'] ?? expect.unreachable();
+  const input = definition.input.parse({apiVersion: 'v1', kind: 'ConfigMap', name: 'settings'});
+  const plan = await definition.plan(world.context, input);
+  await call(world.cluster, 'DELETE', `${maps}/settings`);
+  await call(world.cluster, 'POST', maps, settings);
+  await expect(definition.run(world.context, input, plan)).rejects.toMatchObject({code: 'E_TARGET_CHANGED'});
+  expect(world.intents).toHaveLength(0);
 });
 
 test('what somebody else made in the meantime is a conflict, and stays', async () => {

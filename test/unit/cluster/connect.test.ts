@@ -163,6 +163,16 @@ describe('credentials', () => {
     expect(await readFile(join(folder, 'asked'), 'utf8')).toBe('x\n');
   });
 
+  test('a plugin is asked again after a 401', async () => {
+    const script = `n=$(cat ${folder}/n 2>/dev/null || echo 0); echo $((n + 1)) > ${folder}/n`;
+    const connection = await withUser(plugin(`${script}; echo "{\\"status\\": {\\"token\\": \\"t$n\\"}}"`));
+    const pods = {apiVersion: 'v1', kind: 'Pod', namespace: 'n', name: 'p'};
+    api.on('GET', '/api/v1', {status: 401, body: {kind: 'Status', message: 'Unauthorized'}});
+    await failure(connection.reader.get(pods));
+    await failure(connection.reader.get(pods));
+    expect(api.received.map(({headers}) => headers.authorization)).toEqual(['Bearer t0', 'Bearer t1']);
+  });
+
   test('a plugin that fails is quoted, and the exit code is that of a bad kubeconfig', async () => {
     const connection = await withUser(plugin('echo please log in >&2; exit 1'));
     const error = await failure(connection.reader.raw('/readyz'));
