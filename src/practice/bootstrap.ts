@@ -4,7 +4,7 @@ import type {Taint} from './objects.ts';
 
 /** Kubernetes version that the practice cluster speaks; the suffix says what it is. */
 export const practiceVersion = 'v1.34.0+kubedrill-practice';
-export const nameserverIP = '10.96.0.10';
+const nameserverIP = '10.96.0.10';
 const apiServiceIP = '10.96.0.1';
 const controlPlane = 'practice-control-plane';
 const label = {'k8s-app': 'kube-dns'};

@@ -42,7 +42,7 @@ export interface PracticeOptions {
   clock?: Clock;
   /** What containers do, by image name without tag; besides `coredns`, `echo`, `nginx`, `httpd` and `pause`. */
   programs: Readonly<Record<string, ContainerProgram>>;
-  /** Other latencies than {@link defaultLatencies}; tests speed things up. */
+  /** Other latencies than the usual ones; tests speed things up. */
   latency?: Partial<Latencies>;
   /** Takes permissions away; without it everybody may do everything. */
   deny?: Deny;

@@ -48,7 +48,7 @@ export interface Latencies {
   crashBackoffLimit: Range;
 }
 
-export const defaultLatencies: Latencies = {
+const defaultLatencies: Latencies = {
   api: [2, 8],
   controller: [5, 30],
   schedule: [5, 30],

@@ -136,6 +136,14 @@ test('server-side apply keeps owners apart, and takes away what its manager no l
   });
   const forced = await call(cluster, 'PATCH', path('two', true), configMap('a', {x: '2', z: '1'}), apply);
   expect(forced.body.data).toEqual({x: '2', y: '1', z: '1'});
+  const owners = forced.body.metadata.managedFields.map((each: Loose) => [
+    each.manager,
+    Object.keys(each.fieldsV1['f:data']),
+  ]);
+  expect(owners).toEqual([
+    ['one', ['f:y']],
+    ['two', ['f:x', 'f:z']],
+  ]);
   const dropped = await call(cluster, 'PATCH', path('one'), configMap('a', {}), apply);
   expect(dropped.body.data).toEqual({x: '2', z: '1'});
   const again = await call(cluster, 'PATCH', path('one'), configMap('a', {}), apply);

@@ -4,7 +4,7 @@ import dnsPacket, {type DecodedPacket} from 'dns-packet';
 import {expect, test} from 'vitest';
 import type {Address, Dial} from '../../src/io/dial.ts';
 import {listenAnnotation, type PracticeCluster} from '../../src/practice/index.ts';
-import {call, practice, until, webApp} from '../support/practice.ts';
+import {call, practice, quick, until, webApp} from '../support/practice.ts';
 
 const nameserver = {host: '10.96.0.10', port: 53};
 
@@ -114,6 +114,62 @@ test('a Service sends connections to its ready pods and to no others', async () 
   expect(await outcome(cluster.dial, {host: 'web.default.svc.cluster.local', port: 80}, 'tcp')).toBe('ENOTFOUND');
 });
 
+test('pods that are not ready get no connections', async () => {
+  await using cluster = await practice();
+  const {deployment, service} = webApp('default', 1);
+  deployment.spec.template.spec.containers[0].readinessProbe = {tcpSocket: {port: 81}, periodSeconds: 1};
+  await call(cluster, 'POST', '/apis/apps/v1/namespaces/default/deployments', deployment);
+  const created = await call(cluster, 'POST', '/api/v1/namespaces/default/services', service);
+  const pods = await until(
+    () => call(cluster, 'GET', '/api/v1/namespaces/default/pods?labelSelector=app=web'),
+    ({body}) => body.items[0]?.metadata.annotations?.[listenAnnotation] !== undefined,
+  );
+  await until(
+    () =>
+      call(
+        cluster,
+        'GET',
+        '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io/service-name=web',
+      ),
+    ({body}) => body.items[0]?.endpoints.length === 1,
+  );
+  // The Service of another app, made later, is there: the proxy has passed the first one.
+  const later = await call(cluster, 'POST', '/api/v1/namespaces/default/services', {
+    ...service,
+    metadata: {name: 'later'},
+    spec: {...service.spec, publishNotReadyAddresses: true},
+  });
+  const reaches = (host: string) => outcome(cluster.dial, {host, port: 80}, 'tcp');
+  await until(
+    () => reaches(later.body.spec.clusterIP),
+    (answer) => answer === 'reached',
+  );
+  expect(await reaches(created.body.spec.clusterIP)).toBe('ECONNREFUSED');
+  expect(await reaches(pods.body.items[0].status.podIP)).toBe('reached');
+});
+
+test('while all pods of a Service terminate, those that still serve get its connections', async () => {
+  await using cluster = await practice();
+  await scale(cluster, '/apis/apps/v1/namespaces/kube-system/deployments/coredns', 0);
+  const slice = await until(
+    () => call(cluster, 'GET', '/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices'),
+    ({body}) =>
+      body.items[0].endpoints.every((each: {conditions: {terminating: boolean}}) => each.conditions.terminating),
+  );
+  expect(slice.body.items[0].endpoints).toHaveLength(2);
+  // A Service made now is forwarded by the synchronisation that also took away the ready endpoints.
+  const {service} = webApp('kube-system');
+  service.spec.selector = {'k8s-app': 'kube-dns'};
+  service.spec.ports = [{port: 53, protocol: 'UDP'}];
+  const created = await call(cluster, 'POST', '/api/v1/namespaces/kube-system/services', service);
+  const other = {host: created.body.spec.clusterIP, port: 53};
+  await until(
+    () => outcome(cluster.dial, other, 'udp'),
+    (answer) => answer === 'reached',
+  );
+  expect(await outcome(cluster.dial, nameserver, 'udp')).toBe('reached');
+});
+
 test('the published listener of a Service is refused while no pod is behind it, and comes back on its port', async () => {
   await using cluster = await practice();
   const {deployment, service} = webApp('default', 1);
@@ -138,9 +194,7 @@ test('the published listener of a Service is refused while no pod is behind it, 
 });
 
 test('a pod that was deleted by force goes on answering until the kubelet kills it', async () => {
-  await using cluster = await practice({
-    latency: {...(await import('../support/practice.ts')).quick, terminate: [200, 200]},
-  });
+  await using cluster = await practice({latency: {...quick, terminate: [200, 200]}});
   const {body} = await call(cluster, 'GET', '/api/v1/namespaces/kube-system/pods?labelSelector=k8s-app=kube-dns');
   const [pod] = body.items;
   const own = {host: pod.status.podIP as string, port: 53};

@@ -132,6 +132,7 @@ test('a log is followed until its container ends', async () => {
   expect(stamped.body).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z line 4\n$/);
   const time = stamped.body.split(' ')[0];
   expect((await call(cluster, 'GET', `${pods}/talk/log?sinceTime=${time}`)).body).toContain('line 4');
+  expect((await call(cluster, 'GET', `${pods}/talk/log?sinceTime=2999-01-01T00:00:00Z`)).body).toBe('');
   expect((await call(cluster, 'GET', `${pods}/talk/log?limitBytes=4`)).body).toBe('line');
 });
 

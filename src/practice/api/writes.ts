@@ -65,7 +65,7 @@ export function patch(
 }
 
 /** The options of a DELETE, from its body and its query. */
-export function deleteOptions(request: ApiRequest): DeleteOptions & WriteOptions {
+function deleteOptions(request: ApiRequest): DeleteOptions & WriteOptions {
   const body = (request.body ?? {}) as DeleteOptions & {dryRun?: string[]; orphanDependents?: boolean};
   const {query} = request;
   const policy =

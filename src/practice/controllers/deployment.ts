@@ -9,7 +9,7 @@ import {startLoop} from './loop.ts';
 import {claim, ownedBy, templateHash} from './podOwners.ts';
 
 const hashLabel = 'pod-template-hash';
-export const revisionAnnotation = 'deployment.kubernetes.io/revision';
+const revisionAnnotation = 'deployment.kubernetes.io/revision';
 
 /** Turns Deployments into ReplicaSets: rolling updates, recreation, revisions. */
 export function startDeploymentController(core: Core): void {

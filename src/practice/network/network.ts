@@ -10,7 +10,7 @@ export const listenAnnotation = 'practice.kubedrill.dev/listen';
 export type Balancer = (ip: string, port: number, protocol: Protocol) => {ip: string; port: number} | undefined;
 
 /** Whether an address is one of the practice cluster's own: Service, pod (10.244/16) or node (172.18.0/24). */
-export function isClusterAddress(host: string): boolean {
+function isClusterAddress(host: string): boolean {
   return isClusterIP(host) || /^10\.244\.\d{1,3}\.\d{1,3}$/.test(host) || /^172\.18\.0\.\d{1,3}$/.test(host);
 }
 

@@ -16,7 +16,7 @@ export interface Corefile {
 }
 
 /** The file is not one that CoreDNS would start with; the message is in CoreDNS's form. */
-export class CorefileError extends Error {
+class CorefileError extends Error {
   constructor(line: number, why: string) {
     super(`/etc/coredns/Corefile:${line} - Error during parsing: ${why}`);
     this.name = 'CorefileError';
