@@ -51,7 +51,7 @@ describe.each(Object.entries(clusters))('on the kind cluster "%s"', (name, kubec
     const run = await kubedrill(args, {kubeconfig});
     expect(run.stdout + run.stderr).toMatch(/PASSED/);
     expect(run.exitCode).toBe(0);
-    const rto = run.report.model.objectives[0].figure;
+    const rto = run.report.objectives[0].figure;
     // The scenario waits for 5 s before it takes the fault back: the outage cannot have been shorter.
     expect(rto.upper).toBeGreaterThanOrEqual(5000);
     expect(rto.lower).toBeGreaterThan(4000);
