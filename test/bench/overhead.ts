@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {readJournal} from '../../src/journal/read.ts';
@@ -24,7 +24,8 @@ export async function overhead(root: string): Promise<Result[]> {
     if (status !== 0) throw new Error(`the drill ended with ${status}: ${stderr}`);
     const [run] = JSON.parse(stdout).runs;
     const {entries} = await readJournal(join(run.folder, 'journal.jsonl'));
-    const parts = waits(entries);
+    const report: Timeline = JSON.parse(await readFile(join(run.folder, 'report.json'), 'utf8'));
+    const parts = waits(entries, report);
     const waited = Object.values(parts).reduce((sum, part) => sum + part, 0);
     const each = Object.entries(parts).map(([name, part]) => `${name} ${seconds(part)}`);
     return [
@@ -40,30 +41,31 @@ export async function overhead(root: string): Promise<Result[]> {
   }
 }
 
-/** What the run had to wait for, by name, in milliseconds. */
-function waits(entries: readonly JournalEntry[]): Record<string, number> {
+interface Instant {
+  earliest: number;
+  latest: number;
+}
+
+/** The part of report.json that says when things happened (milliseconds on the runner's clock). */
+interface Timeline {
+  timeline: {name: string; instant?: Instant}[];
+}
+
+/** What the run had to wait for, by name, in milliseconds. Without an outage the effect is what it waited for. */
+function waits(entries: readonly JournalEntry[], {timeline}: Timeline): Record<string, number> {
   const plan = entries.find((entry) => entry.type === 'plan.made')?.plan;
+  const effect = entries.find((entry) => entry.type === 'effect.seen')?.mono;
   const entered = (phase: Phase) =>
     entries.find((entry) => entry.type === 'phase.entered' && entry.phase === phase)?.mono;
-  const effect = entries.find((entry) => entry.type === 'effect.seen')?.mono;
-  const [prepare, steady, inject, recover, verify, undo] = [
-    entered('prepare'),
-    entered('steady'),
-    entered('inject'),
-    entered('recover'),
-    entered('verify'),
-    entered('undo'),
-  ];
-  if (!plan || [prepare, steady, inject, verify, undo, effect].includes(undefined)) {
-    throw new Error('the journal lacks a phase');
-  }
+  const instant = (name: string) => timeline.find((row) => row.name === name)?.instant;
+  const [fault, impact, back] = [instant('t0'), instant('t1'), instant('t7')];
+  if (!plan || !fault || effect === undefined) throw new Error('the journal lacks a plan, a fault or its effect');
   const between = (from = Number.NaN, to = Number.NaN) => Math.max(0, to - from);
   return {
-    'prober start': between(prepare, steady),
+    'prober start': between(entered('prepare'), entered('steady')),
     'steady time': plan.steadyFor,
-    'fault delay': between(inject, recover ?? verify),
-    // Verify waits for the service to be good again, and then for the window.
-    outage: between(verify, undo) - plan.stableFor,
+    'fault delay': between(fault.earliest, impact?.latest ?? effect),
+    outage: impact ? between(impact.latest, back?.latest) : 0,
     'stability window': plan.stableFor,
   };
 }

@@ -100,13 +100,24 @@ function clockLines(state: FrameState, fault: number, now: number, paint: Paint)
   });
 }
 
+const marks = {ok: '▁', bad: '█', blind: '░'} as const;
+const styles = {ok: 'green', bad: 'red', blind: 'yellow'} as const;
+
+/** Equal neighbours together, so that a colour is switched once for each run of them. */
+function runsOf(states: readonly Sample['state'][]): [Sample['state'], number][] {
+  const runs: [Sample['state'], number][] = [];
+  for (const state of states) {
+    const last = runs.at(-1);
+    if (last?.[0] === state) last[1] += 1;
+    else runs.push([state, 1]);
+  }
+  return runs;
+}
+
 function stripLine(name: string, {states, lastDetail}: Strip, columns: number, paint: Paint): string {
   const room = Math.max(10, Math.min(stripLength, columns - name.length - 24));
-  const strip = states
-    .slice(-room)
-    .map((state) => (state === 'ok' ? paint('green', '▁') : state === 'bad' ? paint('red', '█') : paint('yellow', '░')))
-    .join('');
-  return `${name} ${strip}${lastDetail ? ` ${clip(oneLine(lastDetail), 20)}` : ''}`;
+  const strip = runsOf(states.slice(-room)).map(([state, length]) => paint(styles[state], marks[state].repeat(length)));
+  return `${name} ${strip.join('')}${lastDetail ? ` ${clip(oneLine(lastDetail), 20)}` : ''}`;
 }
 
 const seconds = (ms: number): string => `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
