@@ -122,4 +122,3 @@ export type Probe = z.output<typeof probeSchema>;
 export type Check = z.output<typeof checkSchema>;
 export type Service = z.output<typeof serviceSchema>;
 export type Objective = z.output<typeof objectiveSchema>;
-export type VarDefinition = z.output<typeof varSchema>;

@@ -123,7 +123,8 @@ describe('hostile YAML ends soon, with its place', () => {
     expect((await loadText(text)).diagnostics).toEqual([]);
   });
 
-  test('a hundred thousand keys are checked for duplicates in linear time', async () => {
+  // With the YAML library's own search this takes over half a minute.
+  test('many keys are checked for duplicates in linear time', {timeout: 25_000}, async () => {
     const keys = Array.from({length: 60_000}, (_, index) => `k${index}: 1`);
     const {diagnostics} = await loadText([...keys, 'k7: 2'].join('\n'));
     expect(diagnostics.map(({line, code}) => `${line} ${code}`)).toContain('60001 E_DUPLICATE_KEY');
