@@ -59,6 +59,8 @@ export interface ActionContext {
   dial: Dial;
   random: Random;
   run: RunInfo;
+  /** The role of the step's mutations; what the step makes carries it as the label `kubedrill.dev/role`. */
+  role: 'fixture' | 'fault' | 'recovery';
   /** The namespace of `-n`, else the context's, else `default`. */
   defaultNamespace: string;
   /** Reads a file named in the scenario, relative to the scenario file's folder. */

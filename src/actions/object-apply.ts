@@ -7,7 +7,7 @@ import {namespaceField} from '../io/fields.ts';
 import type {Json, JsonObject} from '../io/json.ts';
 import {changed, noNamespace, refused} from './common/absent.ts';
 import {inOrder, parseManifests, takeApart} from './common/manifests.ts';
-import {find, freeze, isNamespaceMissing, refOf, runLabel, until} from './common/objects.ts';
+import {find, freeze, isNamespaceMissing, refOf, roleLabel, runLabel, until} from './common/objects.ts';
 import {permit, permitExactly} from './common/permissions.ts';
 import {recordOf} from './common/sealed.ts';
 import {touchedBy, unheld} from './common/touched.ts';
@@ -116,14 +116,14 @@ async function applyOne(
   object: KubeObject,
   force: boolean,
 ): Promise<'created' | 'changed' | 'unchanged'> {
-  const {signal, run} = ctx;
+  const {signal, run, role} = ctx;
   const target = refOf(object);
   const live = await find(ctx.cluster, target, {signal});
   if (live?.metadata.deletionTimestamp !== undefined) {
     throw changed(kind, `${describeRef(target)} is on its way out`, target);
   }
   if (live === undefined) {
-    const labels = {...object.metadata.labels, [runLabel]: run.label};
+    const labels = {...object.metadata.labels, [runLabel]: run.label, [roleLabel]: role};
     const made = {...object, metadata: {...object.metadata, labels}};
     // A plain create: an object that somebody makes at this moment is not taken for ours.
     const content = {data: {}, key: 'written', content: made, of: object.kind};

@@ -5,6 +5,7 @@ import type {ActionContext, Mutate, RunInfo, Vault} from '../actions/define.ts';
 import type {Connection} from '../cluster/types.ts';
 import {InternalError, messageOf, UsageError} from '../io/errors.ts';
 import {createRandom} from '../io/random.ts';
+import type {Role, StepRecord} from '../journal/types.ts';
 import type {DrillRequest} from './types.ts';
 
 interface ContextParts {
@@ -17,6 +18,13 @@ interface ContextParts {
   signal: AbortSignal;
   mutate: Mutate;
 }
+
+/** The role of a phase's mutations. */
+export const roles: Readonly<Record<StepRecord['phase'], Role>> = {
+  prepare: 'fixture',
+  inject: 'fault',
+  recover: 'recovery',
+};
 
 /** What one step's action may use. */
 export function actionContext({request, connection, run, vault, path, signal, mutate}: ContextParts): ActionContext {
@@ -31,6 +39,7 @@ export function actionContext({request, connection, run, vault, path, signal, mu
     dial: request.dial,
     random: createRandom(stepSeed(request.seed, path)),
     run,
+    role: roles[phaseOf(path)],
     defaultNamespace: request.namespace ?? connection.namespace,
     readFile: async (file) => {
       try {
@@ -44,6 +53,11 @@ export function actionContext({request, connection, run, vault, path, signal, mu
       }
     },
   };
+}
+
+function phaseOf(path: string): StepRecord['phase'] {
+  const [phase] = path.split('.');
+  return phase === 'prepare' || phase === 'inject' ? phase : 'recover';
 }
 
 /** Each step has its own stream, so that adding a step does not change what the others choose. */

@@ -79,6 +79,7 @@ export async function startWorld(): Promise<World> {
     dial: cluster.dial,
     random: createRandom(7),
     run: {id: 'test-run', label: 'abcdef012345', fieldManager: 'kubedrill'},
+    role: 'fault',
     defaultNamespace: 'default',
     readFile: async (path) => files.get(path) ?? Promise.reject(new Error(`no file ${path}`)),
     mutate: async ({undo, target}, write) => {

@@ -7,6 +7,9 @@ import {valueAt} from './compare.ts';
 /** Label on everything that a run makes. */
 export const runLabel = 'kubedrill.dev/run';
 
+/** Label that says in which role an object was made: what a recovery made stays when the run is over. */
+export const roleLabel = 'kubedrill.dev/role';
+
 /** Milliseconds between two looks at something that is awaited. */
 export const pollEvery = 250;
 
@@ -47,21 +50,26 @@ export async function until<T>(
   }
 }
 
-/** Attempts at a write that status updates of the object get in the way of. */
-const attempts = 5;
+/** Milliseconds before each further attempt at a write that status updates of the object got in the way of. */
+const pauses = [10, 20, 40, 80, 160, 320, 640];
 
 /**
  * Looks and writes anew when the API server refused a write because the object had changed since it was looked at.
  * Such a refusal is definite: nothing was written. Busy objects change every few milliseconds, by status alone.
  */
-export async function onLatest<T>(lookAndWrite: () => Promise<T>): Promise<T> {
-  for (let left = attempts; ; left--) {
+export async function onLatest<T>(
+  {clock, signal}: {clock: Clock; signal: AbortSignal},
+  lookAndWrite: () => Promise<T>,
+): Promise<T> {
+  for (const pause of pauses) {
     try {
       return await lookAndWrite();
     } catch (error) {
-      if (left === 1 || !isClusterError(error, 'conflict')) throw error;
+      if (!isClusterError(error, 'conflict')) throw error;
+      await clock.sleep(pause, signal);
     }
   }
+  return await lookAndWrite();
 }
 
 /** Waits until no object of that name and UID is left. */

@@ -5,6 +5,7 @@ import type {PlanRecord} from '../../journal/types.ts';
 import {probeOf} from '../../probes/index.ts';
 import {parseInput, resolveLate, resolveScenario, resolveVars, type Spec, unsupported} from '../../scenario/index.ts';
 import {classify, type Environment, guardEnvironment} from '../guards/environment.ts';
+import {guardLosses, type Loss} from '../guards/losses.ts';
 import {guardPermissions, type Reviewed, review} from '../guards/permissions.ts';
 import {lockPermissions, ownNamespace} from '../lock.ts';
 import type {Deadlines} from '../machine.ts';
@@ -51,6 +52,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   scope.cluster = clusterScope(identity, environment, request.practice);
 
   const permissions: Permission[] = [...lockPermissions];
+  const losses: Loss[] = [];
   const guards: GuardAnswer[] = guardEnvironment({
     environment,
     allowed: spec.target.environments,
@@ -67,6 +69,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     scope,
     contextOf: (path) => deps.contextOf(path, connection),
     permit: (more) => permissions.push(...more),
+    lose: (more) => losses.push(...more),
     refuse: (reason) => guards.push({...reason, ok: false}),
   };
   const steps = await planSteps(spec, stepDeps);
@@ -76,6 +79,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     ...guardManual(Object.values(steps).flat(), request),
     ...guardCommands(Object.values(steps).flat(), request, environment),
   );
+  guards.push(...guardLosses(losses, spec));
   const reviewed = await review(connection.reader, permissions, signal);
   guards.push(...guardPermissions(reviewed));
 

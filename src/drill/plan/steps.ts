@@ -15,6 +15,8 @@ export interface PlanStepsDeps {
   contextOf: (path: string) => ActionContext;
   /** Told of everything a step will ask of the API server. */
   permit: (permissions: Permission[]) => void;
+  /** Told what no undo of a step will return. */
+  lose: (losses: {loss: string; of: string}[]) => void;
   /** Told what could not be planned, to be refused with all other reasons. */
   refuse: (reason: {guard: string; message: string; hint?: string}) => void;
 }
@@ -75,7 +77,10 @@ async function planUses(
     const parsed = parseInput(definition.input, value, `${record.path}.with`);
     record.reversal = typeof definition.reversal === 'function' ? definition.reversal(parsed) : definition.reversal;
     deps.permit(definition.permissions(parsed, {defaultNamespace: context.defaultNamespace}));
-    apply(record, await definition.plan(context, parsed));
+    const plan = await definition.plan(context, parsed);
+    deps.permit(plan.permissions ?? []);
+    deps.lose(plan.losses ?? []);
+    apply(record, plan);
   } catch (error) {
     if (isAbsent(error) && makers.any) {
       record.deferred = true;

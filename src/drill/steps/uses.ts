@@ -1,8 +1,8 @@
 import type {ActionContext} from '../../actions/define.ts';
 import {isJsonObject} from '../../io/json.ts';
-import type {Role, StepRecord} from '../../journal/types.ts';
+import type {StepRecord} from '../../journal/types.ts';
 import {parseInput, resolveLate} from '../../scenario/index.ts';
-import {actionContext} from '../action-context.ts';
+import {actionContext, roles} from '../action-context.ts';
 import {enforce} from '../guards/targets.ts';
 import {createMutate} from '../mutate.ts';
 import {guardSteps} from '../plan/guard-steps.ts';
@@ -10,8 +10,6 @@ import {actionOf, apply} from '../plan/steps.ts';
 import type {Runtime} from '../runtime.ts';
 import {type PlannedStep, writerOf} from '../session.ts';
 import type {StepEnd} from './index.ts';
-
-const roles: Readonly<Record<StepRecord['phase'], Role>> = {prepare: 'fixture', inject: 'fault', recover: 'recovery'};
 
 /**
  * Plays an action: resolves what is known only now, plans again, freezes the targets, asks the guards again, acts.
