@@ -68,7 +68,7 @@ export const objectPatch = defineAction<Input, z.infer<typeof output>>({
       details: {fields: fields as unknown as Json},
     };
   },
-  run: (ctx, given, plan) => onLatest(() => patchOnce(ctx, given, plan)),
+  run: (ctx, given, plan) => onLatest(ctx, () => patchOnce(ctx, given, plan)),
   effect: async (ctx, given, plan) => {
     const live = await find(ctx.cluster, await refOf(ctx, given), {signal: ctx.signal});
     if (live === undefined) return {seen: false, detail: 'the object is gone'};

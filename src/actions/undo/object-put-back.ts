@@ -23,7 +23,7 @@ export const objectPutBack = defineUndo<Data>({
     'Gives the fields that the drill changed their original values, unless somebody else has changed them since.',
   schema,
   permissions: ({subresource}, target) => [...permit(['get'], target), ...permit(['patch'], target, subresource)],
-  run: (ctx, data, target) => onLatest(() => writeBack(ctx, data, target)),
+  run: (ctx, data, target) => onLatest(ctx, () => writeBack(ctx, data, target)),
   verify: async ({cluster, vault, signal}, data, target) => {
     const live = await find(cluster, target, {signal});
     const wrong = mismatch(live, data, target);
