@@ -103,14 +103,26 @@ function urlOf(ctx: ProbeContext, {url, service, path}: Input): URL {
   return new URL(`http://${host}:${port}${path ?? '/'}`);
 }
 
+/** Made when first needed and then kept, because each one holds memory until it is collected. */
+const once = <T>(make: () => T) => {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+const verifying = once(() => nodeTls().createSecureContext());
+/** Without verification no authorities are needed: their list alone is 5 MB. */
+const trusting = once(() => nodeTls().createSecureContext({ca: []}));
+
 function startTls(plain: net.Socket, host: string, verify: boolean, signal: AbortSignal): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const name = host.replace(/^\[(.*)\]$/, '$1');
     const socket = nodeTls().connect({
       socket: plain,
       ...(isIP(name) ? {host: name} : {servername: name}),
-      // Without verification no authorities are needed: their list alone is 5 MB.
-      ...(verify ? {} : {rejectUnauthorized: false, ca: []}),
+      rejectUnauthorized: verify,
+      secureContext: verify ? verifying() : trusting(),
     });
     // Stays attached: a reset after the answer must not become an uncaught error.
     socket.on('error', reject);

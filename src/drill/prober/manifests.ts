@@ -118,9 +118,8 @@ const labels = (run: RunInfo, group: ProberGroup) => ({
 const annotations = (expires: Date) => ({'kubedrill.dev/expires': expires.toISOString()});
 
 /**
- * Keeps the process small (62 MiB with ten probes on Node 24; TLS takes 3 more): a small heap that is collected
- * often; no compilers in memory, which a program that
- * waits most of the time does not need; few threads and arenas.
+ * Keeps the process small (62 MiB with ten probes on Node 24, TLS takes 3 more): a small heap that is collected often,
+ * no compilers in memory, which a program that waits most of the time does not need, few threads and arenas.
  */
 const smallProcess = [
   {name: 'NODE_OPTIONS', value: '--jitless --max-old-space-size=24 --max-semi-space-size=1 --v8-pool-size=1'},
