@@ -85,6 +85,17 @@ export interface ProbeRecord {
   timeout: number;
   with: JsonObject;
   expect?: string;
+  /** Its first good answer after the fault is the detection (t2): an alert that no service is built on. */
+  detector?: true;
+}
+
+/** A canary as planned. */
+export interface CanaryRecord {
+  name: string;
+  uses: string;
+  /** Milliseconds. */
+  every: number;
+  with: JsonObject;
 }
 
 export interface ServiceRecord {
@@ -121,6 +132,8 @@ export interface PlanRecord {
   vars: {name: string; value: JsonObject[string]; committed: JsonObject[string]; origin: string}[];
   steps: StepRecord[];
   probes: ProbeRecord[];
+  /** Absent in journals of versions without canaries. */
+  canaries?: CanaryRecord[];
   services: ServiceRecord[];
   objectives: ObjectiveRecord[];
   checks: CheckRecord[];
@@ -245,6 +258,27 @@ export type JournalEvent =
   /** runner's mono = series' time + offset, give or take error (both milliseconds). */
   | {type: 'clock.measured'; clock: string; offset: number; error: number}
   | {type: 'series.gap'; series: string; fromSeq: number; toSeq: number; reason: string}
+  /** Numbered writes begin. As samples: `seq` is the number; ok is acknowledged, bad refused, blind unknown. */
+  | {
+      type: 'canary.opened';
+      canary: string;
+      /** Relative to the run folder. */
+      file: string;
+      /** Absent: written by this run. Else by a resident: number n was written in the n-th `every` since 1970 (UTC). */
+      resident?: {every: number};
+    }
+  /** The numbers that the store had: `before` the fault, as `known` to a resident's watch, and `after` the recovery. */
+  | {
+      type: 'canary.read';
+      canary: string;
+      moment: 'before' | 'known' | 'after';
+      /** When the question went out and the answer came, on the runner's clock. */
+      start: number;
+      end: number;
+      /** Ranges of numbers, `0-41,44`. Absent: they could not be read. */
+      present?: string;
+      error?: string;
+    }
   | {type: 'mark'; name: 'detected' | 'declared' | 'restored'; by: string}
   | {type: 'note'; text: string}
   | {type: 'signal'; name: string}
