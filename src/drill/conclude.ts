@@ -1,15 +1,21 @@
+import {InternalError} from '../io/errors.ts';
 import {readModel, verdict, writeReport} from '../report/index.ts';
 import type {Session} from './session.ts';
 import type {DrillResult} from './types.ts';
 
 /**
  * Judges the run from its folder, notes the verdict, and writes the report. The verdict in the journal is the one that
- * any later rendering comes to as well, because both are made from the same entries.
+ * any later rendering comes to as well, because both are made from the same entries; that they agree is checked.
  */
 export async function concludeRun({run, folder, journal}: Session): Promise<DrillResult> {
+  // Entries that nobody waited for, such as that of this phase, may still be on their way to a slow disk.
+  await journal.settled();
   const {verdict: found, cleanup, exitCode, reasons} = verdict(await readModel(folder));
   await journal.commit({type: 'verdict', verdict: found, cleanup, exitCode, reasons});
   await journal.commit({type: 'run.ended'});
-  const {sentence} = await writeReport(folder);
-  return {runId: run.id, folder, verdict: found, cleanup, exitCode, sentence};
+  const written = await writeReport(folder);
+  if (written.verdict !== found || written.exitCode !== exitCode) {
+    throw new InternalError(`the journal of ${run.id} says ${found}, and its report ${written.verdict}`);
+  }
+  return {runId: run.id, folder, verdict: found, cleanup, exitCode, sentence: written.sentence};
 }

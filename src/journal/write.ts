@@ -22,6 +22,8 @@ export interface Journal {
   commit(event: JournalEvent): Promise<JournalEntry>;
   /** Calls back for every entry right after it was written. The listener must not throw. */
   subscribe(listener: (entry: JournalEntry) => void): void;
+  /** Resolves once everything given so far was written, or could not be. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export function journalOn(file: JournalFile, path: string, size: number, options
     append: (event) => write(event, false),
     commit: (event) => write(event, true),
     subscribe: (listener) => void listeners.push(listener),
+    settled: async () => void (await queue),
     close: async () => {
       await queue;
       await file.close();

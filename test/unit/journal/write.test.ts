@@ -73,6 +73,29 @@ describe('a journal', () => {
     expect(journal.entries).toHaveLength(2);
   });
 
+  it('is settled only once all that was given is written, however slow the disk', async () => {
+    const {promise, resolve} = Promise.withResolvers<void>();
+    let written = '';
+    const journal = journalOn(
+      {
+        append: async (line) => {
+          await promise;
+          written += line;
+        },
+        sync: () => Promise.resolve(),
+        truncate: () => Promise.resolve(),
+        close: () => Promise.resolve(),
+      },
+      'journal.jsonl',
+      0,
+    );
+    void journal.append(note('not waited for'));
+    const settled = journal.settled();
+    resolve();
+    await settled;
+    expect(parseJournal(written, 'journal.jsonl').entries).toHaveLength(1);
+  });
+
   it('tells a listener of every entry, once it is written', async () => {
     const path = join(folder, 'journal.jsonl');
     const journal = await createJournal(path);
