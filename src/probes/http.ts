@@ -137,7 +137,6 @@ function answerOf(request: ClientRequest, body: string | undefined) {
     // An answer that breaks off in the middle is a reset to the one who asked.
     const broken = () => reject(new AttemptError('ECONNRESET', 'the answer broke off'));
     request.on('error', reject);
-    request.on('close', broken);
     request.on('response', (incoming) => {
       const chunks: Buffer[] = [];
       let length = 0;
@@ -154,7 +153,6 @@ function answerOf(request: ClientRequest, body: string | undefined) {
       });
       incoming.on('end', done);
       incoming.on('error', broken);
-      incoming.on('aborted', broken);
     });
     request.end(body);
   });

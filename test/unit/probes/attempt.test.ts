@@ -49,12 +49,12 @@ describe('attempt', () => {
     expect(await reading).toEqual({state: 'blind', detail: 'stalled'});
   });
 
-  it('counts an answer that was there when the process went on', async () => {
-    const clock = createFakeClock();
-    // Resolves in the turn of the loop that follows the timers, as an answer lying in a socket does.
-    const work = () => new Promise<Reading>((resolve) => setImmediate(() => resolve({state: 'ok'})));
-    const reading = attempt({clock, signal: new AbortController().signal, timeout: 0}, work);
-    await clock.advance(0);
+  it('counts an answer that lies unread when the timer fires', async () => {
+    const answer = Promise.withResolvers<Reading>();
+    // What has arrived is read in the turn of the loop that follows the timers.
+    const sleep = async () => void setImmediate(() => answer.resolve({state: 'ok'}));
+    const clock = {...createFakeClock(), sleep};
+    const reading = attempt({clock, signal: new AbortController().signal, timeout: 100}, () => answer.promise);
     expect(await reading).toEqual({state: 'ok'});
   });
 

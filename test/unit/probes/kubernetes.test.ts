@@ -64,6 +64,12 @@ describe('kubernetes/object', () => {
     expect(await ask(one, undefined, 200)).toMatchObject({state: 'blind', detail: 'timeout'});
   });
 
+  it('is blind when even the deadline of the call does not end it', async () => {
+    const cluster = {...connection.reader, resource: () => new Promise<never>(() => {})};
+    const reading = await askProbe(kubernetesObject, one, {cluster, timeout: 50, clock: unhurried});
+    expect(reading).toEqual({state: 'blind', detail: 'timeout'});
+  });
+
   it('is blind for a kind that the API does not know', async () => {
     expect(await ask({...one, kind: 'Pot'})).toMatchObject({state: 'blind', detail: 'no such kind'});
   });
