@@ -2,6 +2,7 @@ import {commandRun} from './command-run.ts';
 import type {ActionDefinition} from './define.ts';
 import {deploymentRestart} from './deployment-restart.ts';
 import {deploymentScale} from './deployment-scale.ts';
+import {nodeCordon} from './node-cordon.ts';
 import {objectApply} from './object-apply.ts';
 import {objectDelete} from './object-delete.ts';
 import {objectPatch} from './object-patch.ts';
@@ -12,6 +13,7 @@ export const actions: Readonly<Record<string, ActionDefinition>> = {
   'command/run': commandRun,
   'deployment/restart': deploymentRestart,
   'deployment/scale': deploymentScale,
+  'node/cordon': nodeCordon,
   'object/apply': objectApply,
   'object/delete': objectDelete,
   'object/patch': objectPatch,

@@ -11,6 +11,7 @@ const inputs: Record<string, JsonObject> = {
   'command/run': {argv: ['true'], undo: {argv: ['true']}},
   'deployment/restart': {name: 'web'},
   'deployment/scale': {name: 'web', replicas: 1},
+  'node/cordon': {name: 'practice-worker'},
   'object/apply': {inline: {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'made'}, data: {a: '1'}}},
   'object/delete': {apiVersion: 'apps/v1', kind: 'Deployment', name: 'web'},
   'object/patch': {apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', patch: {data: {a: '2'}}},
@@ -108,14 +109,15 @@ describe.each(Object.entries(undos))('undo %s', (kind, definition) => {
   });
 });
 
-/** `delete pods` for a request; undefined for discovery. */
+/** `delete pods` for a request; undefined for discovery and for the review of permissions. */
 function permissionOf({method, path}: Seen): string | undefined {
   const [location = '', query = ''] = path.split('?');
-  const match = /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)\/namespaces\/[^/]+\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(
-    location,
-  );
-  if (match === null) return undefined;
-  const [, resource, name, subresource] = match;
+  const inside = /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)\/(.+)$/.exec(location)?.[1]?.split('/') ?? [];
+  // Of `namespaces/shop/pods/web` only `pods/web`; `namespaces/shop` is about the namespace itself.
+  const [resource, name, subresource] = inside[0] === 'namespaces' && inside.length > 2 ? inside.slice(2) : inside;
+  if (resource === undefined || resource === 'selfsubjectaccessreviews') return undefined;
+  // Whether a namespace exists only makes a message better: who may not look is not refused.
+  if (resource === 'namespaces' && method === 'GET') return undefined;
   const reads = name === undefined ? (query.includes('watch') ? 'watch' : 'list') : 'get';
   const verb = {GET: reads, POST: 'create', PATCH: 'patch', PUT: 'update', DELETE: 'delete'}[method];
   return `${verb} ${[resource, subresource].filter(Boolean).join('/')}`;
