@@ -38,3 +38,15 @@ test('pino is loaded in one place', () => {
 test('nothing is left for later', () => {
   expect(having(/\b(TODO|FIXME|XXX)\b/)).toEqual([]);
 });
+
+test('the lock file knows the packages of every platform, or npm 11 and 12 refuse `npm ci`', () => {
+  const {packages} = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, {optionalDependencies?: Record<string, string>}>;
+  };
+  const missing = Object.entries(packages).flatMap(([path, {optionalDependencies = {}}]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !(`${path}/node_modules/${name}` in packages || `node_modules/${name}` in packages),
+    ),
+  );
+  expect(missing).toEqual([]);
+});
