@@ -60,9 +60,23 @@ export const atMost = (ms: number, step = 10): string => duration(Math.ceil((ms 
 const atLeast = (ms: number, step = 100): string => duration(Math.floor((ms + crumb) / step) * step, step);
 
 /** What was measured for an objective, in words. */
-export function figure({bound}: Pick<ObjectiveReport, 'bound'>): string {
+export function figure({bound, share}: Pick<ObjectiveReport, 'bound' | 'share'>): string {
+  if (share) return shareRange(share.min, share.max);
   if (!bound) return 'n/a';
   return bound.max === undefined ? `≥ ${atLeast(bound.min)}` : range(bound.min, bound.max);
+}
+
+/** The target of an objective, in words: `60 s`, `99.9 %`. */
+export function goal({metric, target = 0}: Pick<ObjectiveReport, 'metric' | 'target'>): string {
+  return metric === 'availability' ? `${Number((target * 100).toFixed(6))} %` : duration(target);
+}
+
+/** A share of 1 as a bound, rounded outwards: `98.2–99.95 %`. */
+function shareRange(min: number, max: number): string {
+  const digits = max - min > 0.01 ? 10 : 1000;
+  const low = Math.floor((min + crumb) * 100 * digits) / digits;
+  const high = Math.ceil((max - crumb) * 100 * digits) / digits;
+  return low === high ? `${low} %` : `${low}–${high} %`;
 }
 
 /** `54 %`. */

@@ -1,6 +1,7 @@
 import type {ServiceAssessment} from '../measure/index.ts';
-import {atMost, duration, figure} from './figures.ts';
+import {atMost, figure, goal} from './figures.ts';
 import type {ObjectiveReport, ReportModel, VerdictResult} from './types.ts';
+import {objectiveName} from './verdict/failed.ts';
 
 /** What each objective counts from, in words. */
 export const countedFrom: Readonly<Record<NonNullable<ObjectiveReport['from']>, string>> = {
@@ -32,22 +33,37 @@ export function verdictSentence(model: ReportModel, {verdict, cleanup, reasons}:
 }
 
 function success(model: ReportModel): string {
-  const [first, ...others] = model.objectives.filter(({target}) => target !== undefined);
+  if (model.plan?.type === 'inspection') return inspected(model);
+  const targeted = model.objectives.filter(({target}) => target !== undefined);
+  const first = targeted.find(({metric}) => metric === 'rto') ?? targeted[0];
   if (!first) return `${undisturbed(model)}${model.checks.length > 0 ? '; every check answered as declared' : ''}`;
+  const others = targeted.length - 1;
   const parts = [
-    first.figure === 'none'
-      ? `${first.of ?? 'the service'}: RTO ${figure(first)}, no user impact seen`
-      : `${first.of ?? 'the service'} was back after ${figure(first)}`,
+    measured(first),
     ...(first.from ? [countedFrom[first.from]] : []),
-    `target ${duration(first.target ?? 0)}`,
-    ...(others.length > 0 ? [`${others.length} more ${others.length === 1 ? 'objective' : 'objectives'} met`] : []),
+    `target ${goal(first)}`,
+    ...(others > 0 ? [`${others} more ${others === 1 ? 'objective' : 'objectives'} met`] : []),
     ...exclusions(model, first),
   ];
   return parts.join('; ').replace('; counted', ', counted');
 }
 
+function measured(objective: ObjectiveReport): string {
+  const {metric, of, figure: value, basis} = objective;
+  if (metric !== 'rto') return `${objectiveName(objective)} was ${figure(objective)}${basis ? `, ${basis}` : ''}`;
+  return value === 'none'
+    ? `${of ?? 'the service'}: RTO ${figure(objective)}, no user impact seen`
+    : `${of ?? 'the service'} was back after ${figure(objective)}`;
+}
+
+function inspected({checks}: ReportModel): string {
+  const all = checks.length === 1 ? 'the check answered' : `all ${checks.length} checks answered`;
+  return `${all} as declared, and ${checks.length === 1 ? 'its control' : 'each of their controls'} was seen to fail`;
+}
+
 /** What a reader could take to be in the figure, and is not. */
-function exclusions({run}: ReportModel, {from}: ObjectiveReport): string[] {
+function exclusions({run}: ReportModel, {metric, from}: ObjectiveReport): string[] {
+  if (metric !== 'rto') return [];
   if (from === 'declared' || from === 'recovery') return ['detection and decision not included'];
   return run?.people.attended === false ? ['unattended: detection and decision not included'] : [];
 }

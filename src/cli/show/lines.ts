@@ -53,6 +53,13 @@ export function lineOf(entry: JournalEntry, context: LineContext, paint: Paint):
         'yellow',
         `${entry.series}: samples ${entry.fromSeq}–${entry.toSeq} are lost (${oneLine(entry.reason)})`,
       );
+    case 'canary.read':
+      return entry.error === undefined
+        ? undefined
+        : paint(
+            'yellow',
+            `the canary ${oneLine(entry.canary)} could not be read (${entry.moment}): ${oneLine(entry.error)}`,
+          );
     case 'mark':
       return `marked ${entry.name} by ${oneLine(entry.by)}`;
     case 'note':
@@ -65,7 +72,10 @@ export function lineOf(entry: JournalEntry, context: LineContext, paint: Paint):
     case 'mutation.intent':
     case 'mutation.applied':
     case 'series.opened':
+    case 'canary.opened':
+    case 'recoveryPoint.verified':
     case 'clock.measured':
+    case 'past.read':
     case 'verdict':
     case 'run.ended':
       return undefined;

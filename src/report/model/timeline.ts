@@ -30,14 +30,15 @@ function recoverSteps(steps: StepReport[]): StepReport[] {
 /** t0 to t8; what never came is listed with the reason. */
 export function timelineOf(
   entries: readonly JournalEntry[],
-  model: Pick<ReportModel, 'services' | 'steps' | 'fault' | 'mutations' | 'rollbacks'>,
+  model: Pick<ReportModel, 'services' | 'detections' | 'steps' | 'fault' | 'mutations' | 'rollbacks'>,
   marks: Marks,
 ): TimelineRow[] {
-  const {services, steps, fault} = model;
+  const {services, detections, steps, fault} = model;
   const broken = services.filter(({outage, assessment}) => outage !== 'none' || assessment?.firstBad !== undefined);
   const last = recoverSteps(steps).at(-1);
   const t5 = last?.outcome === 'done' || last?.outcome === 'deviated' ? last.ended : undefined;
   const declaredBy = entriesOf(entries, 'mark').find(({name}) => name === 'declared')?.by;
+  const point = entriesOf(entries, 'recoveryPoint.verified').at(-1);
   const detectedBy = entriesOf(entries, 'mark').find(({name}) => name === 'detected')?.by;
   return [
     row(
@@ -47,9 +48,14 @@ export function timelineOf(
       fault ? 'journal: intent and answer of the first fault' : 'no fault was injected',
     ),
     ...broken.map((service) => impact(service)),
-    row('t2', 'detected', at(marks.detected), detectedBy ? `marked by ${detectedBy}` : 'nothing marks it'),
+    detection(detections, at(marks.detected), detectedBy),
     row('t3', 'recovery declared', marks.declared, declaredSource(declaredBy, marks)),
-    row('t4', 'recovery point verified and at hand', undefined, 'no recovery point was used'),
+    row(
+      't4',
+      'recovery point verified and at hand',
+      at(point?.mono),
+      point ? `${point.uses} ${point.name}` : 'no recovery point was used',
+    ),
     row('t5', 'restore mechanics done', at(t5), mechanicsSource(last, t5)),
     ...broken.flatMap((service) => recovery(service)),
     cleanup(entries, model),
@@ -60,6 +66,23 @@ const at = (mono: number | undefined): Instant | undefined => (mono === undefine
 
 function row(name: TimelineRow['name'], what: string, instant: Instant | undefined, source: string): TimelineRow {
   return {name, what, ...(instant ? {instant} : {}), source};
+}
+
+/** t2: an alert that fired, or a person's mark; whichever came first. */
+function detection(
+  detections: ReportModel['detections'],
+  marked: Instant | undefined,
+  by: string | undefined,
+): TimelineRow {
+  const alerts = detections
+    .flatMap((one) => (one.state === 'detected' ? [{probe: one.probe, instant: one.at}] : []))
+    .sort((a, b) => a.instant.latest - b.instant.latest);
+  const [alert] = alerts;
+  if (alert && !(marked && marked.latest < alert.instant.latest)) {
+    return row('t2', 'detected', alert.instant, `the probe ${alert.probe} turned good`);
+  }
+  if (marked) return row('t2', 'detected', marked, `marked by ${by}`);
+  return row('t2', 'detected', undefined, detections.length > 0 ? 'no alert fired' : 'nothing marks it');
 }
 
 function declaredSource(by: string | undefined, {declared}: Marks): string {

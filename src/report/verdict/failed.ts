@@ -1,5 +1,5 @@
 import {silenceLimit} from '../../measure/index.ts';
-import {duration, figure} from '../figures.ts';
+import {duration, figure, goal} from '../figures.ts';
 import type {ObjectiveReport, ReportModel, ServiceReport} from '../types.ts';
 import {stepSentence} from './ended.ts';
 import {sentence} from './refused.ts';
@@ -15,7 +15,7 @@ const missRows: readonly VerdictRow[] = [
         .filter(({result}) => result === 'breached')
         .map(
           (objective) =>
-            `${objectiveName(objective)} is ${figure(objective)}, beyond its target of ${duration(objective.target ?? 0)}.`,
+            `${objectiveName(objective)} is ${figure(objective)}, beyond its target of ${goal(objective)}${objective.note ? ` (${objective.note})` : ''}.`,
         ),
   },
   {

@@ -1,6 +1,6 @@
 import {silenceLimit} from '../../measure/index.ts';
-import {atMost, duration, figure} from '../figures.ts';
-import type {ReportModel, ServiceReport} from '../types.ts';
+import {atMost, duration, figure, goal} from '../figures.ts';
+import type {ObjectiveReport, ReportModel, ServiceReport} from '../types.ts';
 import {objectiveName} from './failed.ts';
 import {needsFault, type VerdictRow} from './row.ts';
 
@@ -67,15 +67,18 @@ export const inconclusiveRows: readonly VerdictRow[] = [
   ]),
   row('a target lies inside the bound of its figure', ({objectives}) =>
     objectives
-      .filter(({result, bound}) => result === 'inconclusive' && bound?.max !== undefined)
+      .filter(({result, bound, share}) => result === 'inconclusive' && isBounded(bound, share))
       .map(
         (objective) =>
-          `${objectiveName(objective)} is ${figure(objective)}; the target of ${duration(objective.target ?? 0)} lies inside. Sample more often, or from nearer.`,
+          `${objectiveName(objective)} is ${figure(objective)}; the target of ${goal(objective)} lies inside. Sample more often, or from nearer.`,
       ),
   ),
   row('an objective was not measured', ({objectives}) =>
     objectives
-      .filter(({result, bound}) => result === 'not-measured' || (result === 'inconclusive' && bound?.max === undefined))
+      .filter(
+        ({result, bound, share}) =>
+          result === 'not-measured' || (result === 'inconclusive' && !isBounded(bound, share)),
+      )
       .map(
         (objective) => `${objectiveName(objective)} was not measured${objective.note ? `: ${objective.note}` : ''}.`,
       ),
@@ -93,6 +96,11 @@ export const inconclusiveRows: readonly VerdictRow[] = [
 
 function row(when: string, reasons: VerdictRow['reasons']): VerdictRow {
   return {verdict: 'inconclusive', when, reasons};
+}
+
+/** Known from both sides. */
+function isBounded(bound: ObjectiveReport['bound'], share: ObjectiveReport['share']): boolean {
+  return share !== undefined || bound?.max !== undefined;
 }
 
 function unseen(name: string, when: string, {wanted, seen, detail}: {wanted: string; seen?: string; detail?: string}) {
