@@ -190,6 +190,30 @@ export interface ClusterIdentified {
   nodes: {name: string; version: string; roles: string[]; ready: boolean}[];
 }
 
+/** A finding of an earlier run that somebody has to deal with; kept in findings.yaml beside the run folders. */
+export interface FindingRecord {
+  id: string;
+  title: string;
+  owner: string;
+  /** The last day, `2026-12-31`. */
+  due: string;
+  status: 'open' | 'in-progress' | 'done' | 'accepted';
+  /** Id of the run that it is from. */
+  run: string;
+  ticket?: string;
+}
+
+/** An earlier run of the same scenario, in few words. Figures are bounds in milliseconds; no `max`: not over in time. */
+export interface EarlierRun {
+  run: string;
+  /** UTC. */
+  at: string;
+  verdict: Verdict;
+  cleanup: Cleanup;
+  rto?: {min: number; max?: number};
+  rpo?: {min: number; max?: number};
+}
+
 /** All that happens in a run, one line each. `mono` values are milliseconds on the runner's monotonic clock. */
 export type JournalEvent =
   | RunStarted
@@ -279,8 +303,23 @@ export type JournalEvent =
       present?: string;
       error?: string;
     }
+  /** The recovery point is at hand (t4). It was taken at some instant between the two (UTC). */
+  | {type: 'recoveryPoint.verified'; uses: string; name: string; takenFrom: string; takenTo: string}
   | {type: 'mark'; name: 'detected' | 'declared' | 'restored'; by: string}
   | {type: 'note'; text: string}
+  /**
+   * What the report folder said of earlier runs of this scenario right before the report: noted here, so that the
+   * report stays a function of the run's own folder.
+   */
+  | {
+      type: 'past.read';
+      /** The run before on the same cluster, with the SHA-256 of its report.json. */
+      previous?: {run: string; sha256: string};
+      /** At most five on clusters of the same class, oldest first. */
+      earlier: EarlierRun[];
+      /** Those of this scenario that are open. */
+      findings: FindingRecord[];
+    }
   | {type: 'signal'; name: string}
   /** The drill stops injecting or recovering and goes to undo. */
   | {
