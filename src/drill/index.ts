@@ -1,4 +1,6 @@
 export {drillMachine} from './machine.ts';
 export {planDrill} from './plan-drill.ts';
+export {type RollbackRequest, type RollbackResult, rollbackRun} from './rollback.ts';
 export {runDrill} from './run.ts';
+export {type RunState, type RunStatus, statusOf} from './state.ts';
 export type * from './types.ts';

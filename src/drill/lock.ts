@@ -2,7 +2,7 @@ import type {Mutate, RunInfo} from '../actions/define.ts';
 import {holderOf} from '../actions/undo/lease-release.ts';
 import {ClusterError} from '../cluster/errors.ts';
 import type {Connection, KubeObject, ObjectRef, Permission} from '../cluster/types.ts';
-import type {Clock} from '../io/clock.ts';
+import {type Clock, systemClock} from '../io/clock.ts';
 import {messageOf, RefusedError} from '../io/errors.ts';
 import {isJsonObject} from '../io/json.ts';
 import type {Log} from '../io/log.ts';
@@ -32,6 +32,14 @@ export const lockPermissions: Permission[] = [
     namespace: ownNamespace,
   })),
 ];
+
+/** Who holds the lock now, when it is another run than this and its lease is fresh. */
+export async function foreignHolder(connection: Connection, runId: string): Promise<string | undefined> {
+  const present = await find(connection, lease, AbortSignal.timeout(10_000));
+  if (present === undefined || !isFresh(present, systemClock)) return undefined;
+  const holder = holderOf(present);
+  return holder === '' || holder.includes(`(${runId})`) ? undefined : holder;
+}
 
 /** One drill at a time on a cluster, by a Lease in the namespace `kubedrill`. */
 export interface Lock {

@@ -59,6 +59,7 @@ export interface PreflightAnswer extends Answer {
 
 /** Plain data only: it can be logged, compared and explored by path tests. */
 interface Context {
+  startAt: DrillInput['startAt'];
   deadlines: Deadlines;
   activity: Activity;
   /** Index of the running step within its phase. */
@@ -72,6 +73,11 @@ interface Context {
 export type DrillEvent =
   /** End the forward part, undo, report: a signal, `kubedrill abort`, a stop condition. */
   {type: 'ABORT'; stop: Stop} | {type: 'WATCH'} | {type: 'SAMPLE'} | {type: 'REST'} | {type: 'FINISHED'};
+
+/** Where a drill begins: a new run at its beginning, a rollback of an earlier one in `undo`. */
+export interface DrillInput {
+  startAt: 'preflight' | 'undo';
+}
 
 type Steps = 'prepare' | 'inject' | 'recover';
 
@@ -89,6 +95,7 @@ const base = setup({
   types: {
     context: {} as Context,
     events: {} as DrillEvent,
+    input: {} as DrillInput,
   },
   actors: {
     preflight: missing<PreflightAnswer>(),
@@ -136,6 +143,7 @@ const base = setup({
   },
   guards: {
     stopping: ({context}) => context.stop !== null,
+    startsInUndo: ({context}) => context.startAt === 'undo',
     refused: (_, params: {output: Answer}) => params.output.refused,
     hasSteps: ({context}, params: {phase: Steps}) => context.deadlines[params.phase].length > 0,
     hasMore: ({context}, params: {phase: Steps}) => context.cursor + 1 < context.deadlines[params.phase].length,
@@ -223,12 +231,20 @@ const shape = {
  */
 export const drillMachine = base.createMachine({
   id: 'drill',
-  context: () => ({deadlines: initialDeadlines, activity: 'preflight', cursor: 0, stop: null, lost: false}),
+  context: ({input: {startAt}}) => ({
+    startAt,
+    deadlines: initialDeadlines,
+    activity: 'preflight',
+    cursor: 0,
+    stop: null,
+    lost: false,
+  }),
   type: 'parallel',
   states: {
     lifecycle: {
-      initial: 'preflight',
+      initial: 'start',
       states: {
+        start: {always: [{guard: 'startsInUndo', target: '#undo'}, {target: 'preflight'}]},
         // Touches nothing: there is nothing to undo yet.
         preflight: state(
           'preflight',

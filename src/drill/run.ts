@@ -5,6 +5,7 @@ import {createActivities} from './activities.ts';
 import {concludeRun} from './conclude.ts';
 import {createRunFolder, createVault} from './folder.ts';
 import {createActor, drillMachine, fromCallback, fromPromise, type Stop} from './machine.ts';
+import {claim, release} from './owner.ts';
 import type {Session} from './session.ts';
 import {recordStart} from './start.ts';
 import type {DrillRequest, DrillResult} from './types.ts';
@@ -40,11 +41,13 @@ export async function runDrill(request: DrillRequest): Promise<DrillResult> {
     },
     nextMutation: () => `m${++mutations}`,
   };
+  await claim(folder.path);
   try {
     await recordStart(session, folder.attempt);
     return await play(session);
   } finally {
     await journal.close();
+    await release(folder.path);
   }
 }
 
@@ -81,7 +84,7 @@ async function play(session: Session): Promise<DrillResult> {
       declareLost: () => activities.declareLost(),
     },
   });
-  const actor = createActor(machine);
+  const actor = createActor(machine, {input: {startAt: 'preflight'}});
   const abort = (stop: Stop) => actor.send({type: 'ABORT', stop});
   const onSignal = () => {
     const name = String(request.abort.reason);

@@ -1,3 +1,4 @@
+import type {RunStarted} from '../journal/types.ts';
 import {sha256} from './folder.ts';
 import type {Session} from './session.ts';
 
@@ -11,12 +12,7 @@ export async function recordStart(session: Session, attempt: number): Promise<vo
   await journal.commit({
     type: 'run.started',
     run: {id: run.id, label: run.label},
-    tool: {
-      name: 'kubedrill',
-      version,
-      node: process.version,
-      platform: `${process.platform}-${process.arch}`,
-    },
+    tool: describeTool(version),
     scenario: {
       name,
       title,
@@ -41,6 +37,11 @@ export async function recordStart(session: Session, attempt: number): Promise<vo
     seed,
     command,
   });
+}
+
+/** The tool and what it runs on. */
+export function describeTool(version: string): RunStarted['tool'] {
+  return {name: 'kubedrill', version, node: process.version, platform: `${process.platform}-${process.arch}`};
 }
 
 /** The commit that the scenario file lies in, when it lies in one. A missing git is no reason not to drill. */

@@ -1,9 +1,6 @@
 import type {Runtime} from './runtime.ts';
 import {writerOf} from './session.ts';
-import type {UndoDeps} from './undo.ts';
-
-/** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
-const undoDeadline = 180_000;
+import {type UndoDeps, undoDeadline} from './undo.ts';
 
 /** What undo needs of a running drill. */
 export function undoDeps({journal, request, prepared, vault, run}: Runtime): UndoDeps {

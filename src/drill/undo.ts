@@ -5,6 +5,9 @@ import {isKept, type Mutation, mutationsOf, outstanding} from '../journal/recove
 import type {Cleanup, JournalEntry} from '../journal/types.ts';
 import type {Journal} from '../journal/write.ts';
 
+/** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
+export const undoDeadline = 180_000;
+
 /** What undoing needs besides the journal. Works in the run's own process and in a later one alike. */
 export interface UndoDeps {
   journal: Journal;

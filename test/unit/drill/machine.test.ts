@@ -59,6 +59,7 @@ const events = [
 ];
 
 const paths = getSimplePaths(drillMachine, {
+  input: {startAt: 'preflight'},
   events: events as DrillEvent[],
   serializeState: ({value, context}) =>
     JSON.stringify([value, context.cursor, context.stop?.cause ?? null, context.lost]),
@@ -132,7 +133,7 @@ async function replay(steps: readonly {event: {type: string}; state: DrillSnapsh
       }),
     } as never,
   });
-  const actor = createActor(machine);
+  const actor = createActor(machine, {input: {startAt: 'preflight'}});
   // A rejected activity is the path's own doing; the machine takes it, and must not leave it unhandled.
   actor.subscribe({error: () => undefined});
   actor.start();
