@@ -2,7 +2,9 @@ import type {
   CheckMoment,
   Cleanup,
   ClusterIdentified,
+  EarlierRun,
   ErrorRecord,
+  FindingRecord,
   ObjectiveRecord,
   Phase,
   PlanRecord,
@@ -15,7 +17,7 @@ import type {
   Verdict,
   Wanted,
 } from '../journal/types.ts';
-import type {Instant, Rto, ServiceAssessment} from '../measure/index.ts';
+import type {CanaryLoss, Detection, Instant, Rpo, Rto, ServiceAssessment} from '../measure/index.ts';
 
 /** Names of the instants of a run; contract.md section 3. */
 export type InstantName = 't0' | 't1' | 't2' | 't3' | 't4' | 't5' | 't6' | 't7' | 't8';
@@ -40,6 +42,13 @@ export interface GuardReport {
   hint?: string;
 }
 
+/** A stretch of equal samples (milliseconds on the runner's clock). */
+export interface SampleRun {
+  state: 'ok' | 'bad' | 'blind';
+  from: number;
+  until: number;
+}
+
 export interface SeriesReport {
   name: string;
   probe: string;
@@ -52,6 +61,8 @@ export interface SeriesReport {
   /** What its control answered; absent: never asked. A probe that cannot go red proves nothing. */
   control?: 'ok' | 'bad' | 'blind';
   assessment?: ServiceAssessment;
+  /** All of its samples, in stretches of equal ones. */
+  runs: SampleRun[];
   /** One character for each column of the strips: ok, bad, blind, no sample. */
   strip?: string;
 }
@@ -65,6 +76,29 @@ export interface ServiceReport extends ServiceRecord {
   before?: ServiceAssessment['state'];
 }
 
+/** What a canary says about lost data. */
+export interface CanaryReport {
+  name: string;
+  uses: string;
+  /** Milliseconds from one write to the next. */
+  every: number;
+  /** It was there before the drill, and writes by its own clock. */
+  resident: boolean;
+  /** Its writes as a series, relative to the run folder: ok is acknowledged, bad refused, blind unknown. */
+  file?: string;
+  /** Absent: the survivors could not be counted. */
+  loss?: CanaryLoss;
+  figure: Rpo;
+  /** The figure as a bound; `max` is absent where the recovery point is older than the canary. */
+  bound?: {min: number; max?: number};
+  /** `derived` from the recovery point's own time; absent where there is no figure with both ends. */
+  basis?: 'measured' | 'derived';
+  note?: string;
+}
+
+/** What a probe that watches an alert says. */
+export type DetectionReport = {probe: string; uses: string} & Detection;
+
 export type ObjectiveResult = 'met' | 'breached' | 'inconclusive' | 'no-target' | 'not-measured';
 
 export interface ObjectiveReport extends Omit<ObjectiveRecord, 'target'> {
@@ -73,6 +107,10 @@ export interface ObjectiveReport extends Omit<ObjectiveRecord, 'target'> {
   figure: Rto;
   /** The figure as a bound; `max` is absent when it was not over in time. */
   bound?: {min: number; max?: number};
+  /** Availability is a share of 1 instead: at least, at most. */
+  share?: {min: number; max: number};
+  /** rpo: whether the canary measured it or the recovery point's own time gives it. */
+  basis?: 'measured' | 'derived';
   result: ObjectiveResult;
   /** Share of the target that the upper end leaves; negative when it is beyond. */
   margin?: number;
@@ -123,6 +161,25 @@ export interface MutationReport {
   error?: ErrorRecord;
 }
 
+/** A file of the run folder that the report was made from or speaks of. */
+export interface FileRecord {
+  /** Relative to the run folder. */
+  path: string;
+  sha256: string;
+  bytes: number;
+}
+
+/** How a recovery time compares with those before. */
+export interface Trend {
+  /** Runs that the median is of. */
+  runs: number;
+  /** Median of their upper ends (milliseconds). */
+  median: number;
+  /** Share by which this run's upper end is longer; negative when it is shorter. */
+  change: number;
+  regression: boolean;
+}
+
 /** Everything that a report says, as plain data. All times are milliseconds on the runner's monotonic clock. */
 export interface ReportModel {
   /** Where that clock stood at a UTC instant: the run's first entry. */
@@ -149,12 +206,23 @@ export interface ReportModel {
   services: ServiceReport[];
   series: SeriesReport[];
   strips?: {from: number; column: number};
+  canaries: CanaryReport[];
+  detections: DetectionReport[];
   objectives: ObjectiveReport[];
   checks: CheckReport[];
   effects: {path: string; seen: boolean; detail: string}[];
   steps: StepReport[];
   mutations: MutationReport[];
   notes: string[];
+  /** Findings of earlier runs of this scenario that were open when the report was made. */
+  findings: FindingRecord[];
+  /** Runs of this scenario on clusters of this class before this one, at most five, oldest first. */
+  earlier: EarlierRun[];
+  trend?: Trend;
+  /** The run before on the same cluster, and what its report.json was then. */
+  previous?: {run: string; sha256: string};
+  /** What the run left, with its hashes: a change of any of them shows. */
+  files: FileRecord[];
   /** What is missing from the record: torn lines, lost samples, a clock that jumped. */
   damage: string[];
 }

@@ -5,9 +5,14 @@ import type {Sample} from '../io/sample.ts';
 import {readJournal} from '../journal/read.ts';
 import type {JournalEntry} from '../journal/types.ts';
 import {readSeries} from '../measure/series.ts';
+import {renderChart} from './chart/index.ts';
+import {runFiles} from './files.ts';
+import {renderHtml} from './html/index.ts';
 import {renderJson} from './json.ts';
+import {renderJunit} from './junit.ts';
 import {renderMarkdown} from './markdown/index.ts';
 import {buildModel} from './model/index.ts';
+import {reportPage} from './page/index.ts';
 import {verdictSentence} from './sentence.ts';
 import type {ReportModel, VerdictResult} from './types.ts';
 import {verdict} from './verdict/index.ts';
@@ -27,14 +32,26 @@ export interface WrittenReport extends VerdictResult {
 export async function writeReport(folder: string): Promise<WrittenReport> {
   const model = await readModel(folder);
   const result = verdict(model);
-  const contents = {'report.md': renderMarkdown(model, result), 'report.json': renderJson(model, result)};
   const files: string[] = [];
-  for (const [name, content] of Object.entries(contents)) {
+  for (const [name, content] of await renderAll(model, result)) {
     const path = join(folder, name);
     await replaceFile(path, content);
     files.push(path);
   }
   return {...result, model, sentence: verdictSentence(model, result), files};
+}
+
+/** Every file of a report, by name. */
+export async function renderAll(model: ReportModel, result: VerdictResult): Promise<Map<string, string>> {
+  const page = reportPage(model, result);
+  const chart = renderChart(model);
+  return new Map([
+    ['report.md', renderMarkdown(page)],
+    ['report.html', renderHtml(page, {verdict: result.verdict, ...(chart === undefined ? {} : {chart})})],
+    ['report.json', renderJson(model, result)],
+    ['report.junit.xml', await renderJunit(model, result)],
+    ...(chart === undefined ? [] : [['chart.svg', chart] as const]),
+  ]);
 }
 
 /** The model of a run folder. A series that cannot be read is damage that the report names, not the end of it. */
@@ -55,7 +72,7 @@ export async function readModel(folder: string): Promise<ReportModel> {
       damage.push(`the series ${file} cannot be read; its samples are missing here`);
     }
   }
-  return buildModel(entries, series, damage);
+  return buildModel(entries, series, damage, await runFiles(folder));
 }
 
 function seriesFiles(entries: readonly JournalEntry[]): Set<string> {

@@ -32,12 +32,19 @@ export function code(outside: string): string {
   return `${fence}${pad}${tamed}${pad}${fence}`;
 }
 
+/** Widest cell that a column is padded to: beyond it aligning costs more than it gives. */
+const widestPadded = 60;
+
 /**
- * A table; cells are Markdown already. Nothing when there are no rows.
+ * A table in lines; cells are Markdown already. Columns are padded, so that it can be read as it is.
  * Pipes are escaped here, in code as well: a table is split into cells before anything else in it is read.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [];
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => {
+    const lengths = cells.map((row) => row[column]?.length ?? 0).filter((length) => length <= widestPadded);
+    return Math.max(3, ...lengths);
+  });
+  const lines = cells.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`);
+  return [lines[0] ?? '', `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...lines.slice(1)];
 }

@@ -1,29 +1,54 @@
-import {verdictSentence} from '../sentence.ts';
-import type {ReportModel, VerdictResult} from '../types.ts';
-import {background} from './background.ts';
-import {changes} from './changes.ts';
-import {text} from './escape.ts';
-import {evidence} from './evidence.ts';
-import {frontPage} from './front.ts';
-import {measurements} from './measurements.ts';
+import {harmless} from '../../io/text.ts';
+import type {Block, Line, Page, Piece} from '../page/content.ts';
+import {code, table, text} from './escape.ts';
 
-/** The line that every report of a practice run begins with. */
-const practiceNotice = 'practice run on the built-in simulated cluster, not on a Kubernetes cluster';
+/** A page as Markdown that reads well as such: tables are aligned where they are not too wide. Ends with a line feed. */
+export function renderMarkdown({title, blocks}: Page): string {
+  return `${[`# ${text(title)}`, ...blocks.map(block)].join('\n\n')}\n`;
+}
 
-/** report.md: page one for everybody, then what an auditor and an engineer want to see. Ends with a line feed. */
-export function renderMarkdown(model: ReportModel, result: VerdictResult): string {
-  const lines = [
-    `# ${text(verdictSentence(model, result))}`,
-    '',
-    ...(model.cluster?.practice ? [`> **Notice:** ${practiceNotice}.`, ''] : []),
-    ...frontPage(model, result),
-    ...measurements(model),
-    ...evidence(model),
-    ...changes(model),
-    ...background(model),
-  ];
-  return `${lines
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trimEnd()}\n`;
+function block(one: Block): string {
+  switch (one.kind) {
+    case 'heading':
+      return `${'#'.repeat(one.level)} ${line(one.title)}`;
+    case 'paragraph':
+      return line(one.line);
+    case 'notice':
+      return `> **Notice:** ${line(one.line)}`;
+    case 'list':
+      return one.items.map((item) => `- ${line(item)}`).join('\n');
+    case 'table':
+      return table(
+        one.head,
+        one.rows.map((row) => row.map(line)),
+      ).join('\n');
+    case 'preformatted':
+      return fenced(one.text, one.language);
+    case 'chart':
+      return `![${one.description}](chart.svg)`;
+  }
+}
+
+/** Whatever stands in it, it ends only where we end it. */
+function fenced(content: string, language: string): string {
+  const longest = Math.max(2, ...(content.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${content.split('\n').map(harmless).join('\n')}\n${fence}`;
+}
+
+const line = (pieces: Line): string => pieces.map(piece).join('');
+
+function piece(one: Piece): string {
+  switch (one.kind) {
+    case 'own':
+      return one.text;
+    case 'text':
+      return text(one.text);
+    case 'code':
+      return code(one.text);
+    case 'strong':
+      return `**${text(one.text)}**`;
+    case 'break':
+      return '<br>';
+  }
 }

@@ -1,12 +1,15 @@
 import type {Sample} from '../../io/sample.ts';
 import type {JournalEntry, PlanRecord} from '../../journal/types.ts';
 import type {Instant, Window} from '../../measure/index.ts';
+import {trendOf} from '../history/trend.ts';
 import {stripOf, stripWindow} from '../strip.ts';
-import type {ReportModel} from '../types.ts';
+import type {FileRecord, ReportModel} from '../types.ts';
+import {reportCanaries} from './canaries.ts';
 import {reportChecks} from './checks.ts';
+import {reportDetections} from './detections.ts';
 import {type EntryOf, entriesOf, firstProcess, wallJump} from './entries.ts';
 import {faultInstant} from './fault.ts';
-import {judgeObjectives} from './objectives.ts';
+import {judgeObjectives, primary} from './objectives.ts';
 import {type Measured, measureServices} from './services.ts';
 import {reportMutations, reportSteps} from './steps.ts';
 import {marksOf, timelineOf} from './timeline.ts';
@@ -17,11 +20,13 @@ import {marksOf, timelineOf} from './timeline.ts';
  * @param entries the whole journal, rollbacks included
  * @param series samples by the `file` of their `series.opened` entry
  * @param damage what was found missing while the files were read, in sentences
+ * @param files what the run folder holds, with hashes
  */
 export function buildModel(
   entries: readonly JournalEntry[],
   series: ReadonlyMap<string, readonly Sample[]>,
   damage: readonly string[] = [],
+  files: readonly FileRecord[] = [],
 ): ReportModel {
   const own = firstProcess(entries);
   const started = entriesOf(own, 'run.started')[0];
@@ -36,7 +41,11 @@ export function buildModel(
   const measured: Measured = plan
     ? measureServices(own, series, plan, {window, steadyFrom})
     : {services: [], series: [], aligned: []};
+  const canaries = reportCanaries(own, plan?.canaries ?? [], series, window);
+  const detections = plan ? reportDetections(plan, measured.series, measured.aligned, window) : [];
   const stopped = entriesOf(own, 'stopped')[0];
+  const objectives =
+    plan && window ? judgeObjectives(plan, {services: measured.services, canaries, detections, marks, window}) : [];
   const mutations = reportMutations(entries);
   const rollbacks = entriesOf(entries, 'run.resumed').map(({at, operator, reason, tool}) => ({
     at,
@@ -64,18 +73,38 @@ export function buildModel(
     ...(window ? {window} : {}),
     timeline: timelineOf(
       entries,
-      {services: measured.services, steps, ...(fault ? {fault} : {}), mutations, rollbacks},
+      {services: measured.services, detections, steps, ...(fault ? {fault} : {}), mutations, rollbacks},
       marks,
     ),
     services: measured.services,
     ...strips(measured, fault, window),
-    objectives: plan && window ? judgeObjectives(plan, measured.services, marks) : [],
+    canaries,
+    detections,
+    objectives,
     checks: plan ? reportChecks(own, plan.checks) : [],
     effects: effectsOf(own),
     steps,
     mutations,
     notes: entriesOf(entries, 'note').map(({text}) => text),
+    ...pastOf(own, objectives),
+    files: [...files],
     damage: [...damage, ...damageOf(own)],
+  };
+}
+
+/** What earlier runs say, as noted when the report was first made. */
+function pastOf(
+  entries: readonly JournalEntry[],
+  objectives: ReportModel['objectives'],
+): Pick<ReportModel, 'findings' | 'earlier' | 'trend' | 'previous'> {
+  const past = entriesOf(entries, 'past.read').at(-1);
+  const earlier = past?.earlier ?? [];
+  const trend = trendOf(primary(objectives, 'rto')?.bound?.max, earlier);
+  return {
+    findings: past?.findings ?? [],
+    earlier,
+    ...(trend ? {trend} : {}),
+    ...(past?.previous ? {previous: past.previous} : {}),
   };
 }
 

@@ -1,15 +1,26 @@
 import type {ObjectiveRecord, PlanRecord} from '../../journal/types.ts';
-import {type Instants, type Rto, rto} from '../../measure/index.ts';
-import type {ObjectiveReport, ServiceReport} from '../types.ts';
+import {type Instant, type Instants, type Rto, rto, type Window} from '../../measure/index.ts';
+import type {CanaryReport, DetectionReport, ObjectiveReport, ServiceReport} from '../types.ts';
 
 /** Instants that objectives count from and to; on the runner's clock. */
 export interface Marks extends Instants {
   detected?: number;
 }
 
+/** What objectives are judged by. */
+export interface Findings {
+  services: ServiceReport[];
+  canaries: CanaryReport[];
+  detections: DetectionReport[];
+  marks: Marks;
+  /** What is judged, milliseconds on the runner's clock. */
+  window: Window;
+}
+
 /** Every objective of the plan against what was measured; and each service that has a figure and no target. */
-export function judgeObjectives(plan: PlanRecord, services: ServiceReport[], marks: Marks): ObjectiveReport[] {
-  const judged = plan.objectives.map((objective) => judge(objective, services, marks));
+export function judgeObjectives(plan: PlanRecord, findings: Findings): ObjectiveReport[] {
+  const {services, marks} = findings;
+  const judged = plan.objectives.map((objective) => judge(objective, findings));
   const targeted = new Set(plan.objectives.filter(({metric}) => metric === 'rto').map(({of}) => of));
   const untargeted = services
     .filter(({name, outage}) => outage !== 'none' && !targeted.has(name))
@@ -22,7 +33,17 @@ export function judgeObjectives(plan: PlanRecord, services: ServiceReport[], mar
   return [...judged, ...untargeted];
 }
 
-function judge(objective: ObjectiveRecord, services: ServiceReport[], marks: Marks): ObjectiveReport {
+/** The objective of a metric that stands for the run where only one figure has room: the first with a target. */
+export function primary(
+  objectives: readonly ObjectiveReport[],
+  metric: ObjectiveReport['metric'],
+): ObjectiveReport | undefined {
+  const own = objectives.filter((objective) => objective.metric === metric);
+  return own.find(({target}) => target !== undefined) ?? own[0];
+}
+
+function judge(objective: ObjectiveRecord, findings: Findings): ObjectiveReport {
+  const {services, marks} = findings;
   const service = serviceOf(objective, services);
   const named = {...objective, ...(service ? {of: service.name} : {})};
   switch (objective.metric) {
@@ -30,8 +51,12 @@ function judge(objective: ObjectiveRecord, services: ServiceReport[], marks: Mar
       if (!service?.assessment) return {...named, ...unmeasured('nothing was measured')};
       return judgeRto(named, objective, service, marks);
     }
+    case 'rpo':
+      return {...objective, ...judgeRpo(objective, findings)};
+    case 'availability':
+      return {...named, ...judgeAvailability(objective, service, findings.window)};
     case 'detection':
-      return {...named, ...judgeDetection(objective, service, marks)};
+      return {...objective, ...judgeDetection(objective, findings)};
     default:
       return {...named, ...unmeasured('this run has no measurement of it')};
   }
@@ -70,16 +95,69 @@ function compare(
   return {bound, result: 'inconclusive', ...margin};
 }
 
-function judgeDetection(
-  {from = 'fault', target}: ObjectiveRecord,
-  service: ServiceReport | undefined,
-  marks: Marks,
-): Pick<ObjectiveReport, 'figure' | 'bound' | 'result' | 'margin' | 'note'> {
-  const {detected} = marks;
-  if (detected === undefined) return unmeasured('nobody and nothing detected it');
+type Judged = Pick<ObjectiveReport, 'figure' | 'bound' | 'share' | 'basis' | 'result' | 'margin' | 'note'>;
+
+function judgeRpo({of, target}: ObjectiveRecord, {canaries}: Findings): Judged {
+  const canary = canaries.find(({name}) => name === of);
+  if (!canary?.bound) return unmeasured(canary?.note ?? 'there is no such canary');
+  const {figure, bound, basis, note} = canary;
+  return {figure, ...compare(bound, target), ...(basis ? {basis} : {}), ...(note === undefined ? {} : {note})};
+}
+
+/**
+ * The share of the window in which the service was up. Blind time counts against the lower end, and so does one outage
+ * that no sample saw.
+ */
+function judgeAvailability({target}: ObjectiveRecord, service: ServiceReport | undefined, window: Window): Judged {
+  const assessment = service?.assessment;
+  const whole = window.until - window.from;
+  if (!assessment || assessment.counts.ok + assessment.counts.bad === 0 || whole <= 0) {
+    return unmeasured('no sample could say anything');
+  }
+  const {unavailable, longestGap} = assessment;
+  const share = {
+    min: Math.max(0, 1 - (unavailable.max + longestGap) / whole),
+    max: Math.min(1, 1 - unavailable.min / whole),
+  };
+  const result = share.max < target ? 'breached' : share.min >= target ? 'met' : 'inconclusive';
+  return {figure: 'n/a', share, result};
+}
+
+/** t2 as an instant, and why there is none. */
+function detected(of: string | undefined, {detections, marks}: Findings): {at?: Instant; until?: number; note: string} {
+  const own = detections.filter(({probe}) => detections.every((one) => one.probe !== of) || probe === of);
+  const found = [
+    ...own.flatMap((one) => (one.state === 'detected' ? [one.at] : [])),
+    ...(marks.detected === undefined ? [] : [{earliest: marks.detected, latest: marks.detected}]),
+  ].sort((a, b) => a.latest - b.latest)[0];
+  if (found) return {at: found, note: ''};
+  const [first] = own;
+  if (!first) return {note: 'nobody and nothing detected it'};
+  const names = own.map(({probe}) => probe).join(', ');
+  const never = own.filter((one) => one.state === 'never');
+  if (never.length === own.length)
+    return {until: Math.min(...never.map(({until}) => until)), note: `${names}: no alert fired`};
+  return {
+    note: own.some(({state}) => state === 'before')
+      ? `${names}: was firing before the fault already, which detects nothing`
+      : `${names}: could not be asked before the fault, or after it`,
+  };
+}
+
+function judgeDetection({from = 'fault', target, of}: ObjectiveRecord, findings: Findings): Judged {
+  const {services, marks} = findings;
+  const {at, until, note} = detected(of, findings);
+  const service = serviceOf({of: services.some(({name}) => name === of) ? of : undefined}, services);
   const origin = from === 'impact' ? service?.assessment?.outages[0]?.began : marks[from];
-  if (!origin || detected < origin.earliest) return unmeasured('it was detected before the instant it counts from');
-  const bound = {min: Math.max(0, detected - origin.latest), max: detected - origin.earliest};
+  if (!origin) return unmeasured(at ? 'the instant that it counts from never came' : note);
+  if (!at) {
+    // Nothing fired as long as anybody looked: proven only when that was longer than the target.
+    if (until === undefined) return unmeasured(note);
+    const figure = {atLeast: Math.max(0, until - origin.latest)};
+    return {figure, ...compare({min: figure.atLeast}, target), note};
+  }
+  if (at.latest < origin.earliest) return unmeasured('it was detected before the instant it counts from');
+  const bound = {min: Math.max(0, at.earliest - origin.latest), max: at.latest - origin.earliest};
   return {figure: {lower: bound.min, upper: bound.max}, ...compare(bound, target)};
 }
 
@@ -102,7 +180,7 @@ function whyNot(from: NonNullable<ObjectiveRecord['from']>, marks: Marks): strin
 }
 
 /** The service that an objective names; without a name the one that is expected to break. */
-function serviceOf({of}: ObjectiveRecord, services: ServiceReport[]): ServiceReport | undefined {
+function serviceOf({of}: {of?: string | undefined}, services: ServiceReport[]): ServiceReport | undefined {
   if (of !== undefined) return services.find(({name}) => name === of);
   return services.find(({outage}) => outage !== 'none') ?? services[0];
 }

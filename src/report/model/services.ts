@@ -8,6 +8,7 @@ import {
   type RecordedSeries,
   type Window,
 } from '../../measure/index.ts';
+import {sampleRuns} from '../runs.ts';
 import type {SeriesReport, ServiceReport} from '../types.ts';
 import {type EntryOf, entriesOf} from './entries.ts';
 
@@ -62,6 +63,7 @@ export function measureServices(
       files: parts.map(({entry: {file}}) => file),
       ...(control === undefined ? {} : {control}),
       ...(window && one ? {assessment: assessService([one], rule, window)} : {}),
+      runs: one ? sampleRuns(one) : [],
     };
   });
   const services = plan.services.map((service): ServiceReport => {

@@ -29,7 +29,9 @@ describe('the made runs', () => {
     const run = make();
     await store(run);
     await writeReport(folder);
-    for (const file of ['journal.jsonl', ...run.series.keys(), 'report.md', 'report.json']) {
+    const reports = ['report.md', 'report.html', 'report.json', 'report.junit.xml'];
+    const drawn = run.series.size > 0 ? ['chart.svg'] : [];
+    for (const file of ['journal.jsonl', ...run.series.keys(), ...reports, ...drawn]) {
       await expect(await read(file)).toMatchFileSnapshot(join(fixtures, name, file));
     }
   });
@@ -38,19 +40,19 @@ describe('the made runs', () => {
 test('renders the same bytes again, and leaves nothing else behind', async () => {
   await store(killCoredns());
   const {files, sentence} = await writeReport(folder);
-  const first = await Promise.all([read('report.md'), read('report.json')]);
+  const names = ['report.md', 'report.html', 'report.json', 'report.junit.xml', 'chart.svg'];
+  const first = await Promise.all(names.map(read));
   await writeReport(folder);
-  expect(await Promise.all([read('report.md'), read('report.json')])).toEqual(first);
-  expect(files).toEqual([join(folder, 'report.md'), join(folder, 'report.json')]);
-  expect(first[0].split('\n')[0]).toBe(`# ${sentence}`);
-  expect((await readdir(folder)).sort()).toEqual(['journal.jsonl', 'report.json', 'report.md', 'series']);
+  expect(await Promise.all(names.map(read))).toEqual(first);
+  expect(files).toEqual(names.map((name) => join(folder, name)));
+  expect(first[0]?.split('\n')[0]).toBe(`# ${sentence}`);
+  expect((await readdir(folder)).sort()).toEqual([...names, 'journal.jsonl', 'series'].sort());
 });
 
 test('names no place outside the folder', async () => {
   await store(killCoredns());
-  await writeReport(folder);
-  expect(await read('report.md')).not.toContain(folder);
-  expect(await read('report.json')).not.toContain(folder);
+  const {files} = await writeReport(folder);
+  for (const file of files) expect(await readFile(file, 'utf8')).not.toContain(folder);
 });
 
 test('report.json says what it is, and holds the verdict', async () => {

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {buildModel, renderMarkdown, verdict} from '../../../../src/report/index.ts';
+import {buildModel, renderMarkdown, reportPage, verdict} from '../../../../src/report/index.ts';
 import {killCoredns, type MadeRun, refusedRun, scaleToZero} from '../../../support/runs.ts';
 
 function render({entries, series}: MadeRun): string {
   const model = buildModel(entries, series);
-  return renderMarkdown(model, verdict(model));
+  return renderMarkdown(reportPage(model, verdict(model)));
 }
 
 const heading = (markdown: string) => markdown.split('\n')[0];
@@ -56,8 +56,9 @@ test('a refused run is a whole report: every reason, what to do, nothing measure
 });
 
 test('steps that were not played are listed as such', () => {
-  expect(render(refusedRun())).toContain('| `inject.0` | kill: `pod/delete` | n/a | not executed |  |');
-  expect(render(scaleToZero())).toContain('| skipped | unattended: nobody to ask |');
+  const narrow = (markdown: string) => markdown.replace(/ +/g, ' ');
+  expect(narrow(render(refusedRun()))).toContain('| `inject.0` | kill: `pod/delete` | n/a | not executed | |');
+  expect(narrow(render(scaleToZero()))).toContain('| skipped | unattended: nobody to ask |');
 });
 
 test('nothing is negative: recovery was declared before the impact was seen', () => {

@@ -1,0 +1,59 @@
+import type {MutationReport, ReportModel} from '../types.ts';
+import {type Block, code, type Line, line, list, outside, own, section, strong, table} from './content.ts';
+
+/** Everything that was changed and whether it was taken back; losses that no undo returns. */
+export function changes(model: ReportModel): Block[] {
+  return [...mutations(model), ...leftovers(model), ...accepted(model)];
+}
+
+function mutations({mutations: all}: ReportModel): Block[] {
+  const rows = all.map((mutation) => [
+    outside(mutation.id),
+    own(mutation.role),
+    mutation.step ? line`${code(mutation.step)}` : own(mutation.phase),
+    target(mutation),
+    line`${code(mutation.undoKind)}`,
+    {yes: own('yes'), maybe: line`${strong('maybe')}`, no: own('no')}[mutation.applied],
+    state(mutation),
+  ]);
+  if (rows.length === 0) return section('Changes and undo', {kind: 'paragraph', line: own('Nothing was changed.')});
+  return section('Changes and undo', ...table(['', 'Role', 'By', 'Target', 'Undo', 'Applied', 'State'], rows));
+}
+
+function target({target: {kind, namespace, name, uid}}: MutationReport): Line {
+  const named = code(`${kind} ${namespace ? `${namespace}/` : ''}${name}`);
+  return uid ? line`${named} ${code(uid.slice(0, 8))}` : [named];
+}
+
+function state({undo, applied, detail, outstanding}: MutationReport): Line {
+  if (applied === 'no') return own('nothing to undo');
+  const words = {
+    open: 'not undone',
+    undone: 'undone',
+    already: 'no undo needed',
+    conflict: 'conflict',
+    failed: 'failed',
+    kept: 'kept: it is the recovery',
+  }[undo];
+  const why = detail ? line` (${detail})` : [];
+  return line`${outstanding ? strong(words) : own(words)}${why}`;
+}
+
+function leftovers({mutations: all, run}: ReportModel): Block[] {
+  const left = all.filter(({outstanding}) => outstanding);
+  if (left.length === 0) return [];
+  return [
+    {kind: 'heading', level: 3, title: own('Left to do')},
+    {kind: 'paragraph', line: line`Run ${code(`kubedrill rollback ${run?.run.id ?? 'RUN'}`)}, or by hand:`},
+    ...list(left.map((one) => line`${target(one)}: ${one.command ? code(one.command) : own('no command is known')}`)),
+  ];
+}
+
+function accepted({plan}: ReportModel): Block[] {
+  const rows = (plan?.accept ?? []).map(({loss, of, since, reason}) => [
+    outside(loss),
+    outside([...(of ?? []), ...(since ? [`since ${since}`] : [])].join(', ')),
+    outside(reason),
+  ]);
+  return section('Accepted losses', ...table(['Loss', 'Of', 'Reason'], rows));
+}

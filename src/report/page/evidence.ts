@@ -1,0 +1,98 @@
+import {duration} from '../figures.ts';
+import type {CheckAnswerReport, ReportModel, StepReport} from '../types.ts';
+import {type Block, code, joined, type Line, line, outside, own, section, strong, table} from './content.ts';
+
+/** Checks, proof of the effect, guards, steps. */
+export function evidence(model: ReportModel): Block[] {
+  return [...checks(model), ...effects(model), ...guards(model), ...allowances(model), ...steps(model)];
+}
+
+function checks({checks: all}: ReportModel): Block[] {
+  const rows = all.map(({name, uses, moments: {before, broken, after}, control}) => [
+    line`${name} (${code(uses)})`,
+    moment(before),
+    moment(broken),
+    moment(after),
+    control
+      ? line`${code(control.name)}: ${own(`${control.seen ?? 'not asked'}${control.seen === 'fail' ? ', as it must' : ''}`)}`
+      : own('n/a'),
+  ]);
+  return section('Checks', ...table(['Check', 'Before the fault', 'While broken', 'After recovery', 'Control'], rows));
+}
+
+function moment({wanted, seen, asWanted, detail}: CheckAnswerReport): Line {
+  if (wanted === 'skip') return own('skip');
+  if (asWanted) return own(`${seen ?? 'not asked'}, as declared`);
+  return line`${strong(`${seen ?? 'not asked'} instead of ${wanted}`)}${detail ? line` (${detail})` : []}`;
+}
+
+function effects({effects: all}: ReportModel): Block[] {
+  const rows = all.map(({path, seen, detail}) => [
+    line`${code(path)}`,
+    seen ? own('seen') : line`${strong('not seen')}`,
+    outside(detail),
+  ]);
+  return section('Proof that the fault took effect', ...table(['What', 'Effect', 'Detail'], rows));
+}
+
+function guards({guards: all}: ReportModel): Block[] {
+  const rows = all.map(({phase, guard, ok, message}) => [
+    own(phase),
+    outside(guard),
+    ok ? own('yes') : line`${strong('no')}`,
+    outside(message),
+  ]);
+  return section('Guards asked', ...table(['Phase', 'Guard', 'Go', 'Answer'], rows));
+}
+
+/** Overrides of the protection, with the reasons that the scenario's author gave. */
+function allowances({plan}: ReportModel): Block[] {
+  const rows = (plan?.allowProtected ?? []).map(({namespace, kind, selector, name, reason}) => [
+    line`${code(`${kind} ${namespace}/${name ?? selector ?? '*'}`)}`,
+    outside(reason),
+  ]);
+  return section('Protected, and allowed by the scenario', ...table(['What', 'Reason'], rows));
+}
+
+function steps({steps: all}: ReportModel): Block[] {
+  const rows = all.map((step) => [
+    line`${code(step.path)}`,
+    what(step),
+    own(step.started !== undefined && step.ended !== undefined ? duration(step.ended - step.started, 10) : 'n/a'),
+    outcome(step),
+    remark(step),
+  ]);
+  return section('Steps', ...table(['Step', 'What', 'Took', 'State', 'Remark'], rows));
+}
+
+function what({id, name, uses, form, text: words, runbookStep}: StepReport): Line {
+  const action = uses ? line`${code(uses)}` : line`${own(form)}${words ? line`: ${words}` : []}`;
+  const label = name ?? id;
+  return line`${label ? line`${label}: ` : []}${action}${runbookStep ? line` (runbook step ${runbookStep})` : []}`;
+}
+
+function outcome({outcome: how}: StepReport): Line {
+  switch (how) {
+    case 'done':
+      return own('executed');
+    case 'deviated':
+      return own('executed, deviated');
+    case 'running':
+      return line`${strong('never ended')}`;
+    case 'skipped':
+    case 'not executed':
+      return own(how);
+    default:
+      return line`${strong(how)}`;
+  }
+}
+
+function remark({note, who, error, hit}: StepReport): Line {
+  const parts = [
+    ...(hit.length > 0 ? [own(`${hit.length} ${hit.length === 1 ? 'target' : 'targets'}`)] : []),
+    ...(who ? [line`by ${who}`] : []),
+    ...(note ? [outside(note)] : []),
+    ...(error ? [outside(error.message)] : []),
+  ];
+  return joined(parts, '; ');
+}

@@ -1,0 +1,148 @@
+import {atMost, figure, goal, percent, range} from '../figures.ts';
+import {countedFrom} from '../sentence.ts';
+import type {ObjectiveReport, ReportModel, VerdictResult} from '../types.ts';
+import {type Block, code, type Line, line, list, outside, own, section, stacked, strong, table} from './content.ts';
+import {openFindings} from './follow-up.ts';
+import {stamp} from './time.ts';
+
+/** Page one: what was broken, for how long, whether the target was met, what was lost, what is left to do. */
+export function frontPage(model: ReportModel, result: VerdictResult): Block[] {
+  const {run} = model;
+  return [
+    ...(run ? [{kind: 'paragraph' as const, line: line`${strong(run.scenario.title)} · ${code(run.run.id)}`}] : []),
+    ...answers(model, result),
+    ...reasons(model, result),
+    ...missing(model),
+  ];
+}
+
+function answers(model: ReportModel, result: VerdictResult): Block[] {
+  const {run, findings} = model;
+  return table(
+    ['Question', 'Answer'],
+    [
+      [own('What was broken?'), broken(model)],
+      [own('How long were users without service?'), impact(model)],
+      [own('Was the target met, and by how much?'), targets(model)],
+      [own('What was lost?'), losses(model)],
+      [own('Is anything left to do?'), leftToDo(model, result)],
+      ...(findings.length > 0 ? [[own('Open findings'), stacked(findings.map(openFindings))]] : []),
+      ...(run ? [[own('Attempt'), line`${run.attempt} of this scenario on that day (UTC)`]] : []),
+    ],
+  );
+}
+
+function broken({plan, steps, injected, fault, origin}: ReportModel): Line {
+  if (!injected) return own('Nothing: no fault was injected.');
+  const faults = steps
+    .filter(({phase, started}) => phase === 'inject' && started !== undefined)
+    .map(({uses, form, text: words, hit, name}): Line => {
+      const what = uses ? line`${code(uses)}` : outside(name ?? words ?? form);
+      const targets = hit
+        .slice(0, 4)
+        .map(({kind, namespace, name: target}) => code(`${kind} ${namespace ? `${namespace}/` : ''}${target}`));
+      const more = hit.length > 4 ? line` and ${hit.length - 4} more` : [];
+      return targets.length > 0 ? line`${what} on ${commas(targets)}${more}` : what;
+    });
+  const all = faults.length > 0 ? stacked(faults) : line`the fault of a ${plan?.type ?? 'drill'}`;
+  return fault ? line`${all}, at ${own(stamp({origin}, fault))}` : all;
+}
+
+const commas = (pieces: readonly Line[number][]): Line =>
+  pieces.flatMap((piece, index): Line => (index === 0 ? [piece] : [{kind: 'own', text: ', '}, piece]));
+
+function impact({services}: ReportModel): Line {
+  const seen = services.flatMap(({name, assessment}): Line[] => {
+    if (!assessment) return [];
+    const {unavailable, outages, longestGap, recovered} = assessment;
+    if (outages.length === 0) {
+      return [line`${code(name)}: no bad sample; an outage of up to ${own(atMost(longestGap))} could have gone unseen`];
+    }
+    const times = outages.length === 1 ? 'in one outage' : `in ${outages.length} outages, together`;
+    const end = recovered ? 'back for good' : strong('not back for good');
+    const figures = range(unavailable.min, unavailable.max);
+    return [line`${code(name)}: ${strong(figures)} ${own(times)}; ${typeof end === 'string' ? own(end) : end}`];
+  });
+  return seen.length > 0 ? stacked(seen) : own('Nothing was measured.');
+}
+
+function targets({objectives}: ReportModel): Line {
+  const judged = objectives.map((objective) => line`${objectiveTitle(objective)}: ${objectiveAnswer(objective)}`);
+  return judged.length > 0 ? stacked(judged) : own('There is no target to compare with.');
+}
+
+/** `RTO of dns`. */
+export function objectiveTitle({metric, of}: ObjectiveReport): Line {
+  const name = {
+    rto: 'RTO',
+    rpo: 'RPO',
+    detection: 'Detection',
+    restoreTime: 'Restore time',
+    availability: 'Availability',
+    backupAge: 'Age of the backup',
+  }[metric];
+  return of ? line`${own(name)} of ${code(of)}` : own(name);
+}
+
+function objectiveAnswer(objective: ObjectiveReport): Line {
+  const {target, result, margin, from, note} = objective;
+  const wanted = target === undefined ? 'no target is set' : `target ${goal(objective)}`;
+  const words = {
+    met: 'met',
+    breached: 'breached',
+    inconclusive: 'inconclusive',
+    'no-target': 'no target',
+    'not-measured': 'not measured',
+  }[result];
+  const left = margin === undefined || margin < 0 ? '' : `, margin ${percent(margin)}`;
+  const counted = from ? `, ${countedFrom[from]}` : '';
+  const facts = own(`: ${figure(objective)}${counted}; ${wanted}${left}`);
+  return line`${strong(words)}${facts}${note ? line`; ${note}` : []}`;
+}
+
+function losses({plan, objectives}: ReportModel): Line {
+  const measured = objectives.filter(({metric}) => metric === 'rpo');
+  const accepted = plan?.accept ?? [];
+  const data =
+    measured.length > 0
+      ? measured.map((one) => line`${objectiveTitle(one)}: ${own(figure(one))}`)
+      : [own('Data: not measured, as this drill writes none.')];
+  if (accepted.length === 0) return stacked([...data, own('No loss is declared in the scenario.')]);
+  const list = accepted.map(
+    ({loss, of = [], reason}) => line`${strong('accepted')}: ${loss} of ${of.join(', ')}, as ${reason}`,
+  );
+  return stacked([...data, ...list]);
+}
+
+function leftToDo({mutations, run, findings}: ReportModel, {cleanup}: VerdictResult): Line {
+  const left = mutations.filter(({outstanding}) => outstanding);
+  const undone =
+    cleanup === 'dirty'
+      ? line`${strong('yes')}: ${left.length} not taken back (see Changes and undo); run ${code(`kubedrill rollback ${run?.run.id ?? 'RUN'}`)}`
+      : own(
+          mutations.length === 0
+            ? 'In the cluster no: nothing was changed.'
+            : 'In the cluster no: every change was taken back, healed, or kept as the recovery.',
+        );
+  return findings.length === 0
+    ? undone
+    : stacked([undone, line`${strong('yes')}: ${findings.length} open from earlier runs, below`]);
+}
+
+function reasons({guards, steps}: ReportModel, {reasons: why, verdict}: VerdictResult): Block[] {
+  if (why.length === 0) return [];
+  const hints = [
+    ...guards.flatMap(({ok, hint}) => (ok || hint === undefined ? [] : [hint])),
+    ...steps.flatMap(({error}) => error?.hint ?? []),
+  ];
+  const advice = list([...new Set(hints)].map(outside));
+  return section(
+    `Why ${verdict}`,
+    ...list(why.map(outside)),
+    ...(advice.length > 0 ? [{kind: 'paragraph' as const, line: own('What to do:')}, ...advice] : []),
+  );
+}
+
+function missing({damage}: ReportModel): Block[] {
+  return section('Missing from the record', ...list(damage.map(outside)));
+}

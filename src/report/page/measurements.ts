@@ -1,0 +1,122 @@
+import {atMost, duration, figure, goal, percent, range} from '../figures.ts';
+import {mermaidTimeline} from '../mermaid.ts';
+import {stripMarks} from '../strip.ts';
+import type {ReportModel, SeriesReport} from '../types.ts';
+import {type Block, code, joined, line, outside, own, section, table} from './content.ts';
+import {objectiveTitle} from './front.ts';
+import {offset, stamp} from './time.ts';
+
+/** Timeline, objectives, services, strips. */
+export function measurements(model: ReportModel): Block[] {
+  if (!model.window) return [];
+  return [...timeline(model), ...objectives(model), ...services(model), ...samples(model), ...series(model)];
+}
+
+function timeline(model: ReportModel): Block[] {
+  const {fault} = model;
+  const rows = model.timeline.map(({name, what, service, instant, at, source}) => [
+    own(name),
+    service ? line`${own(what)}, ${code(service)}` : own(what),
+    instant ? own(stamp(model, instant)) : outside(at ?? 'n/a'),
+    own(instant && fault ? (name === 't0' ? '0' : offset(fault, instant)) : 'n/a'),
+    outside(source),
+  ]);
+  return section('Timeline', ...table(['', 'Instant', 'UTC', 'From t0', 'Source'], rows), {
+    kind: 'preformatted',
+    language: 'mermaid',
+    text: mermaidTimeline(model),
+  });
+}
+
+function objectives({objectives: all}: ReportModel): Block[] {
+  const rows = all.map((objective) => [
+    objectiveTitle(objective),
+    own(objective.target === undefined ? 'none' : goal(objective)),
+    own(figure(objective)),
+    own(objective.margin === undefined ? 'n/a' : objective.margin < 0 ? 'none' : percent(objective.margin)),
+    own(objective.from ?? 'n/a'),
+    outside(objective.source),
+    line`${own(objective.result)}${objective.note ? line` (${objective.note})` : []}`,
+  ]);
+  const head = ['Objective', 'Target', 'Measured', 'Margin', 'Counted from', 'Source of the target', 'Result'];
+  return section('Objectives', ...table(head, rows));
+}
+
+function services({services: all}: ReportModel): Block[] {
+  const rows = all.map(({name, outage, by, up, okRatio, before, assessment}) => [
+    line`${code(name)}`,
+    line`${joined(
+      up.map((probe) => [code(probe)]),
+      ', ',
+    )}${own(okRatio < 1 ? `, at least ${percent(okRatio)} ok` : '')}`,
+    own(`${outage}${by === 'recover' ? ', by the cure' : ''}`),
+    own(before ?? 'n/a'),
+    own(assessment ? String(assessment.outages.length) : 'n/a'),
+    own(assessment ? range(assessment.unavailable.min, assessment.unavailable.max) : 'n/a'),
+    own(assessment ? atMost(assessment.blindMs) : 'n/a'),
+    own(assessment ? atMost(assessment.longestGap) : 'n/a'),
+    own(assessment?.state ?? 'n/a'),
+  ]);
+  const head = [
+    'Service',
+    'Up when',
+    'Outage',
+    'Before',
+    'Outages',
+    'Unavailable',
+    'Blind',
+    'Longest unseen',
+    'At the end',
+  ];
+  return section('Services', ...table(head, rows));
+}
+
+function samples({series: all, strips: shown, fault, services: judged}: ReportModel): Block[] {
+  const drawn = all.filter(({strip}) => strip !== undefined);
+  if (!shown || !fault || drawn.length === 0) return [];
+  const width = Math.max(...drawn.map(({name}) => name.length));
+  const columnOf = (at: number) => Math.floor((at - shown.from) / shown.column);
+  const recovered = judged.flatMap(({assessment}) => assessment?.recovered?.at.latest ?? []);
+  const marks = [{at: columnOf(fault.latest), name: 't0'}];
+  if (recovered.length > 0) marks.push({at: columnOf(Math.max(...recovered)), name: 't7'});
+  const strips = drawn.map(({name, strip}) => `${name.padEnd(width)} ${strip ?? ''}`.trimEnd());
+  return section(
+    'Samples',
+    {kind: 'chart', description: 'Samples of every probe, the phases of the run, and the targets'},
+    {
+      kind: 'paragraph',
+      line: own(
+        `Each column is ${duration(shown.column)}; ${stripMarks.ok} ok, ${stripMarks.bad} bad, ${stripMarks.blind} blind (could not ask), blank: no sample. The worst sample of a column counts.`,
+      ),
+    },
+    {kind: 'preformatted', language: 'text', text: [...strips, `${' '.repeat(width)} ${axis(marks)}`].join('\n')},
+  );
+}
+
+/** Names under their columns; one that would run into another is left out. */
+function axis(marks: {at: number; name: string}[]): string {
+  let drawn = '';
+  for (const {at, name} of marks.sort((a, b) => a.at - b.at)) {
+    if (at < drawn.length || at > 200) continue;
+    drawn = `${drawn.padEnd(at)}^${name} `;
+  }
+  return drawn.trimEnd();
+}
+
+function series({series: all}: ReportModel): Block[] {
+  const rows = all.map(({name, from, every, clocks, control, assessment}: SeriesReport) => [
+    line`${code(name)}`,
+    own(from),
+    own(duration(every)),
+    outside(clocks.join(', ')),
+    own(assessment ? `${assessment.counts.taken} of ${assessment.counts.expected}` : 'n/a'),
+    own(
+      assessment
+        ? `${assessment.counts.bad} bad, ${assessment.counts.blind} blind, ${assessment.counts.overrun} skipped`
+        : 'n/a',
+    ),
+    own(control === 'bad' ? 'bad, as it must' : (control ?? 'not asked')),
+  ]);
+  const head = ['Series', 'From', 'Every', 'Clock', 'Samples taken', 'Of these', 'Control'];
+  return section('Series', ...table(head, rows));
+}
