@@ -45,6 +45,9 @@ export interface ProbeContext {
   defaultNamespace?: string;
 }
 
+/** The part of a probe's context that a connection needs. */
+export type NetworkContext = Pick<ProbeContext, 'dial' | 'timeout' | 'nameserver' | 'searchDomains'>;
+
 /**
  * Another input for the same probe; undefined when there is none for this input.
  * A method's type, so that definitions of different inputs fit into one registry.
@@ -81,6 +84,11 @@ export interface ProbeDefinition<Input = unknown> {
   empty?(input: Input, observation: Observation): string | undefined;
   /** The `expect` used when the scenario gives none. */
   defaultExpect: string;
+  /**
+   * It watches for a disaster: where no service is built on such a probe, its first good answer after the fault is the
+   * detection (t2).
+   */
+  detector?: true;
   /** Named controls that a check may ask for with `control:`. */
   controls?: Readonly<Record<string, Variant<Input>>>;
 }

@@ -1,11 +1,13 @@
 import {closest} from '../io/closest.ts';
 import {UsageError} from '../io/errors.ts';
+import {alertmanager} from './alertmanager.ts';
 import {command} from './command.ts';
 import type {ProbeDefinition} from './define.ts';
 import {dns} from './dns.ts';
 import {http} from './http.ts';
 import {kubernetesApi} from './kubernetes-api.ts';
 import {kubernetesObject} from './kubernetes-object.ts';
+import {prometheus} from './prometheus.ts';
 import {tcp} from './tcp.ts';
 
 /** Every kind of probe, by the name that `uses` takes. */
@@ -16,6 +18,8 @@ export const probes: Readonly<Record<string, ProbeDefinition>> = {
   'kubernetes/object': kubernetesObject,
   'kubernetes/api': kubernetesApi,
   command,
+  prometheus,
+  alertmanager,
 };
 
 /** The definition of a kind. Throws a UsageError that lists the kinds. */

@@ -1,7 +1,7 @@
 import {lookup, Resolver} from 'node:dns/promises';
 import {isIP} from 'node:net';
 import {AttemptError} from './attempt.ts';
-import type {ProbeContext} from './define.ts';
+import type {NetworkContext} from './define.ts';
 import {parseServer, queryDns} from './dns-query.ts';
 
 /** Dots from which a name is first asked as it stands; what kubelet writes into a pod's resolv.conf. */
@@ -12,13 +12,18 @@ const ndots = 5;
  * With `ctx.nameserver` (in the prober) by our own query, completed with `ctx.searchDomains` as libc does; else by the
  * system's resolver. Rejects with the server's code (`NXDOMAIN`, `SERVFAIL`…), or the system's (`ENOTFOUND`).
  */
-export async function addressesOf(ctx: ProbeContext, host: string, signal: AbortSignal): Promise<string[]> {
+export async function addressesOf(ctx: NetworkContext, host: string, signal: AbortSignal): Promise<string[]> {
   const literal = host.replace(/^\[(.*)\]$/, '$1');
   if (isIP(literal)) return [literal];
   return ctx.nameserver === undefined ? askSystem(ctx, host, signal) : askServer(ctx, ctx.nameserver, host, signal);
 }
 
-async function askServer(ctx: ProbeContext, nameserver: string, host: string, signal: AbortSignal): Promise<string[]> {
+async function askServer(
+  ctx: NetworkContext,
+  nameserver: string,
+  host: string,
+  signal: AbortSignal,
+): Promise<string[]> {
   const server = parseServer(nameserver);
   let rcode = 'NXDOMAIN';
   for (const name of candidates(host, ctx.searchDomains ?? [])) {
@@ -46,7 +51,7 @@ function candidates(host: string, search: readonly string[]): string[] {
  * when a server is silent, and the samples after it would wait for that thread. Names that DNS does not know may stand
  * in the hosts file: those, and names without a dot, are left to getaddrinfo, which answers at once then.
  */
-async function askSystem(ctx: ProbeContext, host: string, signal: AbortSignal): Promise<string[]> {
+async function askSystem(ctx: NetworkContext, host: string, signal: AbortSignal): Promise<string[]> {
   if (host.replace(/\.$/, '').includes('.')) {
     const resolver = new Resolver({timeout: Math.max(1, Math.ceil(ctx.timeout)), tries: 1});
     const cancel = () => resolver.cancel();
