@@ -53,6 +53,27 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./run.ts')).run,
   },
   {
+    name: 'status',
+    group: drill,
+    summary: 'Say where runs stand, and what is left to take back',
+    cluster: false,
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'abort',
+    group: drill,
+    summary: 'End a run from another terminal: undo and report',
+    cluster: true,
+    load: async () => (await import('./abort.ts')).abort,
+  },
+  {
+    name: 'rollback',
+    group: drill,
+    summary: 'Take back what a crashed or dirty run has left',
+    cluster: true,
+    load: async () => (await import('./rollback.ts')).rollback,
+  },
+  {
     name: 'report',
     group: drill,
     summary: 'Render the report of a run again, offline',

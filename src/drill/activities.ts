@@ -40,8 +40,8 @@ export interface Activities {
   /** Starts the runner's own samplers; the answer stops all samplers. */
   sample(): () => void;
   watchStopConditions(onStop: (stop: Stop) => void): () => void;
-  /** Who is told when the lock is lost. */
-  onLost(tell: (stop: Stop) => void): void;
+  /** Who is told when the lock is lost, or somebody asks for the end by it. */
+  onStop(tell: (stop: Stop) => void): void;
   /** Ends what outlives the machine: renewals, connections. */
   close(): Promise<void>;
 }
@@ -69,7 +69,7 @@ export function createActivities(session: Session): Activities {
   let current = new AbortController();
   let stopped = false;
   let runtime: Runtime | undefined;
-  let tellLost: (stop: Stop) => void = () => undefined;
+  let tellStop: (stop: Stop) => void = () => undefined;
 
   const prepared = (): Runtime => {
     if (runtime === undefined) throw new InternalError('an activity began before preflight had answered');
@@ -145,7 +145,8 @@ export function createActivities(session: Session): Activities {
             run: session.run,
             operator: session.operator,
             signal,
-            onLost: (detail) => tellLost({cause: 'error', detail}),
+            onLost: (detail) => tellStop({cause: 'error', detail}),
+            onAbort: (by) => tellStop({cause: 'abort', detail: `by ${by}`}),
           });
         }),
       prepare: step('prepare'),
@@ -206,8 +207,8 @@ export function createActivities(session: Session): Activities {
       return () => void run.probing?.stop();
     },
     watchStopConditions: (onStop) => watchStopConditions(prepared(), onStop),
-    onLost: (tell) => {
-      tellLost = tell;
+    onStop: (tell) => {
+      tellStop = tell;
     },
     close: async () => {
       await runtime?.lock?.stop();

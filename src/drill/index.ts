@@ -1,3 +1,4 @@
+export {requestAbort, requestAbortByLease} from './abort.ts';
 export {drillMachine} from './machine.ts';
 export {planDrill} from './plan-drill.ts';
 export {type RollbackRequest, type RollbackResult, rollbackRun} from './rollback.ts';

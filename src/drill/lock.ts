@@ -1,3 +1,4 @@
+import {runLabel} from '../actions/common/objects.ts';
 import type {Mutate, RunInfo} from '../actions/define.ts';
 import {holderOf} from '../actions/undo/lease-release.ts';
 import {ClusterError} from '../cluster/errors.ts';
@@ -6,11 +7,13 @@ import {type Clock, systemClock} from '../io/clock.ts';
 import {messageOf, RefusedError} from '../io/errors.ts';
 import {isJsonObject} from '../io/json.ts';
 import type {Log} from '../io/log.ts';
+import {abortAnnotation} from './abort-annotation.ts';
 
 /** Namespace of everything that kubedrill itself puts into a cluster. */
 export const ownNamespace = 'kubedrill';
 
-const lease: ObjectRef & {namespace: string} = {
+/** The Lease by which a drill holds a cluster. */
+export const lease: ObjectRef & {namespace: string} = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
   namespace: ownNamespace,
@@ -33,9 +36,19 @@ export const lockPermissions: Permission[] = [
   })),
 ];
 
+/** The Lease as it is; undefined when there is none. */
+export const findLease = (connection: Connection, signal: AbortSignal): Promise<KubeObject | undefined> =>
+  find(connection, lease, signal);
+
+/** Label of the run that holds the lock with a fresh lease. */
+export async function activeRunLabel(connection: Connection): Promise<string | undefined> {
+  const present = await findLease(connection, AbortSignal.timeout(10_000));
+  return present !== undefined && isFresh(present, systemClock) ? present.metadata.labels?.[runLabel] : undefined;
+}
+
 /** Who holds the lock now, when it is another run than this and its lease is fresh. */
 export async function foreignHolder(connection: Connection, runId: string): Promise<string | undefined> {
-  const present = await find(connection, lease, AbortSignal.timeout(10_000));
+  const present = await findLease(connection, AbortSignal.timeout(10_000));
   if (present === undefined || !isFresh(present, systemClock)) return undefined;
   const holder = holderOf(present);
   return holder === '' || holder.includes(`(${runId})`) ? undefined : holder;
@@ -59,6 +72,8 @@ interface LockDeps {
   signal: AbortSignal;
   /** Told once when somebody else holds the lease. */
   onLost: (detail: string) => void;
+  /** Told once when somebody asks the run to end by the lease's annotation. */
+  onAbort: (by: string) => void;
 }
 
 /**
@@ -92,7 +107,7 @@ async function ensureNamespace({connection, mutate, run, signal}: LockDeps): Pro
     metadata: {
       name: ownNamespace,
       labels: {
-        'kubedrill.dev/run': run.label,
+        [runLabel]: run.label,
         'pod-security.kubernetes.io/enforce': 'restricted',
       },
     },
@@ -136,12 +151,13 @@ async function takeOver(deps: LockDeps, present: KubeObject, holder: string): Pr
   );
 }
 
-function renewing({connection, log, run, onLost}: LockDeps, holder: string, clock: Clock): Lock {
+function renewing({connection, log, run, onLost, onAbort}: LockDeps, holder: string, clock: Clock): Lock {
   const controller = new AbortController();
   const held = async () => {
     const live = await find(connection, lease, controller.signal);
     return live !== undefined && holderOf(live) === holder;
   };
+  let asked = false;
   const loop = async () => {
     while (!controller.signal.aborted) {
       await clock.sleep(renewEvery, controller.signal);
@@ -152,6 +168,11 @@ function renewing({connection, log, run, onLost}: LockDeps, holder: string, cloc
         if (holderOf(live) !== holder) {
           onLost(`the lock is held by ${holderOf(live)} by now`);
           return;
+        }
+        const by = live.metadata.annotations?.[abortAnnotation];
+        if (by !== undefined && !asked) {
+          asked = true;
+          onAbort(by);
         }
         // Only our own lease's time; its intent and undo stand in the journal since it was taken.
         await connection.writer.replace(leaseObject(holder, clock, run, live.metadata), {signal: controller.signal});
@@ -186,7 +207,7 @@ function leaseObject(
       ...metadata,
       name: lease.name,
       namespace: lease.namespace,
-      labels: {'kubedrill.dev/run': run.label},
+      labels: {[runLabel]: run.label},
     },
     spec: {holderIdentity: holder, leaseDurationSeconds: leaseSeconds, acquireTime: now, renewTime: now},
   };

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {RunInfo} from '../actions/define.ts';
 import {dryRunSteps} from './dry-run.ts';
+import {isPractice} from './guards/environment.ts';
 import {planFor} from './phases/preflight.ts';
 import type {Scope} from './session.ts';
 import type {DrillRequest, PlanResult} from './types.ts';
@@ -37,7 +38,7 @@ export async function planDrill(request: DrillRequest): Promise<PlanResult> {
         version,
         environment: prepared.environment.name,
         environmentSource: prepared.environment.source,
-        practice: request.practice,
+        practice: request.practice || isPractice(identity),
         nodes: nodes.map(({name, version: kubelet, roles, ready}) => ({name, version: kubelet, roles, ready})),
       },
       permissions: reviewed.map(({permission, allowed}) => {

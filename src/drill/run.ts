@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {DrillError, ExitCode, InternalError} from '../io/errors.ts';
 import {createJournal} from '../journal/write.ts';
+import {watchAbort} from './abort.ts';
 import {createActivities} from './activities.ts';
 import {concludeRun} from './conclude.ts';
 import {createRunFolder, createVault} from './folder.ts';
@@ -91,7 +92,8 @@ async function play(session: Session): Promise<DrillResult> {
     journal.append({type: 'signal', name}).catch(() => undefined);
     abort({cause: 'signal', detail: name});
   };
-  activities.onLost(abort);
+  activities.onStop(abort);
+  const endWatch = watchAbort(session.folder, request.clock, (by) => abort({cause: 'abort', detail: `by ${by}`}));
   request.abort.addEventListener('abort', onSignal, {once: true});
   try {
     await new Promise<void>((resolve, reject) => {
@@ -100,6 +102,7 @@ async function play(session: Session): Promise<DrillResult> {
       if (request.abort.aborted) onSignal();
     });
   } finally {
+    endWatch();
     request.abort.removeEventListener('abort', onSignal);
     await activities.close();
   }

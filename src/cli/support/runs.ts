@@ -17,7 +17,7 @@ interface Place {
 export async function findRun(named: string, place: Place): Promise<string> {
   const asPath = resolve(place.cwd, named);
   if (isRun(asPath)) return asPath;
-  const reports = resolve(place.cwd, place.reports ?? (await configuredReports(place)) ?? 'reports');
+  const reports = await reportFolder(place);
   const asId = join(reports, named);
   if (isRun(asId)) return asId;
   const known = existsSync(reports) ? (await readdir(reports)).filter((name) => isRun(join(reports, name))).sort() : [];
@@ -25,6 +25,11 @@ export async function findRun(named: string, place: Place): Promise<string> {
     code: 'E_NO_RUN',
     hint: known.length > 0 ? `The latest runs are: ${known.slice(-3).join(', ')}.` : `${reports} holds no runs.`,
   });
+}
+
+/** Absolute path of the folder that holds the run folders. */
+export async function reportFolder(place: Place): Promise<string> {
+  return resolve(place.cwd, place.reports ?? (await configuredReports(place)) ?? 'reports');
 }
 
 const isRun = (folder: string): boolean => existsSync(join(folder, 'journal.jsonl'));

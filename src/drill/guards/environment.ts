@@ -11,6 +11,11 @@ export interface Environment {
   source: string;
 }
 
+/** Whether it is the built-in practice cluster, however it was reached. */
+export function isPractice({version, nodes}: ClusterIdentity): boolean {
+  return version.endsWith('+kubedrill-practice') && nodes.every(({providerId}) => providerId.startsWith('practice://'));
+}
+
 /** Providers whose nodes are containers: kind, k3d, minikube with the docker driver. */
 const containerNode = /^(?:kind|k3s):\/\/|^minikube/;
 
@@ -25,7 +30,7 @@ export async function classify(
 ): Promise<Environment> {
   const declared = config.clusters.find(({uid}) => uid === identity.uid);
   if (declared !== undefined) return {name: declared.environment, source: `config (${declared.name})`};
-  if (practice) return {name: 'practice', source: 'practice'};
+  if (practice || isPractice(identity)) return {name: 'practice', source: 'practice'};
   const candidates = identity.nodes.filter(({providerId}) => containerNode.test(providerId));
   if (candidates.length === identity.nodes.length && (await areLocalContainers(exec, candidates, signal))) {
     return {name: 'ephemeral', source: "this host's engine"};

@@ -1,6 +1,7 @@
 import type {ClusterIdentity, Connection} from '../../cluster/types.ts';
 import {DrillError} from '../../io/errors.ts';
 import {actionContext, noMutation, noVault} from '../action-context.ts';
+import {isPractice} from '../guards/environment.ts';
 import {type Deadlines, initialDeadlines} from '../machine.ts';
 import {makePlan, type Planned} from '../plan/index.ts';
 import type {Session} from '../session.ts';
@@ -32,7 +33,7 @@ export async function preflight(session: Session, signal: AbortSignal): Promise<
       version: identity.version,
       environment: environment.name,
       environmentSource: environment.source,
-      practice: request.practice,
+      practice: request.practice || isPractice(identity),
       nodes: identity.nodes.map(({name, version, roles, ready}) => ({name, version, roles, ready})),
     });
     await journal.append({type: 'plan.made', plan});

@@ -4,7 +4,7 @@ import type {JsonObject} from '../../io/json.ts';
 import type {PlanRecord} from '../../journal/types.ts';
 import {probeOf} from '../../probes/index.ts';
 import {parseInput, resolveLate, resolveScenario, resolveVars, type Spec, unsupported} from '../../scenario/index.ts';
-import {classify, type Environment, guardEnvironment} from '../guards/environment.ts';
+import {classify, type Environment, guardEnvironment, isPractice} from '../guards/environment.ts';
 import {guardLosses, type Loss} from '../guards/losses.ts';
 import {guardPermissions, type Reviewed, review} from '../guards/permissions.ts';
 import {lockPermissions, ownNamespace} from '../lock.ts';
@@ -49,7 +49,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   const {spec} = resolved;
   scope.vars = vars.values;
   scope.env = resolved.env;
-  scope.cluster = clusterScope(identity, environment, request.practice);
+  scope.cluster = clusterScope(identity, environment, request.practice || isPractice(identity));
 
   const permissions: Permission[] = [...lockPermissions];
   const losses: Loss[] = [];

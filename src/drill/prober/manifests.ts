@@ -1,3 +1,4 @@
+import {runLabel} from '../../actions/common/objects.ts';
 import type {RunInfo} from '../../actions/define.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Json, JsonObject} from '../../io/json.ts';
@@ -37,7 +38,6 @@ export interface ManifestInput {
   expires: Date;
 }
 
-export const runLabel = 'kubedrill.dev/run';
 /** Names the group on each pod. */
 export const groupLabel = 'kubedrill.dev/prober';
 

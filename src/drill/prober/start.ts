@@ -1,3 +1,4 @@
+import {runLabel} from '../../actions/common/objects.ts';
 import type {RunInfo} from '../../actions/define.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {messageOf} from '../../io/errors.ts';
@@ -7,14 +8,7 @@ import type {ProbeRecord} from '../../journal/types.ts';
 import {createControls, hasControl} from './controls.ts';
 import {createGroup, type DeployDeps, waitForGroup} from './deploy.ts';
 import type {OpenedSeries, ProbingHandle, ProbingListener} from './handle.ts';
-import {
-  groupLabel,
-  groupProbes,
-  type ManifestInput,
-  type ProberGroup,
-  type ProberSettings,
-  runLabel,
-} from './manifests.ts';
+import {groupLabel, groupProbes, type ManifestInput, type ProberGroup, type ProberSettings} from './manifests.ts';
 import {followMember, type Member} from './member.ts';
 import {nodeOf, podReady} from './pod-state.ts';
 

@@ -1,0 +1,120 @@
+import {systemClock} from '../io/clock.ts';
+import {ExitCode, UsageError} from '../io/errors.ts';
+import {createExec} from '../io/exec.ts';
+import {silentLog} from '../io/log.ts';
+import {oneLine} from '../io/text.ts';
+import type {JournalEntry} from '../journal/types.ts';
+import {defineCommand, type Invocation} from './define.ts';
+import {lineOf, targetText} from './show/lines.ts';
+import {defined} from './support/defined.ts';
+import {printResult} from './support/output.ts';
+import {toolVersion} from './support/package.ts';
+import {findRun} from './support/runs.ts';
+
+interface RollbackFlags {
+  reports?: string;
+  operator?: string;
+  dryRun?: boolean;
+  orphans?: boolean;
+}
+
+/** `kubedrill rollback RUN`. */
+export const rollback = defineCommand<RollbackFlags>({
+  describe: (command) => {
+    command
+      .description(
+        'Takes back what a run left, from its folder alone: after a crash, a second Ctrl-C, or an undo that failed.\n' +
+          'Works from another machine that has the folder. Does nothing when nothing is left. Exit 4 when something is\n' +
+          'still left afterwards. --orphans instead removes what ended runs without a folder have left in a cluster.',
+      )
+      .argument('[run]', 'a run folder, or the id of a run')
+      .option('--reports <folder>', 'folder that holds the run folders')
+      .option('--operator <name>', 'who takes it back, for the report')
+      .option('--dry-run', 'only say what would be taken back')
+      .option('--orphans', 'remove what carries the label kubedrill.dev/run of a run that is over');
+  },
+  examples: [
+    'kubedrill rollback 2026-11-20T214007Z-kill-coredns-7f3a',
+    'kubedrill rollback reports/2026-11-20T214007Z-kill-coredns-7f3a --dry-run --context staging',
+    'kubedrill rollback --orphans --dry-run',
+  ],
+  run: async (invocation) => {
+    const {args, flags} = invocation;
+    if (flags.orphans === true) return await removeOrphans(invocation);
+    if (args[0] === undefined) {
+      throw new UsageError('rollback needs a run, or --orphans', {code: 'E_FLAGS', hint: 'See kubedrill status.'});
+    }
+    return await rollBack(invocation, args[0]);
+  },
+});
+
+async function rollBack(invocation: Invocation<RollbackFlags>, named: string): Promise<number> {
+  const {io, flags, paint} = invocation;
+  const folder = await findRun(named, {
+    cwd: io.cwd,
+    env: io.env,
+    ...defined({reports: flags.reports, config: flags.config}),
+  });
+  const [{rollbackRun}, {statusOf}] = await Promise.all([import('../drill/rollback.ts'), import('../drill/state.ts')]);
+  const {outstanding} = await statusOf(folder);
+  const mutated = new Map(outstanding.map((mutation) => [mutation.id, targetText(mutation.target)]));
+  const show = (entry: JournalEntry) => {
+    const line = lineOf(entry, {steps: new Map(), begun: new Map(), mutated}, paint.stderr);
+    if (line !== undefined && !flags.quiet) io.stderr.write(`${line}\n`);
+  };
+  const {id, found, left, cleanup, exitCode} = await rollbackRun({
+    folder,
+    connect: () => connectAs(invocation),
+    ...defined({operator: flags.operator}),
+    version: toolVersion,
+    clock: systemClock,
+    log: silentLog,
+    exec: createExec(),
+    onEntry: show,
+    dryRun: flags.dryRun === true,
+  });
+  const names = (flags.dryRun === true ? found : left).map(
+    ({target, undo}) => `  ${oneLine(targetText(target))}: ${undo.kind}\n`,
+  );
+  const text =
+    found.length === 0
+      ? `${id}: nothing is left to take back\n`
+      : flags.dryRun === true
+        ? `${id}: would be taken back, newest first:\n${names.join('')}`
+        : cleanup === 'clean'
+          ? `${id}: clean; ${found.length} changes were taken back\n`
+          : `${id}: dirty; still to be taken back:\n${names.join('')}`;
+  await printResult(
+    invocation,
+    {kind: 'RollbackResult', id, cleanup, found, left, dryRun: flags.dryRun === true},
+    text,
+  );
+  return flags.dryRun === true ? ExitCode.passed : exitCode;
+}
+
+async function removeOrphans(invocation: Invocation<RollbackFlags>): Promise<number> {
+  const {flags} = invocation;
+  const {rollbackOrphans} = await import('../drill/orphans.ts');
+  const connection = await connectAs(invocation);
+  try {
+    const {found, left} = await rollbackOrphans(connection, {dryRun: flags.dryRun === true, clock: systemClock});
+    const lines = (flags.dryRun === true ? found : left).map((target) => `  ${oneLine(targetText(target))}\n`);
+    const text =
+      found.length === 0
+        ? 'no orphans\n'
+        : flags.dryRun === true
+          ? `would be removed:\n${lines.join('')}`
+          : left.length === 0
+            ? `${found.length} orphans were removed\n`
+            : `still there:\n${lines.join('')}`;
+    await printResult(invocation, {kind: 'Orphans', found, left, dryRun: flags.dryRun === true}, text);
+    return left.length > 0 && flags.dryRun !== true ? ExitCode.dirty : ExitCode.passed;
+  } finally {
+    connection.close();
+  }
+}
+
+async function connectAs({io, flags}: Invocation<RollbackFlags>) {
+  const {connect} = await import('../cluster/connect.ts');
+  return await connect({env: io.env, ...defined({kubeconfig: flags.kubeconfig, context: flags.context})});
+}

@@ -1,0 +1,77 @@
+import {roleLabel, runLabel} from '../actions/common/objects.ts';
+import {isClusterError} from '../cluster/errors.ts';
+import {type ListedKind, listKinds} from '../cluster/kinds.ts';
+import type {Connection, FrozenRef, KubeObject} from '../cluster/types.ts';
+import type {Clock} from '../io/clock.ts';
+import {activeRunLabel} from './lock.ts';
+
+/** Milliseconds that removed objects have to be gone, and between two looks. */
+const goneWithin = 120_000;
+const look = 500;
+
+export interface Orphans {
+  found: FrozenRef[];
+  /** Still there at the end. */
+  left: FrozenRef[];
+}
+
+/**
+ * Removes what carries the label of a run that is over: one that does not hold the cluster's lock with a fresh lease.
+ * For runs whose folder is lost; a folder knows more (fields to put back, deleted objects), so `rollback RUN` comes
+ * first. What a recovery made is left alone: it is the repaired service.
+ */
+export async function rollbackOrphans(
+  connection: Connection,
+  {dryRun, clock}: {dryRun: boolean; clock: Clock},
+): Promise<Orphans> {
+  const active = await activeRunLabel(connection);
+  const find = async () => {
+    const objects = await labelled(connection);
+    return objects.filter(
+      ({metadata: {labels = {}}}) => labels[runLabel] !== active && labels[roleLabel] !== 'recovery',
+    );
+  };
+  const found = (await find()).map(freeze);
+  if (dryRun || found.length === 0) return {found, left: found};
+  // Namespaces last: what is in them should go by its own delete, and be seen to.
+  for (const ref of [...found].sort((a, b) => Number(a.kind === 'Namespace') - Number(b.kind === 'Namespace'))) {
+    await remove(connection, ref);
+  }
+  const deadline = clock.mono() + goneWithin;
+  for (;;) {
+    const uids = new Set(found.map(({uid}) => uid));
+    const left = (await find()).map(freeze).filter(({uid}) => uids.has(uid));
+    if (left.length === 0 || clock.mono() >= deadline) return {found, left};
+    await clock.sleep(look);
+  }
+}
+
+async function labelled({reader}: Connection): Promise<KubeObject[]> {
+  const kinds = await listKinds(reader);
+  const lists = await Promise.all(kinds.map((kind) => list(reader, kind)));
+  // Events and the objects that controllers make go with their owners.
+  return lists.flat().filter(({metadata}) => !Array.isArray(metadata.ownerReferences));
+}
+
+async function list(reader: Connection['reader'], {apiVersion, kind}: ListedKind): Promise<KubeObject[]> {
+  try {
+    return await reader.list({apiVersion, kind, labelSelector: runLabel});
+  } catch (error) {
+    // A kind that this user may not see cannot hold anything that this user's drills have made.
+    if (isClusterError(error, 'forbidden', 'notFound')) return [];
+    throw error;
+  }
+}
+
+async function remove({writer}: Connection, ref: FrozenRef): Promise<void> {
+  try {
+    await writer.delete(ref, {uid: ref.uid, propagationPolicy: 'Background'});
+  } catch (error) {
+    // Gone, or another object of the same name by now: neither is ours.
+    if (!isClusterError(error, 'notFound', 'conflict')) throw error;
+  }
+}
+
+function freeze({apiVersion, kind, metadata: {name, namespace, uid}}: KubeObject): FrozenRef {
+  return {apiVersion, kind, name, uid: uid ?? '', ...(namespace === undefined ? {} : {namespace})};
+}
