@@ -1,4 +1,5 @@
 import {UsageError} from '../io/errors.ts';
+import type {JsonObject} from '../io/json.ts';
 
 /** One requirement of a label selector. */
 interface Requirement {
@@ -23,6 +24,18 @@ export function matchesSelector(labels: Readonly<Record<string, string>>, select
     const among = value !== undefined && values.includes(value);
     return operator === 'in' ? among : !among;
   });
+}
+
+const operators = {in: 'In', notin: 'NotIn', exists: 'Exists', absent: 'DoesNotExist'} as const;
+
+/** A selector as kubectl has it in the form that objects have; throws a UsageError for other text. */
+export function labelSelectorOf(selector: string): JsonObject {
+  const matchExpressions = parse(selector).map(({key, operator, values}) => ({
+    key,
+    operator: operators[operator],
+    ...(operator === 'in' || operator === 'notin' ? {values: [...values]} : {}),
+  }));
+  return {matchExpressions};
 }
 
 function parse(selector: string): Requirement[] {

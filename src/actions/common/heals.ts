@@ -87,11 +87,12 @@ export async function isHealed(
   return {ok: ready >= wanted, detail: state};
 }
 
-/** What looking for the healer and watching it heal asks of the API server. */
-export function healPermissions(namespace: string) {
+/** What looking for the healer and watching it heal asks of the API server; without a namespace, in all of them. */
+export function healPermissions(namespace?: string) {
+  const place = namespace === undefined ? {} : {namespace};
   const kinds = ['ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet'];
   return [
-    ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', namespace}),
-    ...kinds.flatMap((kind) => permit(['get'], {apiVersion: 'apps/v1', kind, namespace})),
+    ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', ...place}),
+    ...kinds.flatMap((kind) => permit(['get'], {apiVersion: 'apps/v1', kind, ...place})),
   ];
 }

@@ -5,6 +5,7 @@ import {objectPutBack} from './object-put-back.ts';
 import {objectRecreate} from './object-recreate.ts';
 import {objectRemove} from './object-remove.ts';
 import {platformHeals} from './platform-heals.ts';
+import {podReschedule} from './pod-reschedule.ts';
 import {scalePutBack} from './scale-put-back.ts';
 
 /** Every kind of undo, by the name that undo records carry. Journals of earlier versions name them: keep the names. */
@@ -15,5 +16,6 @@ export const undos: Readonly<Record<string, UndoDefinition>> = {
   'object/recreate': objectRecreate,
   'object/remove': objectRemove,
   'platform/heals': platformHeals,
+  'pod/reschedule': podReschedule,
   'scale/put-back': scalePutBack,
 };

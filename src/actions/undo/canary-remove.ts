@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import {isClusterError} from '../../cluster/errors.ts';
+import {kubectl, shellWord} from '../../cluster/names.ts';
+import type {KubeObject, ListQuery} from '../../cluster/types.ts';
+import {refOf, runLabel} from '../common/objects.ts';
+import {defineUndo, type UndoContext} from '../define.ts';
+
+/** Label on every object of a canary: its name in the scenario. */
+export const canaryLabel = 'kubedrill.dev/canary';
+
+const schema = z.strictObject({canary: z.string(), namespace: z.string()});
+type Data = z.infer<typeof schema>;
+
+/**
+ * Removes all that a canary wrote. It is found by its labels and not by names, because the record is on disk before the
+ * first write and covers them all; so it also takes what a restore brought back.
+ */
+export const canaryRemove = defineUndo<Data>({
+  kind: 'canary/remove',
+  summary: "Deletes every ConfigMap that the run's canary wrote.",
+  schema,
+  permissions: ({namespace}) =>
+    ['list', 'delete'].map((verb) => ({verb, group: '', resource: 'configmaps', namespace})),
+  run: async (ctx, data) => {
+    const objects = await written(ctx, data);
+    for (const object of objects) await remove(ctx, object);
+    return objects.length === 0
+      ? {state: 'already', detail: 'there is none'}
+      : {state: 'undone', detail: `${objects.length} ConfigMaps`};
+  },
+  verify: async (ctx, data) => {
+    const left = (await written(ctx, data)).filter(({metadata}) => metadata.deletionTimestamp === undefined);
+    return left.length === 0
+      ? {ok: true, detail: 'no ConfigMap of the canary is left'}
+      : {ok: false, detail: `${left.length} ConfigMaps of the canary are left`};
+  },
+  command: ({canary, namespace}, {name}) =>
+    `${kubectl('delete', {apiVersion: 'v1', kind: 'ConfigMap', namespace, name}).replace(/ configmap\/.*$/, ' configmap')} -l ${shellWord(`${canaryLabel}=${canary}`)}`,
+});
+
+/** What a run's canary wrote in a namespace. */
+export const canaryQuery = (run: {label: string}, {canary, namespace}: Data): ListQuery => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  namespace,
+  labelSelector: `${runLabel}=${run.label},${canaryLabel}=${canary}`,
+});
+
+async function written({cluster, run, signal}: UndoContext, data: Data): Promise<KubeObject[]> {
+  return await cluster.list(canaryQuery(run, data), {signal});
+}
+
+async function remove({write, signal}: UndoContext, object: KubeObject): Promise<void> {
+  const {uid} = object.metadata;
+  try {
+    await write.cluster.delete(refOf(object), {signal, ...(uid === undefined ? {} : {uid})});
+  } catch (error) {
+    // Gone, or another one of its name by now: the list that verifies decides.
+    if (!isClusterError(error, 'notFound') && !isClusterError(error, 'conflict')) throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import {describeRef, shellWord} from '../../cluster/names.ts';
+import type {KubeObject} from '../../cluster/types.ts';
+import {healPermissions} from '../common/heals.ts';
+import {find} from '../common/objects.ts';
+import {permit} from '../common/permissions.ts';
+import {defineUndo, type Target, type UndoContext} from '../define.ts';
+import {objectPutBack} from './object-put-back.ts';
+import {platformHeals} from './platform-heals.ts';
+
+const schema = z.strictObject({
+  heals: platformHeals.schema,
+  /** The node that the drill cordoned before it evicted the pod, and how to open it; absent when it was closed before. */
+  cordon: z.strictObject({node: z.string(), putBack: objectPutBack.schema}).optional(),
+});
+type Data = z.infer<typeof schema>;
+
+/**
+ * Brings back what an eviction took. The pod may have nowhere to go until the drained node takes pods again, and undos
+ * run newest first: so this opens the node itself, and the undo of the cordon finds that done.
+ */
+export const podReschedule = defineUndo<Data>({
+  kind: 'pod/reschedule',
+  summary:
+    'Lets the drained node take pods again, if the drill closed it, and waits until the controller has replaced the evicted pod.',
+  schema,
+  permissions: ({cordon}, target) => [
+    ...healPermissions(target.namespace ?? 'default'),
+    ...permit(['get'], {apiVersion: 'v1', kind: 'Pod', namespace: target.namespace ?? 'default'}),
+    ...(cordon === undefined ? [] : objectPutBack.permissions(cordon.putBack, nodeOf(cordon.node))),
+  ],
+  run: async (ctx, {heals, cordon}, target) => {
+    // What is wrong with the node is the business of the cordon's own undo.
+    if (cordon !== undefined) await objectPutBack.run(ctx, cordon.putBack, nodeOf(cordon.node));
+    if (isUntouched(await livePod(ctx, target), target)) {
+      return {state: 'already', detail: `${describeRef(target)} was never evicted`};
+    }
+    return await platformHeals.run(ctx, heals, target);
+  },
+  verify: async (ctx, {heals}, target) =>
+    isUntouched(await livePod(ctx, target), target)
+      ? {ok: true, detail: `${describeRef(target)} was never evicted`}
+      : await platformHeals.verify(ctx, heals, target),
+  command: ({heals, cordon}, target) =>
+    cordon === undefined ? platformHeals.command(heals, target) : `kubectl uncordon ${shellWord(cordon.node)}`,
+});
+
+const nodeOf = (name: string): Target => ({apiVersion: 'v1', kind: 'Node', name});
+const livePod = ({cluster, signal}: UndoContext, target: Target) => find(cluster, target, {signal});
+
+/** The very pod, alive: the call that was to evict it never took effect. */
+function isUntouched(live: KubeObject | undefined, {uid}: Target): boolean {
+  return live !== undefined && live.metadata.uid === uid && live.metadata.deletionTimestamp === undefined;
+}
