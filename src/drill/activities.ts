@@ -13,7 +13,8 @@ import {verifyRecovery} from './phases/verify.ts';
 import {createProbing} from './probing.ts';
 import type {Runtime} from './runtime.ts';
 import {type Session, writerOf} from './session.ts';
-import {playStep, StepStopped} from './steps/index.ts';
+import {StepStopped} from './steps/end.ts';
+import {playStep} from './steps/index.ts';
 import {watchStopConditions} from './stop-conditions.ts';
 import {undoAll} from './undo.ts';
 import {undoDeps} from './undo-deps.ts';
@@ -153,7 +154,7 @@ export function createActivities(session: Session): Activities {
       probers: () =>
         ask(async (signal) => {
           const run = prepared();
-          run.probing = createProbing(run);
+          run.probing = createProbing(run, run.prepared);
           await startProbers(run, fixtures(run, signal), signal);
         }),
       steady: () => ask((signal) => waitForSteady(prepared(), signal)),

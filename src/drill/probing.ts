@@ -9,7 +9,7 @@ import type {ServiceAssessment, ServiceRule, Window} from '../measure/types.ts';
 import type {Reading} from '../probes/define.ts';
 import type {ControlAnswer} from './prober/controls.ts';
 import type {OpenedSeries, ProbingHandle, ProbingListener} from './prober/handle.ts';
-import type {Runtime} from './runtime.ts';
+import type {Prepared, Session} from './session.ts';
 
 /** A series as it grows. */
 interface Growing {
@@ -34,8 +34,10 @@ export interface Probing {
 }
 
 /** Opens the book of samples of a run; `add` starts sampling. */
-export function createProbing(runtime: Runtime): Probing {
-  const {journal, folder, request, prepared} = runtime;
+export function createProbing(
+  {journal, folder, request}: Pick<Session, 'journal' | 'folder' | 'request'>,
+  prepared: Pick<Prepared, 'plan'>,
+): Probing {
   const {services, stableFor, probes} = prepared.plan;
   /** By file: a prober that was restarted goes on in another file, on another clock, under the same name. */
   const series = new Map<string, Growing>();

@@ -1,29 +1,12 @@
 import {InternalError} from '../../io/errors.ts';
-import type {JsonObject} from '../../io/json.ts';
 import {errorRecord} from '../mutate.ts';
 import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
+import {type StepEnd, StepStopped} from './end.ts';
 import {playManual} from './manual.ts';
 import {playUndo} from './undo.ts';
 import {playUses} from './uses.ts';
 import {playWaitFor} from './wait-for.ts';
-
-/** How a step ended, when it did not fail. */
-export interface StepEnd {
-  outcome: 'done' | 'deviated' | 'skipped';
-  outputs?: JsonObject;
-  note?: string;
-  who?: string;
-}
-
-/** Thrown into a running step by the drill; the outcome of the step follows from it. */
-export class StepStopped extends Error {
-  readonly outcome: 'timeout' | 'aborted';
-  constructor(message: string, outcome: 'timeout' | 'aborted') {
-    super(message);
-    this.outcome = outcome;
-  }
-}
 
 /**
  * Plays one step and notes its begin and end. Rejects when it failed, with the error that the journal has too.

@@ -1,7 +1,7 @@
 import {StepError} from '../../io/errors.ts';
 import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
-import type {StepEnd} from './index.ts';
+import type {StepEnd} from './end.ts';
 
 /** Something a person does. Without a person it is skipped, or preflight has refused the run. */
 export async function playManual(runtime: Runtime, {record, step}: PlannedStep, signal: AbortSignal): Promise<StepEnd> {

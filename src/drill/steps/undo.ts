@@ -3,7 +3,7 @@ import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
 import {undoStep} from '../undo.ts';
 import {undoDeps} from '../undo-deps.ts';
-import type {StepEnd} from './index.ts';
+import type {StepEnd} from './end.ts';
 
 /** The recovery that is the undo of an earlier step, played there and then and timed as the recovery. */
 export async function playUndo(runtime: Runtime, {record}: PlannedStep): Promise<StepEnd> {

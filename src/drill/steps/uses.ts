@@ -9,7 +9,7 @@ import {guardSteps} from '../plan/guard-steps.ts';
 import {actionOf, apply} from '../plan/steps.ts';
 import type {Runtime} from '../runtime.ts';
 import {type PlannedStep, writerOf} from '../session.ts';
-import type {StepEnd} from './index.ts';
+import type {StepEnd} from './end.ts';
 
 /**
  * Plays an action: resolves what is known only now, plans again, freezes the targets, asks the guards again, acts.

@@ -4,7 +4,7 @@ import type {Reading} from '../../probes/define.ts';
 import {ask, type Question} from '../ask.ts';
 import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
-import type {StepEnd} from './index.ts';
+import type {StepEnd} from './end.ts';
 
 const defaultEvery = 1000;
 const defaultWithin = 300_000;
