@@ -1,5 +1,6 @@
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import {reportJsonSchema} from '../src/report/schema/index.ts';
 import {scenarioJsonSchema} from '../src/scenario/json-schema.ts';
 import {expressionsPage} from './gen/expressions.ts';
 import {actionsPage, probesPage, scenarioPage} from './gen/reference.ts';
@@ -10,6 +11,7 @@ import {actionsPage, probesPage, scenarioPage} from './gen/reference.ts';
  */
 const files: Readonly<Record<string, string>> = {
   'schema/scenario.v1.json': `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`,
+  'schema/report.v1.json': `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
   'docs/reference/scenario.md': scenarioPage(),
   'docs/reference/actions.md': actionsPage(),
   'docs/reference/probes.md': probesPage(),

@@ -57,7 +57,7 @@ export function range(min: number, max: number): string {
 export const atMost = (ms: number, step = 10): string => duration(Math.ceil((ms - crumb) / step) * step, step);
 
 /** A duration that is reached, rounded down. */
-const atLeast = (ms: number, step = 100): string => duration(Math.floor((ms + crumb) / step) * step, step);
+export const atLeast = (ms: number, step = 100): string => duration(Math.floor((ms + crumb) / step) * step, step);
 
 /** What was measured for an objective, in words. */
 export function figure({bound, share}: Pick<ObjectiveReport, 'bound' | 'share'>): string {

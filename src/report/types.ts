@@ -234,3 +234,10 @@ export interface VerdictResult {
   /** Sentences. */
   reasons: string[];
 }
+
+/** report.json. */
+export interface ReportDocument extends ReportModel {
+  apiVersion: 'kubedrill.dev/v1';
+  kind: 'Report';
+  verdict: VerdictResult & {sentence: string};
+}

@@ -76,7 +76,15 @@ export async function readModel(folder: string): Promise<ReportModel> {
 }
 
 function seriesFiles(entries: readonly JournalEntry[]): Set<string> {
-  return new Set(entries.flatMap((entry) => (entry.type === 'series.opened' ? [entry.file] : [])));
+  return new Set(
+    entries.flatMap((entry) =>
+      entry.type === 'series.opened' || entry.type === 'canary.opened'
+        ? entry.file === undefined
+          ? []
+          : [entry.file]
+        : [],
+    ),
+  );
 }
 
 /** A report is rendered from the folder alone, whatever a journal from elsewhere names. */

@@ -1,6 +1,6 @@
 import type {ReportModel, SampleRun, SeriesReport} from '../types.ts';
 import {escapeXml} from '../xml.ts';
-import {type Layout, layoutOf, type Mark, size} from './layout.ts';
+import {gathered, type Layout, layoutOf, size} from './layout.ts';
 import {chartStyle} from './style.ts';
 
 /** Height of a stretch and its distance from the top of its row: bad fills the row, ok is a line at its foot. */
@@ -21,13 +21,14 @@ export function renderChart(model: ReportModel): string | undefined {
   const height = bottom + size.axis + layout.remarks.length * 16 + 20;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="kd-chart" viewBox="0 0 ${size.width} ${height}" width="${size.width}" height="${height}" role="img" aria-labelledby="kd-title">`,
-    `<title id="kd-title">${escapeXml(`Samples of ${model.run?.run.id ?? 'a run'}, in seconds from the fault`)}</title>`,
+    `<title id="kd-title">${escapeXml(`Samples of ${model.run?.run.id ?? 'a run'}, in seconds from t0`)}</title>`,
     `<style>${chartStyle}</style>`,
     `<rect class="kd-paper" width="${size.width}" height="${height}"/>`,
     ...phases(model, layout),
     ...axis(layout, bottom),
     ...model.series.flatMap((series, index) => strip(series, index, layout)),
-    ...layout.marks.map((mark, index) => line(mark, layout, {bottom, index})),
+    ...lines(layout, bottom),
+    ...names(layout, bottom),
     ...layout.remarks.map((remark, index) => label(size.labels, bottom + 36 + index * 16, remark, 'kd-target-label')),
     legend(height - 10),
     '</svg>',
@@ -76,15 +77,24 @@ function strip({name, runs}: SeriesReport, index: number, {x, from, until}: Layo
   ];
 }
 
-function line({at, label: text, kind}: Mark, {x}: Layout, {bottom, index}: {bottom: number; index: number}): string {
-  const position = x(at);
-  const isTarget = kind === 'target';
-  const y = isTarget ? bottom + 32 : 40;
-  const end = isTarget || position > size.width - 60;
+function lines({marks, x}: Layout, bottom: number): string[] {
+  return marks.map(({at, kind}, index) => {
+    const [top, end] = kind === 'target' ? [size.top - 4, bottom + 4] : [28, bottom + 4];
+    return `<line id="kd-mark-${index}" class="kd-${kind}" x1="${x(at)}" x2="${x(at)}" y1="${top}" y2="${end}"/>`;
+  });
+}
+
+/** Names of instants above the strips, targets below the axis. */
+function names({marks, x}: Layout, bottom: number): string[] {
+  const instants = gathered(
+    marks.filter(({kind}) => kind === 'instant'),
+    x,
+  );
+  const targets = marks.filter(({kind}) => kind === 'target');
   return [
-    `<line id="kd-mark-${index}" class="kd-${kind}" x1="${position}" x2="${position}" y1="${isTarget ? size.top - 4 : 28}" y2="${bottom + 4}"/>`,
-    label(end ? position - 3 : position + 3, y, text, isTarget ? 'kd-target-label' : 'kd-small', end ? 'end' : 'start'),
-  ].join('');
+    ...instants.map(({at, label: text}) => label(x(at) + 3, 40, text)),
+    ...targets.map(({at, label: text}) => label(x(at) - 3, bottom + 32, text, 'kd-target-label', 'end')),
+  ];
 }
 
 function legend(y: number): string {
@@ -93,5 +103,5 @@ function legend(y: number): string {
     const words = {ok: 'ok', bad: 'bad', blind: 'blind: could not ask'}[state];
     return `<rect class="kd-${state}" x="${left}" y="${y - 10}" width="12" height="10"/>${label(left + 18, y, words)}`;
   });
-  return `<g id="kd-legend">${items.join('')}${label(size.labels + 430, y, 'seconds from the fault (t0)')}</g>`;
+  return `<g id="kd-legend">${items.join('')}${label(size.labels + 430, y, 'seconds from t0')}</g>`;
 }

@@ -57,12 +57,34 @@ export function layoutOf(model: ReportModel): Layout | undefined {
 const columnsOf = ({series}: ReportModel): number => Math.max(1, ...series.map(({strip}) => strip?.length ?? 0));
 
 function instantMarks({timeline}: ReportModel): Mark[] {
-  return timeline.flatMap(({name, instant}) =>
-    instant && ['t0', 't1', 't3', 't7'].includes(name)
-      ? [{at: instant.latest, label: name, kind: 'instant' as const}]
-      : [],
-  );
+  return timeline
+    .flatMap(({name, instant}) =>
+      instant && ['t0', 't1', 't2', 't3', 't7'].includes(name)
+        ? [{at: instant.latest, label: name, kind: 'instant' as const}]
+        : [],
+    )
+    .sort((a, b) => a.at - b.at);
 }
+
+/** Names of instants that are too near to each other stand together, at the first of them. */
+export function gathered(marks: readonly Mark[], x: Layout['x']): Mark[] {
+  const shown: Mark[] = [];
+  let free = Number.NEGATIVE_INFINITY;
+  for (const mark of marks) {
+    const last = shown.at(-1);
+    if (last && x(mark.at) < free) {
+      last.label = `${last.label}, ${mark.label}`;
+      free += letter * (mark.label.length + 2);
+    } else {
+      shown.push({...mark});
+      free = x(mark.at) + letter * (mark.label.length + 1);
+    }
+  }
+  return shown;
+}
+
+/** Width of a letter, about (pixels). */
+const letter = 7;
 
 /** Where the target of a recovery time is over. */
 function targetMark(objective: ObjectiveReport, model: ReportModel): Mark[] {

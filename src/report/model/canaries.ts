@@ -36,7 +36,7 @@ export function reportCanaries(
       uses,
       every: opened?.resident?.every ?? every,
       resident: opened?.resident !== undefined,
-      ...(opened ? {file: opened.file} : {}),
+      ...(opened?.file === undefined ? {} : {file: opened.file}),
     };
     return {...base, ...measure(entries, {opened, reads, samples, window})};
   });
@@ -64,7 +64,7 @@ function measure(entries: readonly JournalEntry[], {opened, reads, samples, wind
   if (!before) return unmeasured('nothing shows that what it wrote could be read before the fault');
   const writes = opened.resident
     ? residentWrites(entries, opened.resident.every, [before, fromRanges(at('known')?.present ?? ''), present])
-    : (samples.get(opened.file) ?? []).map(({seq, start, end, state}) => ({
+    : (samples.get(opened.file ?? '') ?? []).map(({seq, start, end, state}) => ({
         number: seq,
         start,
         end,

@@ -1,6 +1,6 @@
-import {atMost, figure, goal, percent, range} from '../figures.ts';
+import {atLeast, atMost, figure, goal, percent, range} from '../figures.ts';
 import {countedFrom} from '../sentence.ts';
-import type {ObjectiveReport, ReportModel, VerdictResult} from '../types.ts';
+import type {CanaryReport, ObjectiveReport, ReportModel, VerdictResult} from '../types.ts';
 import {type Block, code, type Line, line, list, outside, own, section, stacked, strong, table} from './content.ts';
 import {openFindings} from './follow-up.ts';
 import {stamp} from './time.ts';
@@ -67,7 +67,7 @@ function impact({services}: ReportModel): Line {
 }
 
 function targets({objectives}: ReportModel): Line {
-  const judged = objectives.map((objective) => line`${objectiveTitle(objective)}: ${objectiveAnswer(objective)}`);
+  const judged = objectives.map((objective) => line`${objectiveTitle(objective)} ${objectiveAnswer(objective)}`);
   return judged.length > 0 ? stacked(judged) : own('There is no target to compare with.');
 }
 
@@ -85,7 +85,7 @@ export function objectiveTitle({metric, of}: ObjectiveReport): Line {
 }
 
 function objectiveAnswer(objective: ObjectiveReport): Line {
-  const {target, result, margin, from, note} = objective;
+  const {target, result, from, note} = objective;
   const wanted = target === undefined ? 'no target is set' : `target ${goal(objective)}`;
   const words = {
     met: 'met',
@@ -94,24 +94,44 @@ function objectiveAnswer(objective: ObjectiveReport): Line {
     'no-target': 'no target',
     'not-measured': 'not measured',
   }[result];
-  const left = margin === undefined || margin < 0 ? '' : `, margin ${percent(margin)}`;
   const counted = from ? `, ${countedFrom[from]}` : '';
-  const facts = own(`: ${figure(objective)}${counted}; ${wanted}${left}`);
+  const facts = own(`: ${figure(objective)}${counted}; ${wanted}${byHowMuch(objective)}`);
   return line`${strong(words)}${facts}${note ? line`; ${note}` : []}`;
 }
 
-function losses({plan, objectives}: ReportModel): Line {
-  const measured = objectives.filter(({metric}) => metric === 'rpo');
-  const accepted = plan?.accept ?? [];
+/** What is left until the target, at least; or how far beyond it the figure is, at least. */
+function byHowMuch({target, bound, margin, result}: ObjectiveReport): string {
+  if (target === undefined) return '';
+  if (result === 'inconclusive' && bound) return ', which lies inside that range';
+  if (result === 'breached' && bound) return `, missed by at least ${distance(bound.min - target)}`;
+  if (margin === undefined || margin < 0) return '';
+  const left = bound?.max === undefined ? '' : `${distance(target - bound.max)}, `;
+  return `, margin ${left}${percent(margin)}`;
+}
+
+/** Two figures are enough, never too many. */
+const distance = (ms: number): string => atLeast(ms, ms >= 10_000 ? 1000 : ms >= 1000 ? 100 : 10);
+
+function losses({plan, canaries}: ReportModel): Line {
   const data =
-    measured.length > 0
-      ? measured.map((one) => line`${objectiveTitle(one)}: ${own(figure(one))}`)
-      : [own('Data: not measured, as this drill writes none.')];
-  if (accepted.length === 0) return stacked([...data, own('No loss is declared in the scenario.')]);
-  const list = accepted.map(
-    ({loss, of = [], reason}) => line`${strong('accepted')}: ${loss} of ${of.join(', ')}, as ${reason}`,
+    canaries.length > 0
+      ? canaries.map(lostData)
+      : [own('Nothing is known to be lost: this drill writes no data of its own that could be counted.')];
+  const accepted = (plan?.accept ?? []).map(
+    ({loss, of, reason}) =>
+      line`${strong('accepted')} beforehand: ${loss}${of ? line` of ${of.join(', ')}` : []} (${reason})`,
   );
-  return stacked([...data, ...list]);
+  return stacked([...data, ...accepted]);
+}
+
+/** What one canary says: writes, and the time that they stand for. */
+function lostData(canary: CanaryReport): Line {
+  const {name, loss, basis, note} = canary;
+  const time = canary.bound ? line`; ${own(figure(canary))} of data${own(basis ? ` (${basis})` : '')}` : [];
+  const remark = note ? line`; ${note}` : [];
+  if (!loss) return line`${code(name)}: not counted${time}${remark}`;
+  const perhaps = loss.perhapsLost > 0 ? line`, perhaps ${loss.perhapsLost} more` : [];
+  return line`${code(name)}: ${strong(`${loss.lost} of ${loss.acknowledged}`)} acknowledged writes lost${perhaps}${time}${remark}`;
 }
 
 function leftToDo({mutations, run, findings}: ReportModel, {cleanup}: VerdictResult): Line {

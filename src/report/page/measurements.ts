@@ -9,7 +9,14 @@ import {offset, stamp} from './time.ts';
 /** Timeline, objectives, services, strips. */
 export function measurements(model: ReportModel): Block[] {
   if (!model.window) return [];
-  return [...timeline(model), ...objectives(model), ...services(model), ...samples(model), ...series(model)];
+  return [
+    ...timeline(model),
+    ...objectives(model),
+    ...services(model),
+    ...samples(model),
+    ...series(model),
+    ...canaries(model),
+  ];
 }
 
 function timeline(model: ReportModel): Block[] {
@@ -119,4 +126,18 @@ function series({series: all}: ReportModel): Block[] {
   ]);
   const head = ['Series', 'From', 'Every', 'Clock', 'Samples taken', 'Of these', 'Control'];
   return section('Series', ...table(head, rows));
+}
+
+function canaries({canaries: all}: ReportModel): Block[] {
+  const rows = all.map(({name, uses, every, resident, loss, basis, note, ...one}) => [
+    line`${code(name)} (${code(uses)})`,
+    own(`${duration(every)}${resident ? ', resident' : ''}`),
+    own(loss ? `${loss.acknowledged} of ${loss.tried}` : 'n/a'),
+    own(loss ? String(loss.lost) : 'n/a'),
+    own(loss ? `${loss.unknown} unanswered, ${loss.unacknowledged} kept though not acknowledged` : 'n/a'),
+    own(`${figure(one)}${basis ? `, ${basis}` : ''}`),
+    outside(note ?? ''),
+  ]);
+  const head = ['Canary', 'Every', 'Acknowledged', 'Lost', 'Of the others', 'RPO', 'Remark'];
+  return section('Writes of the canaries', ...table(head, rows));
 }
