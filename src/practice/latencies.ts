@@ -33,13 +33,20 @@ export interface Latencies {
   proxySync: Range;
   /** Least time between two such synchronisations (kube-proxy's minSyncPeriod, 1 s). */
   proxyInterval: Range;
+  /** From a change of a NetworkPolicy to the traffic that it stops or lets through. */
+  policySync: Range;
+  /** From a stopped kubelet to its node being NotReady: since Kubernetes 1.32 the grace period is 50 s. */
+  nodeGrace: Range;
   /** After a pod was deleted by force: from SIGTERM to SIGKILL. The kubelet grants a second, and takes a while itself. */
   forcedKill: Range;
   /** From a pod's deletion timestamp to SIGTERM in its containers. */
   terminate: Range;
   /** From the end of a terminating pod's last container to the pod leaving the API. */
   podRemoval: Range;
-  /** From a change in a terminating namespace to the next look at what it still holds. */
+  /**
+   * From a change in a terminating namespace to the next look at what it still holds. Much shorter than in Kubernetes,
+   * whose controller waits 5 s before it begins: every drill would be that much longer, and none would learn from it.
+   */
   namespaceSweep: Range;
   /** How old mounted ConfigMaps and Secrets may be (the kubelet's sync period and cache). */
   volumeSync: Range;
@@ -59,10 +66,12 @@ const defaultLatencies: Latencies = {
   endpoints: [20, 80],
   proxySync: [700, 1500],
   proxyInterval: [1000, 1000],
+  policySync: [200, 1000],
+  nodeGrace: [50_000, 50_000],
   forcedKill: [1600, 2300],
   terminate: [20, 100],
   podRemoval: [200, 800],
-  namespaceSweep: [500, 1500],
+  namespaceSweep: [100, 300],
   volumeSync: [60_000, 90_000],
   crashBackoff: [10_000, 10_000],
   crashBackoffLimit: [300_000, 300_000],

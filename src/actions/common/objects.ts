@@ -11,7 +11,7 @@ export const runLabel = 'kubedrill.dev/run';
 export const roleLabel = 'kubedrill.dev/role';
 
 /** Milliseconds between two looks at something that is awaited. */
-export const pollEvery = 250;
+export const pollEvery = 100;
 
 /** The object, or undefined when there is none of that name. */
 export async function find(

@@ -35,7 +35,9 @@ export const objectRemove = defineUndo<Data>({
     const {uid, deletionTimestamp} = live.metadata;
     if (deletionTimestamp === undefined) {
       try {
-        await write.cluster.delete(target, {signal, ...(uid === undefined ? {} : {uid})});
+        // Foreground: the object goes after what it owns, so that "gone" is true of its pods as well.
+        const propagationPolicy = 'Foreground';
+        await write.cluster.delete(target, {signal, propagationPolicy, ...(uid === undefined ? {} : {uid})});
       } catch (error) {
         if (isClusterError(error, 'notFound')) return {state: 'already', detail: 'it is gone'};
         throw error;
