@@ -3,7 +3,7 @@ import {dirname, join} from 'node:path';
 import {reportJsonSchema} from '../src/report/schema/index.ts';
 import {scenarioJsonSchema} from '../src/scenario/json-schema.ts';
 import {expressionsPage} from './gen/expressions.ts';
-import {actionsPage, probesPage, scenarioPage} from './gen/reference.ts';
+import {actionsPage, canariesPage, probesPage, scenarioPage} from './gen/reference.ts';
 
 /**
  * Writes what is generated from the definitions in src/: the JSON Schema of scenario files and the reference pages.
@@ -15,6 +15,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/reference/scenario.md': scenarioPage(),
   'docs/reference/actions.md': actionsPage(),
   'docs/reference/probes.md': probesPage(),
+  'docs/reference/canaries.md': canariesPage(),
   'docs/reference/expressions.md': expressionsPage(),
 };
 

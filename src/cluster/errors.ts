@@ -52,3 +52,15 @@ const exitCodes: Partial<Record<ClusterErrorReason, ExitCode>> = {
 export function isClusterError(error: unknown, ...reasons: ClusterErrorReason[]): error is ClusterError {
   return error instanceof ClusterError && (reasons.length === 0 || reasons.includes(error.reason));
 }
+
+/** Whether a failed call may have taken effect all the same: only a plain refusal rules it out. */
+export function mayHaveApplied({status, reason, cause}: ClusterError): boolean {
+  if (status === undefined) return !neverConnected(cause);
+  return status >= 500 || status === 408 || reason === 'timeout' || reason === 'badAnswer';
+}
+
+/** The connection was never made, so nothing can have been done. */
+function neverConnected(cause: unknown): boolean {
+  const code = typeof cause === 'object' && cause !== null ? Reflect.get(cause, 'code') : undefined;
+  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+}

@@ -1,5 +1,6 @@
 import {DrillError, InternalError, messageOf, RefusedError} from '../io/errors.ts';
 import type {Phase} from '../journal/types.ts';
+import {startCanaries} from './canary/start.ts';
 import {takeLock} from './lock.ts';
 import type {Activity, Answer, PreflightAnswer, Stop} from './machine.ts';
 import {createMutate} from './mutate.ts';
@@ -156,8 +157,13 @@ export function createActivities(session: Session): Activities {
           const run = prepared();
           run.probing = createProbing(run, run.prepared);
           await startProbers(run, fixtures(run, signal), signal);
+          run.canaries = await startCanaries(run, fixtures(run, signal));
         }),
-      steady: () => ask((signal) => waitForSteady(prepared(), signal)),
+      steady: () =>
+        ask(async (signal) => {
+          await waitForSteady(prepared(), signal);
+          await prepared().canaries?.prove(signal);
+        }),
       gate: () => ask((signal) => passGate(prepared(), signal)),
       inject: step('inject'),
       effect: () =>
@@ -173,10 +179,15 @@ export function createActivities(session: Session): Activities {
         run.recoveredAt = request.clock.mono();
         if (index + 1 === run.prepared.steps.recover.length) await run.stopBroken?.();
       },
-      verify: () => perform((signal) => verifyRecovery(prepared(), signal)),
+      verify: () =>
+        perform(async (signal) => {
+          await verifyRecovery(prepared(), signal);
+          await prepared().canaries?.count(signal);
+        }),
       undo: async () => {
         const run = prepared();
         await run.stopBroken?.();
+        await run.canaries?.stop();
         await run.probing?.stop();
         const cleanup = await undoAll(undoDeps(run), 'undo', {
           // Renewals end with the lease, not before: the undos before it may take minutes.
@@ -225,6 +236,7 @@ const guardOf: Readonly<Record<string, string>> = {
   E_PROBER_IMAGE: 'prober',
   E_PROBER_NOT_READY: 'prober',
   E_NOT_STEADY: 'steady state',
+  E_CANARY: 'canary',
 };
 
 /** What kubedrill itself puts into the cluster: the lock and the prober. */

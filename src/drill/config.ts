@@ -8,6 +8,7 @@ import {readOne} from '../scenario/files.ts';
 import {limited, Problems} from '../scenario/problems.ts';
 import {checkShape} from '../scenario/shape.ts';
 import {readYaml} from '../scenario/yaml.ts';
+import {blackoutSchema} from './blackout.ts';
 
 /** Name of the config file. */
 export const configName = 'kubedrill.config.yaml';
@@ -50,6 +51,11 @@ export const configSchema = z
       .array(z.array(z.string()).min(1))
       .default([])
       .describe('Exact argument lists that command/run may run outside practice and ephemeral clusters'),
+    blackout: z.array(blackoutSchema).default([]).describe('Times in which no drill may run'),
+    freeze: z
+      .strictObject({reason: text('Why; told to everybody who is refused')})
+      .optional()
+      .describe('No drill may begin while this is here; drills that are running end, undo and report'),
     prober: proberSchema.default({}),
     reports: text('Folder of the run folders; relative to the config file').optional(),
   })
@@ -59,7 +65,7 @@ export const configSchema = z
 export type Config = z.output<typeof configSchema>;
 
 /** What holds where there is no config file. */
-export const defaultConfig: Config = {clusters: [], protectedNamespaces: [], allowCommands: [], prober: {}};
+export const defaultConfig: Config = {clusters: [], protectedNamespaces: [], allowCommands: [], blackout: [], prober: {}};
 
 export interface ConfigPlace {
   cwd: string;

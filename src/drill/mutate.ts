@@ -1,5 +1,5 @@
 import type {Mutate, Writer} from '../actions/define.ts';
-import {ClusterError} from '../cluster/errors.ts';
+import {ClusterError, mayHaveApplied as callMayHaveApplied} from '../cluster/errors.ts';
 import type {ClusterWriter} from '../cluster/types.ts';
 import {DrillError, InternalError, messageOf} from '../io/errors.ts';
 import type {Exec, ExecResult} from '../io/exec.ts';
@@ -76,18 +76,9 @@ function oneCall(writer: Writer): Writer {
   return {cluster: guard<ClusterWriter>(writer.cluster), exec: guard<Exec>(writer.exec)};
 }
 
-/** Whether a failed call may have taken effect all the same: only a plain refusal rules it out. */
+/** Whether a failed call may have taken effect all the same. */
 export function mayHaveApplied(error: unknown): boolean {
-  if (!(error instanceof ClusterError)) return !(error instanceof InternalError);
-  const {status, reason} = error;
-  if (status === undefined) return !isRefusedConnection(error);
-  return status >= 500 || status === 408 || reason === 'timeout' || reason === 'badAnswer';
-}
-
-/** The connection was never made, so nothing can have been done. */
-function isRefusedConnection(error: ClusterError): boolean {
-  const code = isJsonObject(error.cause) || error.cause instanceof Error ? Reflect.get(error.cause, 'code') : undefined;
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+  return error instanceof ClusterError ? callMayHaveApplied(error) : !(error instanceof InternalError);
 }
 
 /** What the journal keeps of an answer: enough to find the object again, never its content. */

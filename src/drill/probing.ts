@@ -3,6 +3,7 @@ import {type DrillError, messageOf} from '../io/errors.ts';
 import type {Sample} from '../io/sample.ts';
 import type {JournalEvent, ProbeRecord} from '../journal/types.ts';
 import {alignSeries, type ClockReading, clockOffsets, type RecordedSeries} from '../measure/clocks.ts';
+import {type Detection, detectionOf, firstDetection} from '../measure/detection.ts';
 import {openSeries, type SeriesWriter} from '../measure/series.ts';
 import {assessService} from '../measure/service.ts';
 import type {ServiceAssessment, ServiceRule, Window} from '../measure/types.ts';
@@ -25,6 +26,8 @@ export interface Probing {
   assess(service: string, window: Window): ServiceAssessment;
   /** The same for one probe. */
   assessProbe(probe: string, window: Window): ServiceAssessment;
+  /** What a probe that watches for the disaster says since the fault. */
+  detection(probe: string, window: Window): Detection;
   /** The latest reading of a probe: the worst, when it samples in several places. */
   latest(probe: string): Reading;
   /** What the probes' controls said; waits for them `within` milliseconds. Rejects only when aborted. */
@@ -91,6 +94,8 @@ export function createProbing(
       return judge(service?.up ?? [], {okRatio: service?.okRatio ?? 1, stableFor}, window);
     },
     assessProbe: (name, window) => judge([name], {okRatio: 1, stableFor}, window),
+    detection: (name, window) =>
+      firstDetection(alignSeries(recorded([name]), clockOffsets(clocks)).map((series) => detectionOf(series, window))),
     latest: (name) => worst(current([...series.values()].filter(({opened}) => opened.probe === name))),
     controls: async (signal, within) =>
       (await Promise.all(handles.map((handle) => handle.controls(signal, within)))).flat(),

@@ -1,5 +1,6 @@
 import type {JsonObject} from '../io/json.ts';
 import type {Observation} from '../probes/define.ts';
+import type {Canaries} from './canary/start.ts';
 import type {Lock} from './lock.ts';
 import type {Probing} from './probing.ts';
 import type {Played, Prepared, Session} from './session.ts';
@@ -9,6 +10,7 @@ export interface Runtime extends Session {
   prepared: Prepared;
   lock?: Lock;
   probing?: Probing;
+  canaries?: Canaries;
   /** Played `uses` steps of the run by path. */
   played: Map<string, Played>;
   /** What the checks saw in `steady`, by name: `before.…` in their expressions. */

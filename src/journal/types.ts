@@ -286,9 +286,9 @@ export type JournalEvent =
   | {
       type: 'canary.opened';
       canary: string;
-      /** Relative to the run folder. */
-      file: string;
-      /** Absent: written by this run. Else by a resident: number n was written in the n-th `every` since 1970 (UTC). */
+      /** Relative to the run folder. Absent for a resident, which writes by itself. */
+      file?: string;
+      /** Its number n was written in the n-th `every` (milliseconds) since 1970, by its own clock. */
       resident?: {every: number};
     }
   /** The numbers that the store had: `before` the fault, as `known` to a resident's watch, and `after` the recovery. */

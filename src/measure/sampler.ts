@@ -7,7 +7,7 @@ export interface SampledSeries {
   /** Milliseconds between due instants. */
   every: number;
   /** One attempt; bounds itself in time and never rejects. */
-  sample: () => Promise<{state: SampleState; detail?: string}>;
+  sample: (seq: number) => Promise<{state: SampleState; detail?: string}>;
 }
 
 /** Due instants of one series so far: each was either taken (or is under way) or skipped. */
@@ -53,7 +53,7 @@ export function startSampler({series, clock, onSample}: SamplerOptions): Sampler
       count.skipped += skipped;
       count.taken += 1;
       const start = microseconds(clock.mono());
-      const {state, detail} = await one.sample();
+      const {state, detail} = await one.sample(seq);
       const end = microseconds(clock.mono());
       onSample(one.name, {seq, start, end, state, ...(detail === undefined ? {} : {detail})}, skipped);
     }

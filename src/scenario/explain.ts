@@ -1,6 +1,7 @@
 import {stringify} from 'yaml';
 import type {ActionDefinition} from '../actions/define.ts';
 import {actions} from '../actions/index.ts';
+import {canaries} from '../canary/index.ts';
 import {closest} from '../io/closest.ts';
 import {UsageError} from '../io/errors.ts';
 import type {JsonObject} from '../io/json.ts';
@@ -19,6 +20,7 @@ import {metaOf} from './schema/walk.ts';
 export function explainField(topic: string): string {
   if (topic === 'actions') return listText('Actions, for steps', Object.values(actions));
   if (topic === 'probes') return listText('Probes, for probes, checks and waitFor', Object.values(probes));
+  if (topic === 'canaries') return canariesText();
   const action = actionOfKind(topic);
   if (action) return actionText(action);
   const probe = probeOfKind(topic);
@@ -52,7 +54,7 @@ function fieldText(parts: readonly string[]): string {
 function unknownTopic(parents: readonly string[], part: string, fields: readonly FieldDoc[]): UsageError {
   const names = [
     ...fields.map(({name}) => name),
-    ...(parents.length === 0 ? [...Object.keys(actions), ...Object.keys(probes), 'actions', 'probes'] : []),
+    ...(parents.length === 0 ? [...Object.keys(actions), ...Object.keys(probes), 'actions', 'probes', 'canaries'] : []),
   ];
   const meant = closest(part, names);
   const where = parents.length === 0 ? 'there is nothing to explain' : `${parents.join('.')} has nothing`;
@@ -96,6 +98,14 @@ function probeText({kind, summary, from, observes, input, defaultExpect, control
     `\nEXPECT without one  ${defaultExpect}\n`,
     controls ? `\nCONTROLS  ${Object.keys(controls).join(', ')}\n` : '',
   ].join('');
+}
+
+/** All of them at once: they share names with probes, and are few. */
+function canariesText(): string {
+  const each = Object.values(canaries).map(
+    ({kind, summary, input}) => `${kind}: ${summary}\n${fieldTable(fieldsOf(input))}`,
+  );
+  return `Canaries, for numbered writes whose loss is counted\n\n${each.join('\n')}`;
 }
 
 /** A step that uses an action, as one line of YAML. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {actions} from '../actions/index.ts';
+import {canaries} from '../canary/index.ts';
 import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
 import {probes} from '../probes/index.ts';
 import {metrics} from './schema/measuring.ts';
@@ -21,9 +22,14 @@ export function scenarioJsonSchema(): JsonObject {
   }
   describeKinds(itemOf(member(spec, 'probes')), probes, 'probeInput');
   describeKinds(itemOf(member(member(spec, 'verify'), 'checks')), probes, 'probeInput');
+  describeKinds(itemOf(member(spec, 'canaries')), canaries, 'canaryInput');
   exactlyOne(itemOf(member(spec, 'objectives')), metrics);
   // Each list of inputs stands once, and every place that uses it refers to it.
-  const definitions = {actionInput: inputOfKinds(actions), probeInput: inputOfKinds(probes)};
+  const definitions = {
+    actionInput: inputOfKinds(actions),
+    probeInput: inputOfKinds(probes),
+    canaryInput: inputOfKinds(canaries),
+  };
   return {title: 'kubedrill scenario', ...schema, definitions};
 }
 
@@ -40,7 +46,11 @@ const exactlyOne = (schema: JsonObject, keys: readonly string[]): void => {
 type Kinds = Readonly<Record<string, {input: z.ZodType; summary: string}>>;
 
 /** `uses` names a known kind, and `with` is what that kind takes. */
-function describeKinds(schema: JsonObject, kinds: Kinds, definition: 'actionInput' | 'probeInput'): void {
+function describeKinds(
+  schema: JsonObject,
+  kinds: Kinds,
+  definition: 'actionInput' | 'probeInput' | 'canaryInput',
+): void {
   const uses = member(schema, 'uses');
   uses.enum = Object.keys(kinds);
   delete uses.minLength;

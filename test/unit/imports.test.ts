@@ -19,8 +19,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   backup: ['cluster', 'platform'],
   actions: ['cluster', 'platform', 'backup'],
   probes: ['cluster', 'platform', 'backup'],
-  scenario: ['actions', 'probes'],
-  drill: ['scenario', 'actions', 'probes', 'measure', 'report', 'journal'],
+  canary: ['actions', 'probes'],
+  scenario: ['actions', 'probes', 'canary'],
+  drill: ['scenario', 'actions', 'probes', 'canary', 'measure', 'report', 'journal'],
   cli: ['drill', 'report', 'practice'],
 };
 const folders = Object.keys(arrows);

@@ -1,5 +1,7 @@
 import type {ZodType} from 'zod';
 import {actions} from '../../src/actions/index.ts';
+import {canaries} from '../../src/canary/index.ts';
+import type {JsonObject} from '../../src/io/json.ts';
 import {probes} from '../../src/probes/index.ts';
 import {exampleText} from '../../src/scenario/explain.ts';
 import {entryOf, type FieldDoc, fieldsOf} from '../../src/scenario/field-docs.ts';
@@ -85,3 +87,27 @@ export function probesPage(): string {
     'What can be sampled at a fixed rate (`probes`), asked as a check (`verify.checks`) or waited for (`waitFor`).\n';
   return `# Probes\n\n${generated}${intro}\n${sections.join('\n')}`;
 }
+
+/** The page on canaries. */
+export function canariesPage(): string {
+  const sections = Object.values(canaries).map(({kind, summary, input, examples}) =>
+    [
+      `## ${kind}\n\n${summary}\n\n`,
+      fieldTable(fieldsOf(input)),
+      `\n\`\`\`yaml\n${examples.map((example) => `- ${exampleText(kind, example as JsonObject)}\n`).join('')}\`\`\`\n`,
+    ].join(''),
+  );
+  return `# Canaries\n\n${generated}${canariesIntro}\n${sections.join('\n')}`;
+}
+
+const canariesIntro = `Numbered writes at a fixed rate, whose acknowledgements are kept: \`uses\` names where they go and \`with\` is its input.
+After the recovery the numbers that are still there are read, and what was acknowledged and is gone is the data loss.
+
+- The loss in time is counted from the last survivor before the first lost write to the moment at which the store was
+  stopped or destroyed, and is given with its bound. A write without an answer widens the bound.
+- Before the fault everything acknowledged must be readable, and no number that was never written: else the run is
+  refused, as such a canary proves nothing.
+- One undo covers all that a canary writes. It is on disk before the first write and finds them by the run's label.
+- A canary as young as the run cannot measure a loss of hours. \`kubedrill canary install\` puts one into the cluster that
+  writes a ConfigMap a minute; \`resident: true\` reads it.
+`;

@@ -32,7 +32,10 @@ export const canaryHttpRemove = defineUndo<Data>({
     const {status, body} = await ask(ctx, data, 'GET');
     if (status === 404) return {ok: true, detail: 'the endpoint has nothing of this run'};
     const empty = status === 200 && /^\s*\[\s*\]\s*$/.test(body);
-    return {ok: empty, detail: empty ? 'the endpoint has no number of this run' : `it answered ${status}: ${body.slice(0, 80)}`};
+    return {
+      ok: empty,
+      detail: empty ? 'the endpoint has no number of this run' : `it answered ${status}: ${body.slice(0, 80)}`,
+    };
   },
   command: (_data, {name}) => `curl -X DELETE ${shellWord(name)}`,
 });

@@ -1,4 +1,6 @@
 import type {UndoDefinition} from '../define.ts';
+import {canaryHttpRemove} from './canary-http-remove.ts';
+import {canaryRemove} from './canary-remove.ts';
 import {commandUndo} from './command-undo.ts';
 import {leaseRelease} from './lease-release.ts';
 import {objectPutBack} from './object-put-back.ts';
@@ -10,6 +12,8 @@ import {scalePutBack} from './scale-put-back.ts';
 
 /** Every kind of undo, by the name that undo records carry. Journals of earlier versions name them: keep the names. */
 export const undos: Readonly<Record<string, UndoDefinition>> = {
+  'canary/http-remove': canaryHttpRemove,
+  'canary/remove': canaryRemove,
   'command/undo': commandUndo,
   'lease/release': leaseRelease,
   'object/put-back': objectPutBack,

@@ -27,7 +27,7 @@ export async function verifyRecovery(runtime: Runtime, signal: AbortSignal): Pro
       for (const {check, answer} of answers) await log.note(check, 'after', answer);
       const green = answers.every(({check, answer}) => asWanted(answer.answer, check.states.after));
       // Both sides of the questions: a service that fell while they were asked is not back.
-      if (green && stableBefore && areStable(runtime)) return;
+      if (green && stableBefore && areStable(runtime) && !isDetectionOpen(runtime)) return;
     }
     if (clock.mono() >= deadline) return;
     await clock.sleep(look, signal);
@@ -55,5 +55,27 @@ function areStable(runtime: Runtime): boolean {
   return services.every(({name}) => {
     const seen = probing?.assess(name, {from, until: now});
     return seen?.state === 'up' && seen.goodFor >= stableFor;
+  });
+}
+
+/**
+ * No alert has fired yet and its target is not over: a drill that ended now could say neither that it fires in time
+ * nor that it does not.
+ */
+function isDetectionOpen({probing, prepared, request, journal}: Runtime): boolean {
+  const {objectives, probes, services} = prepared.plan;
+  const now = request.clock.mono();
+  const from = faultBeganAt(journal.entries);
+  const watching = probes.filter(({detector}) => detector === true);
+  if (from === undefined || !probing || watching.length === 0) return false;
+  const window = {from, until: now};
+  return objectives.some(({metric, target, of, from: origin}) => {
+    if (metric !== 'detection') return false;
+    const asked = watching.some(({name}) => name === of) ? watching.filter(({name}) => name === of) : watching;
+    if (!asked.every(({name}) => probing.detection(name, window).state === 'never')) return false;
+    const broken = services.find(({name, outage}) => name === of || (of === undefined && outage !== 'none'));
+    const impact = broken && probing.assess(broken.name, window).firstBad?.end;
+    const slowest = Math.max(...asked.map(({every}) => every));
+    return now < (origin === 'impact' ? (impact ?? from) : from) + target + 2 * slowest;
   });
 }

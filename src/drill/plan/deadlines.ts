@@ -1,4 +1,5 @@
 import type {Spec} from '../../scenario/index.ts';
+import {countWithin, proveWithin} from '../canary/running.ts';
 import {type Deadlines, initialDeadlines} from '../machine.ts';
 import {steadyPatience} from '../phases/steady.ts';
 import type {PlannedStep} from '../session.ts';
@@ -11,14 +12,15 @@ export function deadlinesOf(spec: Spec, steps: Record<'prepare' | 'inject' | 're
   // A pause or a waitFor ends by itself after exactly its time: the machine must not race with it.
   const timeouts = (planned: readonly PlannedStep[]) =>
     planned.map(({record}) => record.timeout + (record.form === 'pause' || record.form === 'waitFor' ? slack : 0));
+  const {canaries = []} = spec;
   const own = {
     ...initialDeadlines,
     prepare: timeouts(steps.prepare),
     inject: timeouts(steps.inject),
     recover: timeouts(steps.recover),
-    steady: spec.steady.for + steadyPatience + slack,
+    steady: spec.steady.for + steadyPatience + longest(canaries.map(({every}) => proveWithin(every))) + slack,
     effect: spec.effect.within + slack,
-    verify: spec.verify.within + slack,
+    verify: spec.verify.within + (canaries.length > 0 ? countWithin : 0) + slack,
   };
   const {lock, prepare, probers, steady, gate, inject, effect, recover, verify} = own;
   // The sum of all parts: reached only when every one of them uses its whole time.
@@ -28,6 +30,8 @@ export function deadlinesOf(spec: Spec, steps: Record<'prepare' | 'inject' | 're
   );
   return {...own, run};
 }
+
+const longest = (times: readonly number[]): number => Math.max(0, ...times);
 
 /** Milliseconds until undo when all goes as planned, and at most. */
 export function estimate(spec: Spec, deadlines: Deadlines): {expected: number; deadline: number} {

@@ -4,6 +4,7 @@ import type {JsonObject} from '../../io/json.ts';
 import type {PlanRecord} from '../../journal/types.ts';
 import {probeOf} from '../../probes/index.ts';
 import {parseInput, resolveLate, resolveScenario, resolveVars, type Spec, unsupported} from '../../scenario/index.ts';
+import {guardCanaries} from '../guards/canaries.ts';
 import {classify, type Environment, guardEnvironment, isPractice} from '../guards/environment.ts';
 import {guardLosses, type Loss} from '../guards/losses.ts';
 import {guardPermissions, type Reviewed, review} from '../guards/permissions.ts';
@@ -74,6 +75,15 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   };
   const steps = await planSteps(spec, stepDeps);
   permissions.push(...probePermissions(spec, scope, connection.namespace));
+  const canaries = guardCanaries({
+    spec,
+    scope,
+    config: request.config,
+    environment,
+    defaultNamespace: request.namespace ?? connection.namespace,
+  });
+  permissions.push(...canaries.permissions);
+  guards.push(...canaries.answers);
   guards.push(...(await guardSteps(spec, request.config, connection.reader, steps)));
   guards.push(
     ...guardManual(Object.values(steps).flat(), request),

@@ -1,4 +1,5 @@
 import type {
+  CanaryRecord,
   CheckRecord,
   ObjectiveMetric,
   ObjectiveRecord,
@@ -7,12 +8,16 @@ import type {
   ScenarioType,
   ServiceRecord,
 } from '../../journal/types.ts';
+import {probeOf} from '../../probes/index.ts';
 import type {Check, Objective, Probe, Service, Spec} from '../../scenario/index.ts';
 
 const metrics: readonly ObjectiveMetric[] = ['rto', 'rpo', 'detection', 'restoreTime', 'availability', 'backupAge'];
 
-/** A probe as the journal keeps it, defaults filled in. */
-export function probeRecord({name, uses, from, on, every, timeout, with: input, expect}: Probe): ProbeRecord {
+/** A probe as the journal keeps it, defaults filled in. What a service is built on is no detector. */
+export function probeRecord(
+  {name, uses, from, on, every, timeout, with: input, expect}: Probe,
+  servicesUp: readonly string[],
+): ProbeRecord {
   return {
     name,
     uses,
@@ -22,7 +27,12 @@ export function probeRecord({name, uses, from, on, every, timeout, with: input, 
     timeout: timeout ?? every,
     with: input ?? {},
     ...(expect === undefined ? {} : {expect}),
+    ...(probeOf(uses).detector && !servicesUp.includes(name) ? {detector: true} : {}),
   };
+}
+
+function canaryRecord({name, uses, every, with: input}: NonNullable<Spec['canaries']>[number]): CanaryRecord {
+  return {name, uses, every, with: input ?? {}};
 }
 
 /** Which outage a service must, may or must not have, when the scenario does not say. */
@@ -47,13 +57,14 @@ function objectiveRecord(objective: Objective): ObjectiveRecord[] {
   });
 }
 
-function checkRecord({name, uses, with: input, expect, states, control}: Check): CheckRecord {
+/** An inspection breaks nothing: its checks are asked once, and their controls show that they can fail. */
+function checkRecord({name, uses, with: input, expect, states, control}: Check, type: ScenarioType): CheckRecord {
   return {
     name,
     uses,
     with: input ?? {},
     ...(expect === undefined ? {} : {expect}),
-    states,
+    states: type === 'inspection' ? {...states, before: 'skip', broken: 'skip'} : states,
     ...(control === undefined ? {} : {control}),
   };
 }
@@ -62,13 +73,26 @@ function checkRecord({name, uses, with: input, expect, states, control}: Check):
 export function specRecords(
   spec: Spec,
 ): Omit<PlanRecord, 'vars' | 'steps' | 'runDeadline' | 'permissions' | 'maxTargets'> {
-  const {type, probes = [], services = {}, objectives = [], steady, effect, verify, target, accept = []} = spec;
+  const {
+    type,
+    probes = [],
+    canaries,
+    services = {},
+    objectives = [],
+    steady,
+    effect,
+    verify,
+    target,
+    accept = [],
+  } = spec;
+  const servicesUp = Object.values(services).flatMap(({up}) => up);
   return {
     type,
-    probes: probes.map(probeRecord),
+    probes: probes.map((probe) => probeRecord(probe, servicesUp)),
+    ...(canaries === undefined ? {} : {canaries: canaries.map(canaryRecord)}),
     services: Object.entries(services).map(([name, service]) => serviceRecord(name, service, type)),
     objectives: objectives.flatMap(objectiveRecord),
-    checks: verify.checks.map(checkRecord),
+    checks: verify.checks.map((check) => checkRecord(check, type)),
     steadyFor: steady.for,
     effectWithin: effect.within,
     verifyWithin: verify.within,

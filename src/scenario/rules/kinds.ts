@@ -1,5 +1,6 @@
 import type {ActionDefinition} from '../../actions/define.ts';
 import {actions} from '../../actions/index.ts';
+import {canaries} from '../../canary/index.ts';
 import {closest} from '../../io/closest.ts';
 import type {Json} from '../../io/json.ts';
 import type {ProbeDefinition} from '../../probes/define.ts';
@@ -36,6 +37,13 @@ export function checkKinds(view: View, report: Report): void {
     if (!definition || from === undefined || definition.from.includes(from)) continue;
     const message = `${definition.kind} cannot sample from ${from}`;
     report({path: [...path, 'from'], code: 'E_KIND', message, hint: `It can from ${definition.from.join(', ')}.`});
+  }
+  for (const {path, raw} of view.canaries) {
+    const {uses} = raw;
+    // The schema has reported a kind that there is not.
+    if (typeof uses !== 'string' || !Object.hasOwn(canaries, uses)) continue;
+    const definition = canaries[uses];
+    if (definition) checkInput(definition.input, path, raw.with, report);
   }
   for (const {path, raw} of view.checks) {
     const definition = checkProbe(path, raw.uses, raw.with, report);

@@ -39,6 +39,7 @@ export function checkNames(view: View, report: Report): void {
     const place = [...path, 'of'];
     if (raw.rpo !== undefined) refer(place, raw.of, canaries, 'canary');
     else if (raw.backupAge !== undefined) refer(place, raw.of, ['recoveryPoint'], 'recovery point');
+    else if (raw.detection !== undefined) refer(place, raw.of, [...services, ...probes], 'service or probe');
     else refer(place, raw.of, services, 'service');
   }
   listOf(view.spec.stopWhen).forEach((condition, index) => {

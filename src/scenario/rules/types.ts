@@ -1,6 +1,7 @@
 import type {Problem} from '../problems.ts';
 import {metrics} from '../schema/measuring.ts';
 import {listOf, objectOf, type View} from '../view.ts';
+import {probeOfKind} from './kinds.ts';
 
 type Report = (problem: Problem) => void;
 
@@ -63,6 +64,13 @@ export function checkType(view: View, report: Report): void {
       const hint = 'A check that was never seen to fail proves nothing.';
       report({path, code: 'E_TYPE_RULE', message: 'in an inspection every check needs a `control`', hint});
     }
+    for (const {path, raw} of view.checks) {
+      for (const key of ['before', 'broken'].filter((moment) => objectOf(raw.states)[moment] !== undefined)) {
+        const hint = 'It is asked once, as `after`; its control shows that it can fail.';
+        const message = `in an inspection nothing is broken: a check has no \`states.${key}\``;
+        report({path: [...path, 'states', key], key: true, code: 'E_TYPE_RULE', message, hint});
+      }
+    }
   }
   if (type === 'disaster' || type === 'redundancy') checkBlastRadius(view, report);
   checkProtected(view, report);
@@ -98,7 +106,17 @@ function checkProtected({spec}: View, report: Report): void {
   });
 }
 
-function checkObjectives({objectives, canaries, spec}: View, report: Report): void {
+/** By an alert that no service is built on, or by a person. */
+function canBeDetected({probes, services, steps}: View): boolean {
+  const up = services.flatMap(({raw}) => listOf(raw.up));
+  return (
+    probes.some(({raw, name = ''}) => probeOfKind(raw.uses)?.detector === true && !up.includes(name)) ||
+    steps.some(({raw}) => raw.marks === 'detected')
+  );
+}
+
+function checkObjectives(view: View, report: Report): void {
+  const {objectives, canaries, spec} = view;
   for (const {path, raw} of objectives) {
     const own = metrics.filter((metric) => raw[metric] !== undefined);
     const [metric] = own;
@@ -127,6 +145,14 @@ function checkObjectives({objectives, canaries, spec}: View, report: Report): vo
         path,
         code: 'E_TYPE_RULE',
         message: 'an rpo needs canaries: without numbered writes no loss can be counted',
+      });
+    }
+    if (metric === 'detection' && !canBeDetected(view)) {
+      report({
+        path,
+        code: 'E_TYPE_RULE',
+        message: 'nothing in this scenario can detect the disaster',
+        hint: 'Add a probe of the kind prometheus or alertmanager that no service names, or a manual step with marks: detected.',
       });
     }
     if (metric === 'backupAge' && spec.recoveryPoint === undefined) {

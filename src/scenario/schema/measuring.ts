@@ -72,13 +72,19 @@ export const objectiveSchema = z
   .strictObject({
     rto: durationField().optional().describe('Recovery time: at most this long without the service'),
     rpo: durationField().optional().describe('Data loss: at most the writes of this long'),
-    detection: durationField().optional().describe('At most this long until the disaster is noticed'),
+    detection: durationField()
+      .optional()
+      .describe(
+        'At most this long until the disaster is noticed: by an alert (probes prometheus, alertmanager) or a step that marks it',
+      ),
     restoreTime: durationField().optional().describe('At most this long to restore (a copy, in a rehearsal)'),
-    availability: share.optional().describe('At least this share of good samples, 99.9% or 0.999'),
+    availability: share
+      .optional()
+      .describe('At least this share of the time from the fault to the undo with the service up, 99.9% or 0.999'),
     backupAge: durationField().optional().describe('The recovery point is at most this old'),
     of: structural(z.string().min(1))
       .optional()
-      .describe('The service or canary it is about; `recoveryPoint` for backupAge'),
+      .describe('The service or canary it is about; for detection a probe too; `recoveryPoint` for backupAge'),
     from: structural(z.enum(['fault', 'impact', 'declared', 'recovery']))
       .optional()
       .describe(
