@@ -1,0 +1,85 @@
+/** A drill of the campaigns: quick, with many things to undo. */
+interface Parts {
+  name: string;
+  prepare?: string;
+  probe: string;
+  inject: string;
+  recover: string;
+}
+
+const objectProbe =
+  '{name: seen, uses: kubernetes/object, from: runner, every: 50ms, with: {apiVersion: apps/v1, kind: Deployment, namespace: shop, name: web}, expect: object.status.readyReplicas == 2}';
+const httpProbe =
+  '{name: seen, uses: http, from: cluster, every: 50ms, with: {url: "http://web.shop.svc.cluster.local./"}}';
+
+const drill = ({name, prepare = '[]', probe, inject, recover}: Parts) => `
+apiVersion: kubedrill.dev/v1
+kind: Scenario
+metadata: {name: ${name}, title: A drill of the campaigns, owner: tests}
+spec:
+  type: disaster
+  target:
+    environments: [practice]
+    maxTargets: 20
+    maxCascade: 20
+  accept: [{loss: addresses, of: [Service, Pod], reason: tests}]
+  prepare: ${prepare}
+  probes: [${probe}]
+  services: {web: {up: [seen]}}
+  objectives: [{rto: 30s, of: web, from: fault, source: tests}]
+  steady: {for: 200ms}
+  inject: ${inject}
+  effect: {within: 10s}
+  recover: ${recover}
+  verify:
+    within: 40s
+    stableFor: 200ms
+    checks:
+      - {name: two replicas, uses: kubernetes/object, with: {apiVersion: apps/v1, kind: Deployment, namespace: shop, name: web}, expect: object.status.readyReplicas == 2}
+  stopWhen: {none: tests}
+`;
+
+const fixtures = `
+    - uses: object/apply
+      with:
+        inline:
+          - {apiVersion: v1, kind: Namespace, metadata: {name: fixture}}
+          - {apiVersion: v1, kind: ConfigMap, metadata: {name: one, namespace: fixture}, data: {a: b}}
+          - {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: shop}, data: {added: here}}`;
+
+const scale = (id: string, name: string) =>
+  `{id: ${id}, uses: deployment/scale, with: {namespace: shop, name: ${name}, replicas: 0}}`;
+const patch = (id: string, name: string, data: string) =>
+  `{id: ${id}, uses: object/patch, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: ${name}, patch: {data: ${data}}}}`;
+const remove = (id: string, apiVersion: string, kind: string, name: string) =>
+  `{id: ${id}, uses: object/delete, with: {apiVersion: ${apiVersion}, kind: ${kind}, namespace: shop, name: ${name}}}`;
+
+/** By name. Each leaves more than its step `undo` takes back for the end of the run. */
+export const campaignDrills: Readonly<Record<string, string>> = {
+  fixtures: drill({
+    name: 'fixtures',
+    prepare: fixtures,
+    probe: objectProbe,
+    inject: `[${patch('wrong', 'settings', '{motto: broken, mode: null}')}, ${scale('scale', 'web')}, ${scale('other', 'worker')}]`,
+    recover: '[{undo: scale}]',
+  }),
+  prober: drill({
+    name: 'prober',
+    probe: httpProbe,
+    inject: `[${scale('scale', 'web')}, ${patch('wrong', 'prices', '{apple: "100", pear: "2"}')}]`,
+    recover: '[{undo: scale}]',
+  }),
+  deleted: drill({
+    name: 'deleted',
+    probe: objectProbe,
+    inject: `[${remove('prices', 'v1', 'ConfigMap', 'prices')}, ${remove('service', 'v1', 'Service', 'web')}, ${remove('app', 'apps/v1', 'Deployment', 'web')}]`,
+    recover: '[{undo: app}]',
+  }),
+  parallel: drill({
+    name: 'parallel',
+    prepare: fixtures,
+    probe: objectProbe,
+    inject: `[{id: all, parallel: [${scale('scale', 'web')}, ${patch('wrong', 'settings', '{motto: broken}')}, ${remove('prices', 'v1', 'ConfigMap', 'prices')}, ${scale('other', 'worker')}]}]`,
+    recover: '[{undo: scale}]',
+  }),
+};
