@@ -1,6 +1,6 @@
 import type {UndoContext, UndoDefinition, UndoOutcome} from '../actions/define.ts';
 import {undos} from '../actions/undo/index.ts';
-import {messageOf} from '../io/errors.ts';
+import {messageOf, StepError} from '../io/errors.ts';
 import {isKept, type Mutation, mutationsOf, outstanding} from '../journal/recover.ts';
 import type {Cleanup, JournalEntry} from '../journal/types.ts';
 import type {Journal} from '../journal/write.ts';
@@ -38,7 +38,10 @@ export async function undoStep(deps: UndoDeps, step: string): Promise<number> {
   for (const mutation of mutations) {
     const outcome = await undoOne(deps, mutation, 'step');
     if (outcome.state === 'failed' || outcome.state === 'conflict') {
-      throw new Error(`${mutation.target.kind} ${mutation.target.name}: ${outcome.detail}`);
+      throw new StepError(`${mutation.target.kind} ${mutation.target.name}: ${outcome.detail}`, {
+        code: 'E_UNDO',
+        ...(outcome.command === undefined ? {} : {hint: outcome.command}),
+      });
     }
   }
   return mutations.length;

@@ -189,13 +189,19 @@ class Scan {
     };
   }
 
-  /** Any bad = bad; else any blind = blind; an outage that is not over is neither good nor blind. */
+  /**
+   * Any bad = bad; else any blind = blind; an outage that is not over is neither good nor blind. A series that has
+   * fallen silent says nothing of now, also when its last word was bad.
+   */
   #state(): ServiceAssessment['state'] {
-    const latest = this.tracks.map((track) => (track.next > 0 ? track.classes[track.next - 1] : undefined));
+    const latest = this.tracks.map((track) => {
+      if (track.next === 0) return undefined;
+      const silent = this.#window.until - track.end(track.next - 1) > track.limit;
+      return silent ? counted.blind : track.classes[track.next - 1];
+    });
     if (latest.includes(counted.bad)) return 'down';
     if (latest.length === 0 || latest.includes(undefined)) return 'unknown';
-    const silent = this.tracks.some((track) => this.#window.until - track.end(track.next - 1) > track.limit);
-    if (silent || latest.includes(counted.blind)) return 'blind';
+    if (latest.includes(counted.blind)) return 'blind';
     return this.#open ? 'down' : 'up';
   }
 }

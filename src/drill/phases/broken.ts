@@ -17,7 +17,11 @@ export function watchBroken(runtime: Runtime): () => Promise<void> {
       const answers = await Promise.all(
         open.map(async (check) => ({check, answer: await askCheck(runtime, check, 'broken', stopped.signal)})),
       );
-      for (const {check, answer} of answers) await log.note(check, 'broken', answer);
+      for (const {check, answer} of answers) {
+        // A question cut short by the end of the watch says nothing; what was seen before it counts.
+        if (stopped.signal.aborted && answer.answer === 'blind') continue;
+        await log.note(check, 'broken', answer);
+      }
       open = answers.filter(({check, answer}) => !asWanted(answer.answer, check.states.broken)).map(({check}) => check);
       await runtime.request.clock.sleep(every, stopped.signal);
     }

@@ -49,6 +49,9 @@ export const inconclusiveRows: readonly VerdictRow[] = [
           ...(broken.asWanted ? [] : [unseen(name, 'while it was broken', broken)]),
         ]),
   ),
+  row('a check is never to answer otherwise, and has no control: it may not be able to', ({checks, plan}) =>
+    plan?.type === 'inspection' ? [] : checks.flatMap((check) => unturned(check)),
+  ),
   row('an `after` check could not be asked, or was not', ({checks}) =>
     checks
       .filter(({moments: {after}}) => !after.asWanted && after.seen !== 'pass' && after.seen !== 'fail')
@@ -106,6 +109,15 @@ function isBounded(bound: ObjectiveReport['bound'], share: ObjectiveReport['shar
 function unseen(name: string, when: string, {wanted, seen, detail}: {wanted: string; seen?: string; detail?: string}) {
   const saw = seen ? `answered ${seen}${detail ? ` (${detail})` : ''}` : 'was not asked';
   return `The check "${name}" ${saw} ${when}; ${wanted} is declared.`;
+}
+
+/** A check shows something when it can answer otherwise: in the drill itself, or, where it is to pass, by its control. */
+function unturned({name, moments: {before, broken, after}, control}: ReportModel['checks'][number]): string[] {
+  if (after.wanted === 'skip' || (after.wanted === 'pass' && control)) return [];
+  const turns = [before, broken].some(({wanted}) => wanted !== 'skip' && wanted !== after.wanted);
+  return turns
+    ? []
+    : [`The check "${name}" was never to answer anything but ${after.wanted}${control ? '' : ', and has no control'}.`];
 }
 
 /** A service that the cure takes down must go down after the cure began. */
