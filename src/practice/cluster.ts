@@ -8,21 +8,24 @@ import {startApiServer} from './api/server.ts';
 import {bootstrap} from './bootstrap.ts';
 import {startDaemonSetController} from './controllers/daemonSet.ts';
 import {startDeploymentController} from './controllers/deployment.ts';
+import {startDisruptionController} from './controllers/disruption.ts';
 import {startEndpointSliceController} from './controllers/endpointSlice.ts';
 import {startGarbageCollector} from './controllers/garbage.ts';
 import {startNamespaceController} from './controllers/namespace.ts';
+import {markReady, markUnreachable, startNodeLifecycle} from './controllers/nodeLifecycle.ts';
 import {isReady} from './controllers/podOwners.ts';
 import {startReplicaSetController} from './controllers/replicaSet.ts';
 import {startScheduler} from './controllers/scheduler.ts';
 import type {Core} from './core.ts';
 import {EventRecorder} from './eventRecorder.ts';
-import {pods, services} from './kinds.ts';
+import {nodes, pods, services} from './kinds.ts';
 import {kubeconfigFor} from './kubeconfig.ts';
 import {Images} from './kubelet/images.ts';
 import {Kubelet} from './kubelet/kubelet.ts';
 import {type Latencies, LatencySource} from './latencies.ts';
 import {startListeners} from './network/listeners.ts';
-import {listenAnnotation, Network} from './network/network.ts';
+import {hostIP, listenAnnotation, Network} from './network/network.ts';
+import {startPolicies} from './network/policies.ts';
 import {ServiceProxy} from './network/serviceProxy.ts';
 import type {ContainerProgram} from './program.ts';
 import {coredns} from './programs/coredns.ts';
@@ -59,6 +62,13 @@ export interface PracticeCluster {
   kubeconfig: string;
   /** Reaches ClusterIPs and pod IPs from outside the cluster, as a program on a node would. */
   dial: Dial;
+  /**
+   * Stops the kubelet of a node: its containers go on, and after the grace period the node is NotReady. Throws for a
+   * node that does not exist.
+   */
+  stopKubelet(node: string): void;
+  /** Starts it again; the node is Ready a moment later. */
+  startKubelet(node: string): void;
   /** Ends every pod, connection and timer. Safe to call again. */
   stop(): Promise<void>;
 }
@@ -68,7 +78,7 @@ export interface PracticeCluster {
  * started up to then takes no time, because the cluster that a user meets is already up.
  */
 export async function startPractice(options: PracticeOptions): Promise<PracticeCluster> {
-  const {seed = 1, nodes = 3, port = 0, clock = systemClock, log = silentLog} = options;
+  const {seed = 1, nodes: nodeCount = 3, port = 0, clock = systemClock, log = silentLog} = options;
   const scope = new Scope(clock, log);
   const latency = new LatencySource(options.latency ?? {}, createRandom(seed));
   const store = new Store(options.watchHistory ?? 1000);
@@ -76,34 +86,70 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeC
   const recorder = new EventRecorder({store, registry, scope});
   const core: Core = {store, registry, scope, latency, recorder, random: createRandom(seed + 2)};
   try {
-    const network = new Network();
+    const network = new Network(scope);
+    startPolicies(core, network);
     const builtIn = {coredns: coredns(store), echo, nginx: echo, httpd: echo, pause};
-    const kubelet = new Kubelet(core, network, new Images({...builtIn, ...options.programs}));
+    const kubelet = new Kubelet(as(core, 'kubelet'), network, new Images({...builtIn, ...options.programs}));
     startListeners(core, network, new ServiceProxy(core, network));
     startControllers(core);
     const deny = options.deny ?? (() => false);
     const lister = new Lister(store, clock);
     const apiPort = await startApiServer({core, network, kubelet, lister, deny}, port, log);
-    network.publish('172.18.0.2', 6443, 'tcp', {host: '127.0.0.1', port: apiPort});
-    bootstrap(core, nodes);
+    network.publish(hostIP, 6443, 'tcp', {host: '127.0.0.1', port: apiPort});
+    bootstrap(as(core, 'kubeadm'), nodeCount);
     await whenUp(core);
     latency.booting = false;
     const url = `http://127.0.0.1:${apiPort}`;
-    return {url, kubeconfig: kubeconfigFor(url), dial: network.dial, stop: () => scope.close()};
+    return {
+      url,
+      kubeconfig: kubeconfigFor(url),
+      dial: network.dial,
+      ...kubeletSwitch(core, kubelet),
+      stop: () => scope.close(),
+    };
   } catch (error) {
     await scope.close();
     throw error;
   }
 }
 
+/** The same, for a part of the cluster that writes under a name of its own. */
+const as = (core: Core, manager: string): Core => ({...core, registry: core.registry.as(manager)});
+
 function startControllers(core: Core): void {
-  startNamespaceController(core);
-  startDeploymentController(core);
-  startReplicaSetController(core);
-  startDaemonSetController(core);
-  startScheduler(core);
-  startEndpointSliceController(core);
-  startGarbageCollector(core);
+  const manager = as(core, 'kube-controller-manager');
+  startNamespaceController(manager);
+  startDeploymentController(manager);
+  startReplicaSetController(manager);
+  startDaemonSetController(manager);
+  startEndpointSliceController(manager);
+  startDisruptionController(manager);
+  startNodeLifecycle(manager);
+  startGarbageCollector(manager);
+  startScheduler(as(core, 'kube-scheduler'));
+}
+
+function kubeletSwitch(core: Core, kubelet: Kubelet): Pick<PracticeCluster, 'stopKubelet' | 'startKubelet'> {
+  const {latency, scope, store} = core;
+  const known = (node: string) => {
+    if (!store.get(nodes, undefined, node)) throw new RangeError(`the practice cluster has no node ${node}`);
+  };
+  return {
+    stopKubelet: (node) => {
+      known(node);
+      kubelet.stop(node);
+      scope.after(latency.of('nodeGrace'), `lose ${node}`, () => {
+        if (kubelet.isStopped(node)) markUnreachable(as(core, 'kube-controller-manager'), node);
+      });
+    },
+    startKubelet: (node) => {
+      known(node);
+      kubelet.start(node);
+      scope.after(latency.of('statusSync'), `find ${node}`, () => {
+        if (!kubelet.isStopped(node)) markReady(as(core, 'kubelet'), node);
+      });
+    },
+  };
 }
 
 /** Resolves when both CoreDNS pods are ready and their Service forwards to them. */

@@ -1,5 +1,15 @@
-import type {ConfigMap, EndpointSlice, EventObject, KubeObject, Namespace, Node, Secret, Service} from './objects.ts';
-import type {DaemonSet, Deployment, Pod, ReplicaSet} from './workloads.ts';
+import type {
+  ConfigMap,
+  EndpointSlice,
+  EventObject,
+  KubeObject,
+  Namespace,
+  NetworkPolicy,
+  Node,
+  Secret,
+  Service,
+} from './objects.ts';
+import type {DaemonSet, Deployment, Pod, PodDisruptionBudget, ReplicaSet} from './workloads.ts';
 
 /** One kind of object that the practice cluster serves, as discovery describes it. */
 export interface Resource<T extends KubeObject = KubeObject> {
@@ -90,11 +100,16 @@ export const daemonSets = define<DaemonSet>('apps/v1', 'DaemonSet', 'daemonsets'
 });
 export const endpointSlices = define<EndpointSlice>('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices');
 export const leases = define('coordination.k8s.io/v1', 'Lease', 'leases');
-export const podDisruptionBudgets = define('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets', {
-  shortNames: ['pdb'],
-  subresources: ['status'],
-});
-export const networkPolicies = define('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', {
+export const podDisruptionBudgets = define<PodDisruptionBudget>(
+  'policy/v1',
+  'PodDisruptionBudget',
+  'poddisruptionbudgets',
+  {
+    shortNames: ['pdb'],
+    subresources: ['status'],
+  },
+);
+export const networkPolicies = define<NetworkPolicy>('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', {
   shortNames: ['netpol'],
 });
 const rbac = 'rbac.authorization.k8s.io/v1';

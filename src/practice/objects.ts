@@ -79,6 +79,7 @@ export interface Taint {
   key: string;
   value?: string;
   effect: string;
+  timeAdded?: string;
 }
 
 export interface Toleration {
@@ -132,6 +133,24 @@ export interface EndpointSlice extends KubeObject {
   addressType: 'IPv4' | 'IPv6' | 'FQDN';
   endpoints: Endpoint[];
   ports: {name?: string; port: number; protocol: 'TCP' | 'UDP' | 'SCTP'}[];
+}
+
+/** Who may talk: pods of this namespace or of those selected, or addresses. */
+export interface PolicyPeer {
+  podSelector?: LabelSelector;
+  namespaceSelector?: LabelSelector;
+  ipBlock?: {cidr: string; except?: string[]};
+}
+
+/** A rule of a NetworkPolicy; without `from` or `to` anybody, without `ports` every port. */
+export interface PolicyRule {
+  from?: PolicyPeer[];
+  to?: PolicyPeer[];
+  ports?: {protocol?: string; port?: number | string; endPort?: number}[];
+}
+
+export interface NetworkPolicy extends KubeObject {
+  spec: {podSelector: LabelSelector; policyTypes?: string[]; ingress?: PolicyRule[]; egress?: PolicyRule[]};
 }
 
 /** A core/v1 Event; events.k8s.io/v1 is another view of the same object. */

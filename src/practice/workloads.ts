@@ -50,6 +50,18 @@ export interface DaemonSet extends KubeObject {
   status: Record<string, number | Condition[] | undefined>;
 }
 
+export interface PodDisruptionBudget extends KubeObject {
+  spec: {selector?: LabelSelector; minAvailable?: number | string; maxUnavailable?: number | string};
+  status?: {
+    currentHealthy: number;
+    desiredHealthy: number;
+    disruptionsAllowed: number;
+    expectedPods: number;
+    observedGeneration: number;
+    conditions?: Condition[];
+  };
+}
+
 export interface Probe {
   httpGet?: {path?: string; port: number | string; httpHeaders?: {name: string; value: string}[]};
   tcpSocket?: {port: number | string};
@@ -82,6 +94,7 @@ export interface Container {
   volumeMounts?: {name: string; mountPath: string; subPath?: string}[];
   readinessProbe?: Probe;
   livenessProbe?: Probe;
+  lifecycle?: {preStop?: {sleep?: {seconds: number}}};
 }
 
 export interface Volume {

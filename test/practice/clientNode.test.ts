@@ -51,6 +51,8 @@ test('the generic client applies what discovery tells it', async () => {
   const ready = await until(read, ({status}) => status?.readyReplicas === 2);
   expect(ready.metadata?.managedFields?.map(({manager, operation}) => [manager, operation])).toEqual([
     ['drill', 'Apply'],
+    ['kube-controller-manager', 'Update'],
+    ['kube-controller-manager', 'Update'],
   ]);
   await apply();
   expect((await read()).metadata?.generation).toBe(ready.metadata?.generation);

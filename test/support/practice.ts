@@ -13,6 +13,8 @@ export const quick: NonNullable<PracticeOptions['latency']> = {
   endpoints: [0, 2],
   proxySync: [5, 10],
   proxyInterval: [10, 10],
+  policySync: [0, 2],
+  nodeGrace: [30, 30],
   forcedKill: [50, 50],
   terminate: [0, 2],
   podRemoval: [0, 2],

@@ -166,6 +166,7 @@ const tables = new Map<Resource, readonly Column[]>([
     [
       text('Min Available', ({spec}) => String(spec?.minAvailable ?? 'N/A')),
       text('Max Unavailable', ({spec}) => String(spec?.maxUnavailable ?? 'N/A')),
+      text('Allowed Disruptions', ({status}) => String(status?.disruptionsAllowed ?? 0)),
       age,
     ],
   ],

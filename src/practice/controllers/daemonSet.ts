@@ -4,7 +4,7 @@ import {controllerOf, keyOf, type Node} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
 import type {DaemonSet, Pod} from '../workloads.ts';
 import {startLoop} from './loop.ts';
-import {fitsNode} from './nodeFit.ts';
+import {fitsNode, mayStay} from './nodeFit.ts';
 import {claim, createPod, isActive, isReady, templateHash, untilAvailable} from './podOwners.ts';
 
 const hashLabel = 'controller-revision-hash';
@@ -76,7 +76,7 @@ function place(core: Core, set: DaemonSet): void {
     for (const pod of here) if (!isActive(pod) && !pod.metadata.deletionTimestamp) remove(pod);
     const active = here.filter(isActive);
     if (!wants(set, node)) {
-      for (const pod of active) remove(pod);
+      if (!mayStay(podTemplate(set).spec, node)) for (const pod of active) remove(pod);
       continue;
     }
     for (const pod of active.slice(1)) remove(pod);

@@ -1,4 +1,4 @@
-import {conditionOf, type Node, type Taint, type Toleration} from '../objects.ts';
+import type {Node, Taint, Toleration} from '../objects.ts';
 import {requirement} from '../selectors.ts';
 import type {NodeSelectorTerm, PodSpec} from '../workloads.ts';
 
@@ -6,13 +6,24 @@ const unschedulable: Taint = {key: 'node.kubernetes.io/unschedulable', effect: '
 
 /** Why a pod cannot go onto a node, in the scheduler's words; undefined when it can. */
 export function fitsNode(spec: PodSpec, node: Node): string | undefined {
-  const ready = conditionOf(node.status.conditions, 'Ready')?.status === 'True';
-  if (!ready) return 'node(s) were not ready';
-  const tolerates = (taint: Taint) => (spec.tolerations ?? []).some((toleration) => matches(toleration, taint));
+  const tolerates = (taint: Taint) => tolerationOf(spec, taint) !== undefined;
   if (node.spec.unschedulable && !tolerates(unschedulable)) return 'node(s) were unschedulable';
   const barred = (node.spec.taints ?? []).find((taint) => taint.effect !== 'PreferNoSchedule' && !tolerates(taint));
   if (barred) return `node(s) had untolerated taint {${barred.key}: ${barred.value ?? ''}}`;
   return selected(spec, node) ? undefined : "node(s) didn't match Pod's node affinity/selector";
+}
+
+/** Whether a pod that is on a node already may stay there. */
+export function mayStay(spec: PodSpec, node: Node): boolean {
+  const expelled = (node.spec.taints ?? []).some(
+    (taint) => taint.effect === 'NoExecute' && tolerationOf(spec, taint) === undefined,
+  );
+  return !expelled && selected(spec, node);
+}
+
+/** The toleration by which a pod bears a taint. */
+export function tolerationOf(spec: PodSpec, taint: Taint): Toleration | undefined {
+  return (spec.tolerations ?? []).find((toleration) => matches(toleration, taint));
 }
 
 function matches(toleration: Toleration, taint: Taint): boolean {

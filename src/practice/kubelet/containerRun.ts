@@ -1,7 +1,8 @@
 import {randomUUID} from 'node:crypto';
+import type {Address} from '../../io/dial.ts';
 import {messageOf} from '../../io/errors.ts';
 import type {Core} from '../core.ts';
-import type {Network} from '../network/network.ts';
+import type {Network, Protocol} from '../network/network.ts';
 import type {ContainerProgram} from '../program.ts';
 import type {Container, Pod} from '../workloads.ts';
 import {ContainerLog} from './logs.ts';
@@ -88,7 +89,7 @@ export class ContainerRun {
       print: (line: string) => this.#print(core, line),
       signal: this.#term.signal,
       killed: this.#kill.signal,
-      dial: network.dial,
+      dial: (address: Address, protocol: Protocol) => network.dialFrom(ip, address, protocol),
       publish: (port: number, protocol: 'tcp' | 'udp', actual: {host: string; port: number}) => {
         if (this.#kill.signal.aborted) return () => {};
         const key = `${port}/${protocol}`;

@@ -13,6 +13,8 @@ export class Kubelet {
   readonly #images: Images;
   readonly #workers = new Map<string, PodWorker>();
   readonly #lastAddress = new Map<string, number>();
+  /** Nodes whose kubelet is stopped: their containers go on, and nobody starts, ends or reports any. */
+  readonly #stopped = new Set<string>();
 
   constructor(core: Core, network: Network, images: Images) {
     this.#core = core;
@@ -27,6 +29,31 @@ export class Kubelet {
     });
   }
 
+  /** Stops the kubelet of a node. */
+  stop(node: string): void {
+    this.#stopped.add(node);
+  }
+
+  isStopped(node: string): boolean {
+    return this.#stopped.has(node);
+  }
+
+  /** Starts the kubelet of a node again: it catches up with what became of its pods meanwhile, and reports them. */
+  start(node: string): void {
+    if (!this.#stopped.delete(node)) return;
+    const {store} = this.#core;
+    for (const worker of this.#workers.values()) {
+      const {spec, metadata} = worker.pod;
+      if (spec.nodeName !== node) continue;
+      const live = store.get(pods, metadata.namespace, metadata.name);
+      if (live?.metadata.uid === metadata.uid) worker.resume(live);
+      else this.#drop(worker);
+    }
+    for (const pod of store.list(pods)) {
+      if (pod.spec.nodeName === node && !this.#workers.has(pod.metadata.uid)) this.#notice('MODIFIED', pod);
+    }
+  }
+
   /** The log of a container of a pod: of its current run, or of the one before. */
   logOf(pod: Pod, container: string, previous: boolean): ContainerLog | undefined {
     const keeper = this.#workers.get(pod.metadata.uid)?.keepers.find((each) => each.name === container);
@@ -34,6 +61,7 @@ export class Kubelet {
   }
 
   #notice(type: string, pod: Pod): void {
+    if (pod.spec.nodeName && this.#stopped.has(pod.spec.nodeName)) return;
     const worker = this.#workers.get(pod.metadata.uid);
     if (type === 'DELETED' && worker) this.#drop(worker);
     else if (worker) worker.update(pod);
@@ -54,6 +82,7 @@ export class Kubelet {
       network: this.#network,
       images: this.#images,
       hostIP,
+      isStopped: () => this.#stopped.has(node),
       allocateIP: () => this.#allocate(node, host.spec.podCIDR ?? ''),
     });
     this.#workers.set(uid, worker);

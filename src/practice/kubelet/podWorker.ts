@@ -14,6 +14,8 @@ export interface WorkerParts {
   hostIP: string;
   /** A free address of the pod's node. */
   allocateIP: () => string;
+  /** Whether the node's kubelet is stopped: then the API hears nothing. */
+  isStopped: () => boolean;
 }
 
 /** Runs one pod on its node, from its binding to the end of its last container. */
@@ -59,6 +61,12 @@ export class PodWorker {
     if (deletionTimestamp) this.#end(deletionGracePeriodSeconds * 1000);
   }
 
+  /** The kubelet is back: takes notice of the pod as it is now, and reports its containers. */
+  resume(pod: Pod): void {
+    this.update(pod);
+    this.#changed();
+  }
+
   /** The pod was removed from the API by force: its containers end soon, and nobody is told. */
   removed(): void {
     this.#end(this.#parts.core.latency.of('forcedKill'));
@@ -89,12 +97,13 @@ export class PodWorker {
     };
     core.scope.after(core.latency.of('terminate'), 'terminate pod', async () => {
       this.#stop.abort();
-      for (const keeper of this.keepers) {
-        if (keeper.running) note(keeper.name);
-        keeper.terminate();
-      }
+      for (const keeper of this.keepers) if (keeper.running) note(keeper.name);
+      const pause = Math.min(grace, this.#preStop());
+      await core.scope.clock.sleep(pause, core.scope.signal).catch(() => {});
+      for (const keeper of this.keepers) keeper.terminate();
       const patience = new AbortController();
-      const kill = core.scope.clock.sleep(grace, AbortSignal.any([patience.signal, core.scope.signal])).catch(() => {});
+      const rest = AbortSignal.any([patience.signal, core.scope.signal]);
+      const kill = core.scope.clock.sleep(grace - pause, rest).catch(() => {});
       await Promise.race([this.#ended, kill]);
       patience.abort();
       for (const keeper of this.keepers) keeper.kill();
@@ -104,10 +113,16 @@ export class PodWorker {
     });
   }
 
+  /** Milliseconds that the containers go on before SIGTERM, by `preStop.sleep`: the longest of them, for all. */
+  #preStop(): number {
+    const pauses = this.#pod.spec.containers.map(({lifecycle}) => lifecycle?.preStop?.sleep?.seconds ?? 0);
+    return Math.max(0, ...pauses) * 1000;
+  }
+
   #leave(): void {
     const {store, registry} = this.#parts.core;
     const live = store.get(pods, this.#pod.metadata.namespace, this.#pod.metadata.name);
-    if (live?.metadata.uid !== this.#pod.metadata.uid) return;
+    if (live?.metadata.uid !== this.#pod.metadata.uid || this.#parts.isStopped()) return;
     if (live.metadata.deletionTimestamp) registry.delete(pods, nameOf(live), {gracePeriodSeconds: 0});
   }
 
@@ -143,6 +158,7 @@ export class PodWorker {
   #write(): void {
     const {store, registry, scope} = this.#parts.core;
     const name = nameOf(this.#pod);
+    if (this.#parts.isStopped()) return;
     if (store.get(pods, name.namespace, name.name)?.metadata.uid !== this.#pod.metadata.uid) return;
     const {podIP, podIPs, hostIP, hostIPs, startTime} = this.#pod.status;
     const addresses = Object.fromEntries(

@@ -1,5 +1,7 @@
+import {isIP} from 'node:net';
 import type {Address, Dial} from '../../io/dial.ts';
 import {isClusterIP} from '../registry/clusterIPs.ts';
+import type {Scope} from '../scope.ts';
 
 export type Protocol = 'tcp' | 'udp';
 
@@ -8,6 +10,15 @@ export const listenAnnotation = 'practice.kubedrill.dev/listen';
 
 /** Picks a backend for one new connection to a ClusterIP, undefined when there is none. */
 export type Balancer = (ip: string, port: number, protocol: Protocol) => {ip: string; port: number} | undefined;
+
+/** Whether a new connection from an address to another one is let through. */
+export type Firewall = (from: string, to: {ip: string; port: number}, protocol: Protocol) => boolean;
+
+/** The address from which programs outside the cluster reach into it: that of the control plane's node. */
+export const hostIP = '172.18.0.2';
+
+/** Milliseconds until a connection attempt that nobody answers fails: Linux' six repetitions of a SYN. */
+const synTimeout = 127_000;
 
 /** Whether an address is one of the practice cluster's own: Service, pod (10.244/16) or node (172.18.0/24). */
 function isClusterAddress(host: string): boolean {
@@ -22,11 +33,22 @@ function isClusterAddress(host: string): boolean {
 export class Network {
   readonly #sockets = new Map<string, Address>();
   readonly #listeners = new Set<() => void>();
+  readonly #scope: Scope;
   #balance: Balancer = () => undefined;
+  #passes: Firewall = () => true;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
 
   /** Hands in the Service proxy. */
   useBalancer(balance: Balancer): void {
     this.#balance = balance;
+  }
+
+  /** Hands in the NetworkPolicies. */
+  useFirewall(passes: Firewall): void {
+    this.#passes = passes;
   }
 
   /** Enters a socket; the returned function takes it out again. */
@@ -52,21 +74,32 @@ export class Network {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The way from outside the cluster, as a program on the control plane's node has it. */
+  readonly dial: Dial = (address, protocol) => this.dialFrom(hostIP, address, protocol);
+
   /**
-   * The way to an address. Addresses of the cluster lead to loopback sockets, or are refused where nothing listens;
-   * names of the cluster are unknown here (ask its nameserver); everything else is outside and stays as it is.
+   * The way from an address of the cluster to another one. Addresses of the cluster lead to loopback sockets, or are refused where nothing listens;
+   * names of the cluster are unknown here (ask its nameserver); everything else is outside and stays as it is. What a
+   * NetworkPolicy stops is dropped: nobody answers, until the caller or the system gives up.
    */
-  readonly dial: Dial = async (address, protocol) => {
+  async dialFrom(from: string, address: Address, protocol: Protocol): Promise<Address> {
     const {host, port} = address;
-    if (!isClusterAddress(host)) {
-      if (!/\.cluster\.local\.?$/.test(host)) return address;
-      throw systemError('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`);
-    }
+    const isOurs = isClusterAddress(host);
+    if (!isOurs && /\.cluster\.local\.?$/.test(host)) throw systemError('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`);
+    const refused = () => systemError('ECONNREFUSED', `connect ECONNREFUSED ${host}:${port}`);
     const backend = isClusterIP(host) ? this.#balance(host, port, protocol) : {ip: host, port};
-    const actual = backend && this.socketOf(backend.ip, backend.port, protocol);
-    if (!actual) throw systemError('ECONNREFUSED', `connect ECONNREFUSED ${host}:${port}`);
+    if (!backend) throw refused();
+    if (isIP(backend.ip) !== 0 && !this.#passes(from, backend, protocol)) await this.#dropped(host, port);
+    if (!isOurs) return address;
+    const actual = this.socketOf(backend.ip, backend.port, protocol);
+    if (!actual) throw refused();
     return actual;
-  };
+  }
+
+  async #dropped(host: string, port: number): Promise<never> {
+    await this.#scope.clock.sleep(synTimeout, this.#scope.signal);
+    throw systemError('ETIMEDOUT', `connect ETIMEDOUT ${host}:${port}`);
+  }
 
   #changed(): void {
     for (const listener of this.#listeners) listener();

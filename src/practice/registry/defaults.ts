@@ -3,6 +3,7 @@ import {
   daemonSets,
   deployments,
   namespaces,
+  networkPolicies,
   pods,
   type Resource,
   replicaSets,
@@ -94,6 +95,13 @@ const fillers = new Map<Resource, (draft: Draft) => void>([
       }
       template(spec);
       fillIn(draft, {status: zeroDaemonStatus});
+    },
+  ],
+  [
+    networkPolicies,
+    (draft) => {
+      const spec = draft.spec as Draft;
+      fillIn(spec, {podSelector: {}, policyTypes: spec.egress ? ['Ingress', 'Egress'] : ['Ingress']});
     },
   ],
   [configMaps, () => {}],

@@ -19,7 +19,7 @@ const isSame = (entry: ManagedFields, writer: Writer, operation: string) =>
 
 /**
  * Field ownership after a create, update or patch: what the writer changed becomes its own, and nobody else's; what is
- * gone belongs to nobody. Controllers of the practice cluster itself are not tracked.
+ * gone belongs to nobody.
  */
 export function recordUpdate(
   resource: Resource,

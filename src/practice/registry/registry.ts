@@ -16,10 +16,17 @@ import {validate} from './validate.ts';
 export interface WriteOptions {
   /** Answer as if it were done, store nothing. */
   dryRun?: boolean;
-  /** Field manager; absent for the cluster's own controllers, which are not tracked. */
+  /** Field manager; when absent, the name under which this registry writes, and without one nothing is tracked. */
   manager?: string | undefined;
   /** Which part is written; the other parts keep their state. */
   subresource?: string | undefined;
+}
+
+interface Parts {
+  store: Store;
+  scope: Scope;
+  random: Random;
+  clusterIPs: ClusterIPs;
 }
 
 /** Kinds whose `metadata.generation` counts changes of the spec. */
@@ -44,17 +51,22 @@ export class Registry {
   readonly #scope: Scope;
   readonly #random: Random;
   readonly #clusterIPs: ClusterIPs;
+  readonly #parts: Parts;
+  readonly #manager: string | undefined;
 
-  constructor({
-    store,
-    scope,
-    random,
-    clusterIPs,
-  }: {store: Store; scope: Scope; random: Random; clusterIPs: ClusterIPs}) {
+  constructor(parts: Parts, manager?: string) {
+    const {store, scope, random, clusterIPs} = parts;
+    this.#parts = parts;
     this.#store = store;
     this.#scope = scope;
     this.#random = random;
     this.#clusterIPs = clusterIPs;
+    this.#manager = manager;
+  }
+
+  /** The same registry, for one who writes under a name of their own: `kubelet`, `kube-scheduler`… */
+  as(manager: string): Registry {
+    return new Registry(this.#parts, manager);
   }
 
   /** The object, or a 404. */
@@ -88,7 +100,8 @@ export class Registry {
       ...(counted.has(resource.kind) ? {generation: 1} : {}),
     };
     if (isResource(resource, services)) this.#clusterIPs.assign(draft as unknown as Service);
-    if (options.manager) recordUpdate(resource, undefined, draft, this.#writer(options));
+    const manager = options.manager ?? this.#manager;
+    if (manager) recordUpdate(resource, undefined, draft, this.#writer({...options, manager}));
     return options.dryRun ? draft : this.#store.put(resource, draft);
   }
 
@@ -121,7 +134,7 @@ export class Registry {
     if (!live) return undefined;
     const draft = structuredClone(live);
     edit(draft);
-    return this.#update(resource, live, draft, {subresource});
+    return this.#update(resource, live, draft, {subresource, manager: this.#manager});
   }
 
   /** Server-side apply; creates the object when there is none. */
