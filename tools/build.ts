@@ -1,6 +1,8 @@
 import {rename, rm, writeFile} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {build, type Metafile} from 'esbuild';
+import {lazyBuiltins} from './builtins.ts';
+import {coreChunk} from './core-chunk.ts';
 import {thirdPartyNotices} from './notices.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -30,13 +32,12 @@ async function bundle(): Promise<Metafile> {
     legalComments: 'external',
     // The build for browsers is the same code without a look at process.env for every token: a third less time.
     alias: {yaml: join(root, 'node_modules', 'yaml', 'browser', 'index.js')},
+    plugins: [lazyBuiltins, await coreChunk(join(root, 'src'))],
     metafile: true,
     logLevel: 'warning',
     chunkNames: 'chunks/[name]-[hash]',
-    // CommonJS packages call require() for Node's own modules, which an ES module does not have.
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
+    // CommonJS packages that build the name of what they require have no `require` in an ES module.
+    banner: {js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);"},
   });
   return metafile;
 }

@@ -12,7 +12,8 @@ interface Manifest {
 export async function thirdPartyNotices(metafile: Metafile, root: string): Promise<string> {
   const folders = new Set<string>();
   for (const input of Object.keys(metafile.inputs)) {
-    const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    // A name with a colon is no file but something that a plugin made up.
+    const folder = /^([^:]*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
     if (folder) folders.add(folder);
   }
   const notices = await Promise.all([...folders].sort().map((folder) => notice(join(root, folder))));

@@ -1,4 +1,5 @@
 import type {CommandModule} from './define.ts';
+import {version} from './version.ts';
 
 interface CommandEntry {
   name: string;
@@ -81,6 +82,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).report,
   },
   {
+    name: 'history',
+    group: drill,
+    summary: 'What the runs say together: trends, overdue drills, open findings',
+    cluster: false,
+    load: async () => (await import('./history.ts')).history,
+  },
+  {
     name: 'practice',
     group: look,
     summary: 'Start the built-in simulated cluster',
@@ -99,7 +107,8 @@ export const commands: readonly CommandEntry[] = [
     group: look,
     summary: 'Print the version',
     cluster: false,
-    load: async () => (await import('./version.ts')).version,
+    // So small that to load it apart would take longer than to have it.
+    load: async () => version,
   },
   {
     name: 'prober',

@@ -14,7 +14,9 @@ import {toolVersion} from './support/package.ts';
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const name = basename(argv[1] ?? '').startsWith('kubectl-drill') ? 'kubectl drill' : 'kubedrill';
   let exitCode: number = ExitCode.passed;
-  const program = createProgram(name, io, (code) => {
+  // Each command costs time to set up, so only those that are named; without one, all of them for help and "did you mean".
+  const named = commands.filter((entry) => argv.includes(entry.name, 2));
+  const program = createProgram(name, io, named.length > 0 ? named : commands, (code) => {
     exitCode = code;
   });
   try {
@@ -27,7 +29,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function createProgram(name: string, io: Io, done: (exitCode: number) => void): Command {
+function createProgram(name: string, io: Io, entries: typeof commands, done: (exitCode: number) => void): Command {
   const program = new Command(name)
     .description('Disaster-recovery drills for Kubernetes: break it, bring it back, measure what users saw.')
     .usage('<command> [flags]')
@@ -49,7 +51,7 @@ function createProgram(name: string, io: Io, done: (exitCode: number) => void): 
   program.configureHelp({
     formatHelp: (command, helper) => new Help().formatHelp(command, Object.assign(helper, {visibleOptions: () => []})),
   });
-  for (const entry of commands) {
+  for (const entry of entries) {
     const command = program.command(entry.name, {hidden: entry.group === undefined}).summary(entry.summary);
     if (entry.group) command.helpGroup(entry.group);
     command.configureHelp({

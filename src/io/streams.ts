@@ -10,28 +10,44 @@ export interface Streams {
 }
 
 /**
- * Lets a reader go away: `kubedrill run … | head` must neither end a drill half-way nor print a stack.
- * Other write errors stay errors, except on stderr, where there is nobody left to tell.
+ * The streams of a process, each opened when it is first used, since opening takes longer than a short command.
+ * A reader may go away: `kubedrill run … | head` must neither end a drill half-way nor print a stack.
  */
-export function surviveClosedPipes({stdout, stderr}: Pick<Streams, 'stdout' | 'stderr'>): void {
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-  });
-  stderr.on('error', () => {});
+export function processStreams(source: Streams): Streams & {flush(): Promise<void>} {
+  let stdout: Streams['stdout'] | undefined;
+  let stderr: Streams['stderr'] | undefined;
+  return {
+    get stdin() {
+      return source.stdin;
+    },
+    get stdout() {
+      stdout ??= surviving(source.stdout, ['EPIPE', 'EIO']);
+      return stdout;
+    },
+    get stderr() {
+      // Whatever happens to it, there is nobody left to tell.
+      stderr ??= surviving(source.stderr);
+      return stderr;
+    },
+    /** Resolves when everything written so far has been handed to the system, or the reader is gone. */
+    flush: async () => {
+      for (const stream of [stdout, stderr]) if (stream) await flushed(stream);
+    },
+  };
 }
 
-/** Resolves when everything written so far has been handed to the system, or the reader is gone. */
-export async function flushed(stream: Writable): Promise<void> {
+/** Passes over write errors of these codes, or all of them. */
+function surviving<T extends Writable>(stream: T, codes?: readonly string[]): T {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (codes && !codes.includes(error.code ?? '')) throw error;
+  });
+  return stream;
+}
+
+async function flushed(stream: Writable): Promise<void> {
   if (stream.destroyed || stream.writableLength === 0) return;
   await new Promise<void>((resolve) => {
     stream.once('error', () => resolve());
     stream.write('', () => resolve());
   });
-}
-
-/** Reads a stream to its end as UTF-8 text. */
-export async function readAll(stream: AsyncIterable<string | Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }

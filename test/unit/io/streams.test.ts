@@ -1,8 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {Readable} from 'node:stream';
 import {expect, test} from 'vitest';
-import {readAll} from '../../../src/io/streams.ts';
 
 const streams = new URL('../../../src/io/streams.ts', import.meta.url).href;
 
@@ -23,16 +21,11 @@ const writing = `
 `;
 
 test('a reader that goes away ends nothing', async () => {
-  const script = `const {surviveClosedPipes} = await import('${streams}'); surviveClosedPipes(process); ${writing}`;
+  const script = `const {processStreams} = await import('${streams}'); const {stdout} = processStreams(process); ${writing}`;
   expect(await withClosedReader(script)).toEqual({code: 7, stderr: ''});
 });
 
 test('without the guard the same process dies of EPIPE', async () => {
   const {stderr} = await withClosedReader(writing);
   expect(stderr).toContain('EPIPE');
-});
-
-test('joins characters that were cut between two chunks', async () => {
-  const bytes = Buffer.from('größer');
-  expect(await readAll(Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]))).toBe('größer');
 });
