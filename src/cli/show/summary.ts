@@ -31,7 +31,8 @@ export function runSummary(runs: readonly PlayedRun[], notPlayed: readonly strin
   return `\n${count(runs.length + rest.length, 'drill')}\n${table([...rows, ...rest], '  ')}`;
 }
 
-const verdictStyle: Readonly<Record<Verdict, Style>> = {
+/** How a verdict is painted. */
+export const verdictStyle: Readonly<Record<Verdict, Style>> = {
   passed: 'green',
   failed: 'red',
   error: 'red',

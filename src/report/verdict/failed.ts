@@ -57,12 +57,13 @@ export const failedRows: readonly VerdictRow[] = [
   {
     verdict: 'failed',
     when: 'an `after` check answered otherwise than declared',
-    reasons: ({checks}) =>
+    reasons: ({checks, plan}) =>
       checks
         .filter(({moments: {after}}) => !after.asWanted && (after.seen === 'pass' || after.seen === 'fail'))
         .map(({name, moments: {after}}) => {
           const why = after.detail ? ` (${after.detail})` : '';
-          return `After the recovery, the check "${name}" answered ${after.seen} instead of ${after.wanted}${why}.`;
+          const when = plan?.type === 'inspection' ? 'The check' : 'After the recovery, the check';
+          return `${when} "${name}" answered ${after.seen} instead of ${after.wanted}${why}.`;
         }),
   },
   {
