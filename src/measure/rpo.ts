@@ -113,7 +113,9 @@ function longestGap(
   {from, until}: {from: number; until: number},
 ): number {
   let longest = 0;
-  let next = until;
+  const last = writes.at(-1);
+  // The last one of all has no next attempt because the writing was ended; what follows it is not the canary's to say.
+  let next = last && there(last) ? last.end : until;
   for (const write of writes.toReversed()) {
     if (there(write) && next >= from) longest = Math.max(longest, next - write.start);
     if (there(write) || write.state !== 'unknown') next = write.end;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import type {SampleState} from '../../../src/io/sample.ts';
 import {alignSeries, clockOffsets} from '../../../src/measure/clocks.ts';
 import {rto} from '../../../src/measure/rto.ts';
@@ -9,12 +9,16 @@ import {
   downTime,
   observe,
   propertyRuns,
+  real,
   type Sampler,
   type Schedule,
   samplers,
   schedules,
   union,
 } from '../../support/oracle.ts';
+
+// A campaign of many thousand schedules takes minutes on a busy machine.
+vi.setConfig({testTimeout: 900_000});
 
 const lead = 4000;
 const stableFor = 2000;
@@ -25,40 +29,35 @@ test('one series, whatever the schedule: the true impact and recovery lie inside
   let recoveries = 0;
   const any = schedules({lead, shortest: 1, longest: 4000, most: 6});
   void fc.assert(
-    fc.property(
-      any,
-      samplers({blind: 0.2, skipped: 0.2}),
-      fc.double({min: 0, max: 1, noNaN: true}),
-      (truth, sampler, at) => {
-        const until = ending(truth);
-        const {samples, looked} = observe(truth, sampler, until);
-        const assessment = assessSeries(samples, {every: sampler.every, stableFor, from: 0, until});
-        expectSane(assessment);
-        for (const outage of assessment.outages) {
-          const first = looked[samples.findIndex(({end}) => end === outage.firstBad.end)] ?? Number.NaN;
-          const last = looked[samples.findIndex(({start}) => start === outage.lastBad.start)] ?? Number.NaN;
-          const began = truth.find(([from, to]) => first >= from && first < to)?.[0] ?? Number.NaN;
-          const ended = truth.find(([from, to]) => last >= from && last < to)?.[1] ?? Number.NaN;
-          if (!outage.openStart) expectInside(began, outage.began);
-          if (outage.ended) expectInside(ended, outage.ended);
-        }
-        const {recovered, outages} = assessment;
-        const impact = outages[0];
-        if (!recovered || !impact || impact.openStart) return;
-        recoveries += 1;
-        // The last time it came up before the sample that is reported as the recovery.
-        const seen = looked[samples.findIndex(({end}) => end === recovered.at.latest)] ?? Number.NaN;
-        const t7 = Math.max(...truth.map(([, to]) => to).filter((to) => to <= seen));
-        expectInside(t7, recovered.at);
-        const firstLooked = looked[samples.findIndex(({end}) => end === impact.firstBad.end)] ?? Number.NaN;
-        const t1 = truth.find(([from, to]) => firstLooked >= from && firstLooked < to)?.[0] ?? Number.NaN;
-        const t0 = lead * at;
-        const instants = {fault: {earliest: t0 - 3, latest: t0 + 5}, recovery: exactly(t1 + 1)};
-        expectContains(rto(assessment, 'impact', instants), t7 - t1);
-        expectContains(rto(assessment, 'fault', instants), t7 - t0);
-        expectContains(rto(assessment, 'recovery', instants), t7 - t1 - 1);
-      },
-    ),
+    fc.property(any, samplers({blind: 0.2, skipped: 0.2}), real(0, 1), (truth, sampler, at) => {
+      const until = ending(truth);
+      const {samples, looked} = observe(truth, sampler, until);
+      const assessment = assessSeries(samples, {every: sampler.every, stableFor, from: 0, until});
+      expectSane(assessment);
+      for (const outage of assessment.outages) {
+        const first = looked[samples.findIndex(({end}) => end === outage.firstBad.end)] ?? Number.NaN;
+        const last = looked[samples.findIndex(({start}) => start === outage.lastBad.start)] ?? Number.NaN;
+        const began = truth.find(([from, to]) => first >= from && first < to)?.[0] ?? Number.NaN;
+        const ended = truth.find(([from, to]) => last >= from && last < to)?.[1] ?? Number.NaN;
+        if (!outage.openStart) expectInside(began, outage.began);
+        if (outage.ended) expectInside(ended, outage.ended);
+      }
+      const {recovered, outages} = assessment;
+      const impact = outages[0];
+      if (!recovered || !impact || impact.openStart) return;
+      recoveries += 1;
+      // The last time it came up before the sample that is reported as the recovery.
+      const seen = looked[samples.findIndex(({end}) => end === recovered.at.latest)] ?? Number.NaN;
+      const t7 = Math.max(...truth.map(([, to]) => to).filter((to) => to <= seen));
+      expectInside(t7, recovered.at);
+      const firstLooked = looked[samples.findIndex(({end}) => end === impact.firstBad.end)] ?? Number.NaN;
+      const t1 = truth.find(([from, to]) => firstLooked >= from && firstLooked < to)?.[0] ?? Number.NaN;
+      const t0 = lead * at;
+      const instants = {fault: {earliest: t0 - 3, latest: t0 + 5}, recovery: exactly(t1 + 1)};
+      expectContains(rto(assessment, 'impact', instants), t7 - t1);
+      expectContains(rto(assessment, 'fault', instants), t7 - t0);
+      expectContains(rto(assessment, 'recovery', instants), t7 - t1 - 1);
+    }),
     runs,
   );
   expect(recoveries).toBeGreaterThan(propertyRuns / 2);
@@ -91,8 +90,8 @@ test('one series: the bound exceeds the truth by no more than the two gaps aroun
 test('a service of several series that go down and up at different instants: the union lies inside', () => {
   let recoveries = 0;
   const outage = fc.record({
-    from: fc.double({min: 0, max: 3000, noNaN: true}),
-    to: fc.double({min: 1, max: 3000, noNaN: true}),
+    from: real(0, 3000),
+    to: real(1, 3000),
   });
   // All of them are down together at lead + 3000, and each long enough to be seen by its own sampler.
   const group = fc.array(fc.tuple(outage, samplers({blind: 0, skipped: 0})), {minLength: 1, maxLength: 6});
@@ -127,14 +126,14 @@ test('a service of several series that go down and up at different instants: the
 test('an outage that a slower series missed, but that overlaps a seen one, lies inside the bound of the service', () => {
   let missed = 0;
   const fast = fc.record({
-    from: fc.double({min: 0, max: 400, noNaN: true}),
-    lasting: fc.double({min: 250, max: 900, noNaN: true}),
+    from: real(0, 400),
+    lasting: real(250, 900),
   });
   const slow = fc.record({
-    overlap: fc.double({min: 0.001, max: 0.999, noNaN: true}),
-    lasting: fc.double({min: 1, max: 450, noNaN: true}),
+    overlap: real(0.001, 0.999),
+    lasting: real(1, 450),
   });
-  const phase = fc.double({min: 0, max: 500, noNaN: true});
+  const phase = real(0, 500);
   void fc.assert(
     fc.property(fast, slow, phase, fc.integer({min: 1, max: 1e9}), (quick, hidden, at, seed) => {
       const first: Schedule = [[lead + quick.from, lead + quick.from + quick.lasting]];
@@ -178,27 +177,20 @@ test('what comes late never changes an outage that was over, nor a recovery that
   let compared = 0;
   const any = schedules({lead, shortest: 100, longest: 4000, most: 5});
   void fc.assert(
-    fc.property(
-      any,
-      samplers({blind: 0.1, skipped: 0.1}),
-      fc.double({min: 0, max: 1, noNaN: true}),
-      (truth, sampler, cut) => {
-        const until = ending(truth);
-        const {samples} = observe(truth, sampler, until);
-        const rule = {every: sampler.every, stableFor, from: 0, until};
-        const keep = Math.floor(samples.length * cut);
-        const before = assessSeries(samples.slice(0, keep), rule);
-        const changed = samples.map((sample, index) =>
-          index < keep ? sample : {...sample, state: flip(sample.state)},
-        );
-        for (const after of [assessSeries(samples, rule), assessSeries(changed, rule)]) {
-          const over = before.outages.filter(({ended}) => ended !== undefined);
-          compared += over.length;
-          expect(after.outages.slice(0, over.length)).toEqual(over);
-          if (before.recovered) expect(after.recovered).toEqual(before.recovered);
-        }
-      },
-    ),
+    fc.property(any, samplers({blind: 0.1, skipped: 0.1}), real(0, 1), (truth, sampler, cut) => {
+      const until = ending(truth);
+      const {samples} = observe(truth, sampler, until);
+      const rule = {every: sampler.every, stableFor, from: 0, until};
+      const keep = Math.floor(samples.length * cut);
+      const before = assessSeries(samples.slice(0, keep), rule);
+      const changed = samples.map((sample, index) => (index < keep ? sample : {...sample, state: flip(sample.state)}));
+      for (const after of [assessSeries(samples, rule), assessSeries(changed, rule)]) {
+        const over = before.outages.filter(({ended}) => ended !== undefined);
+        compared += over.length;
+        expect(after.outages.slice(0, over.length)).toEqual(over);
+        if (before.recovered) expect(after.recovered).toEqual(before.recovered);
+      }
+    }),
     runs,
   );
   expect(compared).toBeGreaterThan(propertyRuns / 4);
@@ -207,10 +199,10 @@ test('what comes late never changes an outage that was over, nor a recovery that
 test('clocks of other processes: the truth lies inside, however wrong the measured offsets within their errors', () => {
   const one = schedules({lead, shortest: 1200, longest: 4000, most: 1});
   const clock = fc.record({
-    offset: fc.double({min: -1e7, max: 1e7, noNaN: true}),
-    error: fc.double({min: 0, max: 200, noNaN: true}),
-    wrong: fc.double({min: -1, max: 1, noNaN: true}),
-    drift: fc.double({min: -50, max: 50, noNaN: true}),
+    offset: real(-1e7, 1e7),
+    error: real(0, 200),
+    wrong: real(-1, 1),
+    drift: real(-50, 50),
   });
   const watchers = fc.array(fc.tuple(samplers({blind: 0, skipped: 0}), clock), {minLength: 1, maxLength: 3});
   void fc.assert(

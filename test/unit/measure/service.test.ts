@@ -137,6 +137,13 @@ describe('blindness', () => {
     expect(ended.longestGap).toBe(4600);
   });
 
+  test('a log that ended while bad is blind as well: nobody knows whether it is still down', () => {
+    const samples = strip('+++--');
+    const window = {every: 100, stableFor: 300, from: 0};
+    expect(assessSeries(samples, {...window, until: 600}).state).toBe('down');
+    expect(assessSeries(samples, {...window, until: 5000}).state).toBe('blind');
+  });
+
   test('a silence between good samples may have hidden an outage', () => {
     const samples = [...strip('+++'), ...strip('+++', 3000)];
     const {unavailable, blindMs} = assessSeries(samples, {every: 100, stableFor: 0, from: 0, until: 3300});
