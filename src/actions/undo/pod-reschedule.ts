@@ -31,20 +31,22 @@ export const podReschedule = defineUndo<Data>({
   ],
   run: async (ctx, {heals, cordon}, target) => {
     // What is wrong with the node is the business of the cordon's own undo.
-    if (cordon !== undefined) await objectPutBack.run(ctx, cordon.putBack, nodeOf(cordon.node));
-    if (isUntouched(await livePod(ctx, target), target)) {
-      return {state: 'already', detail: `${describeRef(target)} was never evicted`};
-    }
-    return await platformHeals.run(ctx, heals, target);
+    const opened = cordon && (await objectPutBack.run(ctx, cordon.putBack, nodeOf(cordon.node)));
+    const outcome = isUntouched(await livePod(ctx, target), target)
+      ? {state: 'already' as const, detail: neverEvicted(target)}
+      : await platformHeals.run(ctx, heals, target);
+    if (opened?.state !== 'undone' || outcome.state !== 'already') return outcome;
+    return {state: 'undone', detail: `Node ${cordon?.node} takes pods again; ${outcome.detail}`};
   },
   verify: async (ctx, {heals}, target) =>
     isUntouched(await livePod(ctx, target), target)
-      ? {ok: true, detail: `${describeRef(target)} was never evicted`}
+      ? {ok: true, detail: neverEvicted(target)}
       : await platformHeals.verify(ctx, heals, target),
   command: ({heals, cordon}, target) =>
     cordon === undefined ? platformHeals.command(heals, target) : `kubectl uncordon ${shellWord(cordon.node)}`,
 });
 
+const neverEvicted = (target: Target) => `${describeRef(target)} was never evicted`;
 const nodeOf = (name: string): Target => ({apiVersion: 'v1', kind: 'Node', name});
 const livePod = ({cluster, signal}: UndoContext, target: Target) => find(cluster, target, {signal});
 
