@@ -65,7 +65,13 @@ export const configSchema = z
 export type Config = z.output<typeof configSchema>;
 
 /** What holds where there is no config file. */
-export const defaultConfig: Config = {clusters: [], protectedNamespaces: [], allowCommands: [], blackout: [], prober: {}};
+export const defaultConfig: Config = {
+  clusters: [],
+  protectedNamespaces: [],
+  allowCommands: [],
+  blackout: [],
+  prober: {},
+};
 
 export interface ConfigPlace {
   cwd: string;

@@ -25,12 +25,13 @@ export async function planDrill(request: DrillRequest): Promise<PlanResult> {
     const operator = request.people.operator ?? connection.user;
     const identity = await connection.identify({signal: request.abort});
     const planned = await planFor({request, run, operator, scope}, connection, identity, request.abort);
-    const {prepared, guards, reviewed, estimate} = planned;
+    const {prepared, guards, reviewed, warnings, estimate} = planned;
     const {uid, server, context, version, nodes} = identity;
     const dryRun = request.dryRun === 'server' && guards.every(({ok}) => ok);
     return {
       plan: prepared.plan,
       guards,
+      warnings,
       cluster: {
         uid,
         server,
@@ -42,11 +43,12 @@ export async function planDrill(request: DrillRequest): Promise<PlanResult> {
         nodes: nodes.map(({name, version: kubelet, roles, ready}) => ({name, version: kubelet, roles, ready})),
       },
       permissions: reviewed.map(({permission, allowed}) => {
-        const {verb, group, resource, subresource, namespace} = permission;
+        const {verb, group, resource, subresource, namespace, name} = permission;
         return {
           verb,
           resource: `${resource}${group === '' ? '' : `.${group}`}${subresource === undefined ? '' : `/${subresource}`}`,
           ...(namespace === undefined ? {} : {namespace}),
+          ...(name === undefined ? {} : {name}),
           allowed,
         };
       }),

@@ -5,6 +5,7 @@ import {watchAbort} from './abort.ts';
 import {createActivities} from './activities.ts';
 import {concludeRun} from './conclude.ts';
 import {createRunFolder, createVault} from './folder.ts';
+import {watchFreeze} from './guards/freeze.ts';
 import {createActor, drillMachine, fromCallback, fromPromise, type Stop} from './machine.ts';
 import {claim, release} from './owner.ts';
 import type {Session} from './session.ts';
@@ -22,7 +23,7 @@ export async function runDrill(request: DrillRequest): Promise<DrillResult> {
   // A kubeconfig that cannot be used is a usage error, not a run: nothing has been asked yet.
   const connection = await request.connect();
   const folder = await createRunFolder(request.reports, scenario.scenario.metadata.name, clock.wall());
-  const journal = await createJournal(join(folder.path, 'journal.jsonl'), {clock});
+  const journal = await (request.openJournal ?? createJournal)(join(folder.path, 'journal.jsonl'), {clock});
   journal.subscribe((entry) => progress.entry(entry));
   let mutations = 0;
   const session: Session = {
@@ -93,6 +94,9 @@ async function play(session: Session): Promise<DrillResult> {
     abort({cause: 'signal', detail: name});
   };
   activities.onStop(abort);
+  const endFreezeWatch = watchFreeze(request, (reason) =>
+    abort({cause: 'abort', detail: `drills are frozen: ${reason}`}),
+  );
   const endWatch = watchAbort(session.folder, request.clock, (by) => abort({cause: 'abort', detail: `by ${by}`}));
   request.abort.addEventListener('abort', onSignal, {once: true});
   try {
@@ -103,6 +107,7 @@ async function play(session: Session): Promise<DrillResult> {
     });
   } finally {
     endWatch();
+    endFreezeWatch();
     request.abort.removeEventListener('abort', onSignal);
     await activities.close();
   }

@@ -5,6 +5,7 @@ import type {PlanRecord, StepRecord} from '../journal/types.ts';
 import type {Journal} from '../journal/write.ts';
 import type {InnerStep, Spec, Step} from '../scenario/index.ts';
 import type {Environment} from './guards/environment.ts';
+import type {Runner} from './guards/runner.ts';
 import type {DrillRequest} from './types.ts';
 
 /** One step as it will be played: its record for the journal, and what the program needs beside it. */
@@ -32,6 +33,8 @@ export interface Prepared {
   spec: Spec;
   steps: Record<'prepare' | 'inject' | 'recover', PlannedStep[]>;
   plan: PlanRecord;
+  /** Where in the target cluster kubedrill itself runs. */
+  runner: Runner;
 }
 
 /** One run, from its folder on. */

@@ -5,6 +5,7 @@ import type {Exec} from '../io/exec.ts';
 import type {Log} from '../io/log.ts';
 import type {Sample} from '../io/sample.ts';
 import type {Cleanup, ClusterIdentified, JournalEntry, PlanRecord, Verdict} from '../journal/types.ts';
+import type {createJournal} from '../journal/write.ts';
 import type {ScenarioFile, VarsGiven} from '../scenario/index.ts';
 import type {Config} from './config.ts';
 
@@ -39,6 +40,10 @@ export interface DrillRequest {
   /** The cluster is the built-in practice cluster. */
   practice: boolean;
   config: Config;
+  /** Reads the config file again: a freeze that is written into it ends the run. Absent: it is read once. */
+  reloadConfig?: () => Promise<Config>;
+  /** Opens the run's journal; absent: a file in the run folder. A test's way to let a disk fail. */
+  openJournal?: typeof createJournal;
   /** Folder that holds the run folders. */
   reports: string;
   people: {operator?: string; approvedBy?: string; observer?: string; ticket?: string};
@@ -101,8 +106,10 @@ export interface DryRunAnswer {
 export interface PlanResult {
   plan: PlanRecord;
   guards: GuardAnswer[];
+  /** What is no reason to refuse, and may make the result worth less. */
+  warnings: string[];
   cluster?: Omit<ClusterIdentified, 'type'>;
-  permissions: {verb: string; resource: string; namespace?: string; allowed: boolean}[];
+  permissions: {verb: string; resource: string; namespace?: string; name?: string; allowed: boolean}[];
   /** Milliseconds from start to report when everything goes as planned, and at most. */
   estimate: {expected: number; deadline: number};
   /** With `dryRun` only, and only when no guard said no. */

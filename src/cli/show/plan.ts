@@ -14,7 +14,7 @@ interface Surroundings {
 
 /** What `plan` prints for one scenario. */
 export function planText(result: ScenarioPlan, {settings, practice, paint}: Surroundings): string {
-  const {plan, guards, cluster, permissions, estimate} = result;
+  const {plan, guards, warnings, cluster, permissions, estimate} = result;
   const head = (text: string) => `\n${paint('bold', text)}\n`;
   const refusals = guards.filter(({ok}) => !ok);
   const denied = permissions.filter(({allowed}) => !allowed);
@@ -29,6 +29,8 @@ export function planText(result: ScenarioPlan, {settings, practice, paint}: Surr
       : '',
     head('Steps'),
     plan.steps.map((step) => stepText(step)).join(''),
+    head('Blast radius'),
+    blastRadius(plan.steps),
     head('Measured'),
     table(
       plan.objectives.map(({metric, of, target, from, source}) => [
@@ -66,18 +68,58 @@ export function planText(result: ScenarioPlan, {settings, practice, paint}: Surr
     ),
     head('Allowed?'),
     `  ${count(permissions.length, 'permission')} asked, ${denied.length} denied\n`,
-    ...denied.map(
-      ({verb, resource, namespace}) =>
-        `  ${paint('red', 'denied')} ${verb} ${resource}${namespace ? ` in ${namespace}` : ''}\n`,
-    ),
+    permissionLines(permissions, paint),
     head('Verdict on the plan'),
     `  lasts about ${formatDuration(estimate.expected)}, at most ${formatDuration(estimate.deadline)}\n`,
     ...plan.stopWhen.map((line) => `  stopWhen: ${oneLine(line)}\n`),
+    ...warnings.map((line) => `  ${paint('yellow', 'warning')}: ${oneLine(line)}\n`),
     refusals.length === 0
       ? `  ${paint('green', 'run would go ahead')}\n`
       : `  ${paint('red', 'run would refuse:')}\n${refusals.map(({message, hint}) => `    ${oneLine(message)}${hint ? `\n      ${oneLine(hint)}` : ''}\n`).join('')}`,
   ];
   return parts.join('');
+}
+
+/** What the faults hit and what goes with that, by kind and place. */
+function blastRadius(steps: readonly StepRecord[]): string {
+  const faults = steps.filter(({phase, skipped}) => phase === 'inject' && !skipped);
+  const [targets, cascade] = [faults.flatMap((step) => step.targets), faults.flatMap((step) => step.cascade)];
+  const deferred = faults.filter((step) => step.deferred).length;
+  const lines = [
+    ...tally(targets, 'hit'),
+    ...tally(cascade, 'goes with it'),
+    ...(deferred > 0
+      ? [`${count(deferred, 'step')} whose targets are known only once an earlier step has made them`]
+      : []),
+  ];
+  return (lines.length > 0 ? lines : ['nothing']).map((line) => `  ${oneLine(line)}\n`).join('');
+}
+
+function tally(targets: readonly TargetRecord[], what: string): string[] {
+  const counts = new Map<string, number>();
+  for (const {kind, namespace} of targets) {
+    const place = `${kind}${namespace === undefined ? '' : ` in ${namespace}`}`;
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  return [...counts].map(([place, number]) => `${number} × ${place}: ${what}`);
+}
+
+/** One line for each resource and place, with its verbs; what is denied apart. */
+function permissionLines(permissions: ScenarioPlan['permissions'], paint: Paint): string {
+  const lines = new Map<string, {verbs: string[]; allowed: boolean}>();
+  for (const {verb, resource, namespace, name, allowed} of permissions) {
+    const where = `${resource}${name ? `/${name}` : ''}${namespace ? ` in ${namespace}` : ''}`;
+    const key = `${allowed} ${where}`;
+    const line = lines.get(key) ?? {verbs: [], allowed};
+    line.verbs.push(verb);
+    lines.set(key, line);
+  }
+  return [...lines]
+    .map(([key, {verbs, allowed}]) => {
+      const what = `${verbs.join(', ')} ${key.slice(String(allowed).length + 1)}`;
+      return `  ${allowed ? '' : `${paint('red', 'denied')} `}${oneLine(what)}\n`;
+    })
+    .join('');
 }
 
 function stepText(step: StepRecord): string {

@@ -17,6 +17,8 @@ import {checkGivenVars, givenVars} from './vars.ts';
 export interface Call {
   invocation: Invocation<RunFlags>;
   config: Config;
+  /** Reads the config file again. */
+  reloadConfig: () => Promise<Config>;
   settings: Settings;
   given: VarsGiven;
   seed: number;
@@ -26,12 +28,14 @@ export interface Call {
 export async function readCall(invocation: Invocation<RunFlags>, scenarios: readonly ScenarioFile[]): Promise<Call> {
   const {io, flags} = invocation;
   const {loadConfig} = await import('../../drill/config.ts');
-  const config = await loadConfig({cwd: io.cwd, env: io.env, ...defined({path: flags.config})});
+  const reloadConfig = () => loadConfig({cwd: io.cwd, env: io.env, ...defined({path: flags.config})});
+  const config = await reloadConfig();
   const given = await givenVars(invocation);
   checkGivenVars(scenarios, given);
   return {
     invocation,
     config,
+    reloadConfig,
     settings: resolveSettings(invocation, config),
     given,
     seed: flags.seed ?? randomInt(2 ** 32),
@@ -40,7 +44,7 @@ export async function readCall(invocation: Invocation<RunFlags>, scenarios: read
 
 /** The request for one scenario of a call. */
 export function drillRequest(
-  {invocation, config, settings, given, seed}: Call,
+  {invocation, config, reloadConfig, settings, given, seed}: Call,
   scenario: ScenarioFile,
   surroundings: {cluster: ClusterAccess; log: Log} & Pick<DrillRequest, 'interaction' | 'progress' | 'abort'>,
 ): DrillRequest {
@@ -52,6 +56,7 @@ export function drillRequest(
     connect: cluster.connect,
     practice: cluster.practice,
     config,
+    reloadConfig,
     reports: settings.reports.value,
     people: defined({
       operator: flags.operator ?? ciSubject(io.env),

@@ -35,9 +35,7 @@ export function guardCalendar({config, now, span}: Calendar): GuardAnswer[] {
   if (refused === undefined) {
     answers.push({guard: 'blackout', ok: true, message: 'no blackout window is open before the drill would be done'});
   } else {
-    const free = firstInstant(now, lookAhead, (instant) =>
-      checks.every(({inside}) => firstInstant(instant, span, inside) === undefined),
-    );
+    const free = nextFree(now, span, (instant) => checks.some(({inside}) => inside(instant)));
     refused.hint =
       free === undefined
         ? 'There is no free time for this drill in the next eight days.'
@@ -50,4 +48,15 @@ function sayWhen(window: Blackout, now: Date, at: Date): string {
   const what = `a blackout window (${window.reason}: ${describeBlackout(window)})`;
   if (at.getTime() === now.getTime()) return `${what} is open`;
   return `${what} opens in ${formatDuration(Math.ceil((at.getTime() - now.getTime()) / 1000) * 1000)}, before the drill would be done`;
+}
+
+/** The first instant after which a drill would be done before any window opens. */
+function nextFree(now: Date, span: number, inside: (instant: Date) => boolean): Date | undefined {
+  const end = now.getTime() + lookAhead;
+  for (let at: Date | undefined = now; at !== undefined && at.getTime() < end; ) {
+    const hit = firstInstant(at, span, inside);
+    if (hit === undefined) return at;
+    at = firstInstant(hit, end - hit.getTime(), (instant) => !inside(instant));
+  }
+  return undefined;
 }

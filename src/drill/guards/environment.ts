@@ -74,6 +74,20 @@ export function guardEnvironment(facts: EnvironmentFacts): GuardAnswer[] {
       hint: 'It is another cluster than the one in kubedrill.config.yaml, or one restored from another. Look before you go on.',
     });
   }
+  const declared = config.clusters.filter(({uid}) => uid === identity.uid);
+  const servers = declared.flatMap(({server}) => (server === undefined ? [] : [server]));
+  if (
+    servers.length > 0 &&
+    servers.length === declared.length &&
+    !servers.some((one) => sameServer(one, identity.server))
+  ) {
+    answers.push({
+      guard: 'identity',
+      ok: false,
+      message: `the cluster ${identity.uid} is pinned to ${servers.join(', ')}, but this is ${identity.server}`,
+      hint: 'A cluster restored from another has its UID. If it is the same one by another way, add that way to clusters.',
+    });
+  }
   if (environment.name === 'production') {
     const name = config.clusters.find(({uid}) => uid === identity.uid)?.name;
     const approved = approve !== undefined && (approve === identity.uid || approve === name);

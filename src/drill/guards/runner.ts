@@ -1,4 +1,3 @@
-import {hostname} from 'node:os';
 import {isClusterError} from '../../cluster/errors.ts';
 import type {ClusterIdentity, ClusterReader, Permission} from '../../cluster/types.ts';
 import {isJsonObject} from '../../io/json.ts';
@@ -46,18 +45,12 @@ export async function runnerPermissions(facts: Pick<RunnerFacts, 'env' | 'read'>
 
 /** Finds where kubedrill itself runs. Rejects with a ClusterError when the cluster does not answer. */
 export async function findRunner(facts: RunnerFacts): Promise<Runner> {
-  const {identity, env, read} = facts;
-  // A process on a node, in a pod or not: the machine is the same one that the kubelet reports.
-  const machineId = (await read('/etc/machine-id'))?.trim() ?? '';
-  const host = env.HOSTNAME ?? hostname();
-  const here = identity.nodes.find(
-    (node) => (machineId !== '' && node.machineId === machineId) || (inPod(env) && node.name === host),
-  );
-  const runner = here === undefined ? {} : {node: here.name};
-  return {...runner, ...(await inThisCluster(facts))};
+  const {identity, env} = facts;
+  if (env.KUBERNETES_SERVICE_HOST === undefined) return {};
+  // A pod in its node's network has the node's host name.
+  const host = identity.nodes.find(({name}) => name === env.HOSTNAME);
+  return {...(host === undefined ? {} : {node: host.name}), ...(await inThisCluster(facts))};
 }
-
-const inPod = (env: RunnerFacts['env']): boolean => env.KUBERNETES_SERVICE_HOST !== undefined;
 
 /** The runner's pod as the target cluster knows it: a pod of another cluster is not found there. */
 async function inThisCluster(facts: RunnerFacts): Promise<Runner> {
@@ -113,7 +106,9 @@ export function guardRunner(
     return [no(`${step.path} (${step.uses ?? step.form}) would hit ${what}, and kubedrill runs in it`)];
   });
   if (wholeCluster) answers.push(no('the drill is about the whole cluster, and kubedrill runs in it'));
-  return answers.length > 0 ? answers : [{guard: 'runner', ok: true, message: `kubedrill itself (${place(runner)}) is not hit`}];
+  return answers.length > 0
+    ? answers
+    : [{guard: 'runner', ok: true, message: `kubedrill itself (${place(runner)}) is not hit`}];
 }
 
 function isHit({pod, node}: Runner, {apiVersion, kind, namespace, name, uid}: TargetRecord): boolean {
@@ -125,6 +120,7 @@ function isHit({pod, node}: Runner, {apiVersion, kind, namespace, name, uid}: Ta
 }
 
 const place = ({pod, node}: Runner): string =>
-  [...(pod === undefined ? [] : [`pod ${pod.namespace}/${pod.name}`]), ...(node === undefined ? [] : [`node ${node}`])].join(
-    ' on ',
-  );
+  [
+    ...(pod === undefined ? [] : [`pod ${pod.namespace}/${pod.name}`]),
+    ...(node === undefined ? [] : [`node ${node}`]),
+  ].join(' on ');

@@ -1,18 +1,22 @@
 import {RefusedError} from '../../io/errors.ts';
+import {guardCalendar} from '../guards/calendar.ts';
+import {currentConfig} from '../guards/freeze.ts';
 import {guardSteps} from '../plan/guard-steps.ts';
 import type {Runtime} from '../runtime.ts';
 import type {GuardAnswer} from '../types.ts';
 
 /**
- * The last look before the fault: the same cluster, still ours, still well, and nothing more in reach than before.
+ * The last look before the fault: the same cluster, still ours, still well, nothing more in reach than
+ * before, and still a time for drills.
  * Notes every answer; rejects with a RefusedError when one is no.
  */
 export async function passGate(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const {prepared, journal, request} = runtime;
-  const {connection, spec, steps} = prepared;
+  const {connection} = prepared;
   const answers: GuardAnswer[] = [
     ...(await sameAndWell(runtime, signal)),
-    ...(await guardSteps(spec, request.config, connection.reader, steps)),
+    ...(await guardSteps(prepared, request.config, connection.reader)),
+    ...guardCalendar({config: await currentConfig(request), now: request.clock.wall(), span: 0}),
   ];
   for (const answer of answers) await journal.append({type: 'guard.answered', phase: 'gate', ...answer});
   const no = answers.filter(({ok}) => !ok);

@@ -23,7 +23,7 @@ export async function preflight(session: Session, signal: AbortSignal): Promise<
   try {
     const identity = await connection.identify({signal});
     const planned = await planFor(session, connection, identity, signal);
-    const {prepared, guards, deadlines} = planned;
+    const {prepared, guards, deadlines, warnings} = planned;
     const {environment, plan} = prepared;
     await journal.append({
       type: 'cluster.identified',
@@ -38,6 +38,7 @@ export async function preflight(session: Session, signal: AbortSignal): Promise<
     });
     await journal.append({type: 'plan.made', plan});
     for (const guard of guards) await note(session, guard);
+    for (const text of warnings) await journal.append({type: 'note', text: `warning: ${text}`});
     return {refused: guards.some(({ok}) => !ok), deadlines, planned};
   } catch (error) {
     if (!(error instanceof DrillError)) throw error;
@@ -61,6 +62,7 @@ export function planFor(
     connection,
     identity,
     operator,
+    runId: run.id,
     scope,
     signal,
     contextOf: (path) => actionContext({request, connection, run, vault: noVault, path, signal, mutate: noMutation}),

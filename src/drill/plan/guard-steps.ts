@@ -1,22 +1,25 @@
 import {matchesSelector} from '../../cluster/selector.ts';
 import type {ClusterReader} from '../../cluster/types.ts';
 import type {StepRecord, TargetRecord} from '../../journal/types.ts';
-import type {Spec} from '../../scenario/index.ts';
 import type {Config} from '../config.ts';
+import {guardRunner} from '../guards/runner.ts';
 import {guardTargets, protectedByDefault} from '../guards/targets.ts';
-import type {PlannedStep} from '../session.ts';
+import type {PlannedStep, Prepared} from '../session.ts';
 import type {GuardAnswer} from '../types.ts';
 import {specRecords} from './records.ts';
 
-/** Caps and protection over the steps as they are planned now; asked in preflight, at the gate, and before each step. */
-export function guardSteps(
-  spec: Spec,
+/**
+ * Caps, protection and the runner's own place over the steps as they are planned now; asked in preflight, at the gate,
+ * and before each step.
+ */
+export async function guardSteps(
+  {spec, steps, runner}: Pick<Prepared, 'spec' | 'steps' | 'runner'>,
   config: Config,
   cluster: ClusterReader,
-  steps: Readonly<Record<string, readonly PlannedStep[]>>,
 ): Promise<GuardAnswer[]> {
-  return guardTargets({
-    steps: Object.values(steps).flatMap((phase) => phase.flatMap(flatten)),
+  const records = Object.values(steps).flatMap((phase) => phase.flatMap(flatten));
+  const targets = await guardTargets({
+    steps: records,
     maxTargets: spec.target.maxTargets,
     maxCascade: spec.target.maxCascade,
     allowProtected: specRecords(spec).allowProtected,
@@ -24,6 +27,7 @@ export function guardSteps(
     isNamespaced: async ({apiVersion, kind}) => (await cluster.resource(apiVersion, kind)).namespaced,
     covers: (target, allowance) => covers(cluster, target, allowance),
   });
+  return [...targets, ...guardRunner(runner, {steps: records, wholeCluster: spec.target.wholeCluster === true})];
 }
 
 /** A step's record and those of the steps inside it. */

@@ -1,28 +1,32 @@
+import {readFile} from 'node:fs/promises';
 import type {ActionContext, Permission} from '../../actions/define.ts';
 import type {ClusterIdentity, Connection} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {PlanRecord} from '../../journal/types.ts';
-import {probeOf} from '../../probes/index.ts';
-import {parseInput, resolveLate, resolveScenario, resolveVars, type Spec, unsupported} from '../../scenario/index.ts';
+import {resolveScenario, resolveVars, unsupported} from '../../scenario/index.ts';
+import {guardCalendar} from '../guards/calendar.ts';
 import {guardCanaries} from '../guards/canaries.ts';
 import {classify, type Environment, guardEnvironment, isPractice} from '../guards/environment.ts';
+import {guardLock} from '../guards/lock.ts';
 import {guardLosses, type Loss} from '../guards/losses.ts';
 import {guardPermissions, type Reviewed, review} from '../guards/permissions.ts';
-import {lockPermissions, ownNamespace} from '../lock.ts';
+import {findRunner, runnerPermissions} from '../guards/runner.ts';
 import type {Deadlines} from '../machine.ts';
-import {proberPermissions} from '../prober/deploy.ts';
 import type {PlannedStep, Prepared, Scope} from '../session.ts';
 import type {DrillRequest, GuardAnswer} from '../types.ts';
 import {deadlinesOf, estimate} from './deadlines.ts';
 import {flatten, guardSteps} from './guard-steps.ts';
+import {hasOwnNamespace, ownPermissions, probePermissions} from './permissions.ts';
 import {specRecords} from './records.ts';
 import {type PlanStepsDeps, planSteps} from './steps.ts';
+import {warningsOf} from './warnings.ts';
 
 /** A plan with all that was asked to make it. */
 export interface Planned {
   prepared: Prepared;
   guards: GuardAnswer[];
   reviewed: Reviewed[];
+  warnings: string[];
   deadlines: Deadlines;
   estimate: {expected: number; deadline: number};
 }
@@ -32,6 +36,7 @@ interface PlanDeps {
   connection: Connection;
   identity: ClusterIdentity;
   operator: string;
+  runId: string;
   scope: Scope;
   contextOf: (path: string, connection: Connection) => ActionContext;
   signal: AbortSignal;
@@ -52,7 +57,11 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   scope.env = resolved.env;
   scope.cluster = clusterScope(identity, environment, request.practice || isPractice(identity));
 
-  const permissions: Permission[] = [...lockPermissions];
+  const place = {env: request.env, read: readText};
+  const permissions: Permission[] = [
+    ...ownPermissions({namespaceExists: await hasOwnNamespace(connection.reader, {signal})}),
+    ...(await runnerPermissions(place)),
+  ];
   const losses: Loss[] = [];
   const guards: GuardAnswer[] = guardEnvironment({
     environment,
@@ -66,6 +75,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   for (const {what, path} of unsupported(resolved)) {
     guards.push({guard: 'version', ok: false, message: `${path}: ${what} is not in this version of kubedrill`});
   }
+  guards.push(...(await guardLock(connection, deps.runId)));
   const stepDeps: PlanStepsDeps = {
     scope,
     contextOf: (path) => deps.contextOf(path, connection),
@@ -84,7 +94,8 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   });
   permissions.push(...canaries.permissions);
   guards.push(...canaries.answers);
-  guards.push(...(await guardSteps(spec, request.config, connection.reader, steps)));
+  const runner = await findRunner({...place, identity, cluster: connection.reader, signal});
+  guards.push(...(await guardSteps({spec, steps, runner}, request.config, connection.reader)));
   guards.push(
     ...guardManual(Object.values(steps).flat(), request),
     ...guardCommands(Object.values(steps).flat(), request, environment),
@@ -94,6 +105,8 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   guards.push(...guardPermissions(reviewed));
 
   const deadlines = deadlinesOf(spec, steps);
+  const expected = estimate(spec, deadlines);
+  guards.push(...guardCalendar({config: request.config, now: request.clock.wall(), span: expected.expected}));
   const plan: PlanRecord = {
     ...specRecords(spec),
     ...(spec.target.maxTargets === undefined ? {} : {maxTargets: spec.target.maxTargets}),
@@ -102,9 +115,11 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     runDeadline: deadlines.run,
     permissions: reviewed.length,
   };
-  const prepared: Prepared = {connection, identity, environment, spec, steps, plan};
-  return {prepared, guards, reviewed, deadlines, estimate: estimate(spec, deadlines)};
+  const prepared: Prepared = {connection, identity, environment, spec, steps, plan, runner};
+  return {prepared, guards, reviewed, warnings: warningsOf(spec), deadlines, estimate: expected};
 }
+
+const readText = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
 
 function clusterScope(
   {uid, server, context, version}: ClusterIdentity,
@@ -112,40 +127,6 @@ function clusterScope(
   practice: boolean,
 ): JsonObject {
   return {uid, server, context, version, environment: environment.name, practice};
-}
-
-/** What probes and checks ask from the runner, and what the prober's deployment needs. */
-function probePermissions(spec: Spec, scope: Scope, defaultNamespace: string): Permission[] {
-  const {probes = [], verify, prepare = [], inject = [], recover = []} = spec;
-  const asked = [
-    ...probes.filter(({from}) => from === 'runner'),
-    ...verify.checks,
-    ...[...prepare, ...inject, ...recover].flatMap(({waitFor}) =>
-      waitFor?.uses === undefined ? [] : [{uses: waitFor.uses, with: waitFor.with}],
-    ),
-  ];
-  const inCluster = probes.filter(({from}) => from === 'cluster');
-  return [
-    ...asked.flatMap(({uses, with: input = {}}) => permissionsOf(uses, input, scope, defaultNamespace)),
-    ...(inCluster.length === 0
-      ? []
-      : proberPermissions(
-          ownNamespace,
-          inCluster.some(({on = 'oneNode'}) => on !== 'oneNode'),
-        )),
-  ];
-}
-
-/** None for an input that only a later step will complete. */
-function permissionsOf(uses: string, input: JsonObject, scope: Scope, defaultNamespace: string): Permission[] {
-  const definition = probeOf(uses);
-  try {
-    return definition.permissions(parseInput(definition.input, resolveLate(input, scope).value, uses), {
-      defaultNamespace,
-    });
-  } catch {
-    return [];
-  }
 }
 
 /** A manual step that must not be skipped refuses a run without people. */

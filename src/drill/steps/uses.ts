@@ -29,7 +29,7 @@ export async function playUses(runtime: Runtime, planned: PlannedStep, signal: A
     const plan = await definition.plan(context, input);
     record.with = value;
     apply(record, plan);
-    enforce(await guardSteps(prepared.spec, runtime.request.config, prepared.connection.reader, prepared.steps));
+    enforce(await guardSteps(prepared, runtime.request.config, prepared.connection.reader));
     await journal.append({type: 'step.started', ...names, targets: plan.targets});
     started = true;
     const output = await definition.run(context, input, plan);

@@ -180,7 +180,12 @@ describe('a drill is refused, and changes nothing,', () => {
   });
 
   it('on production without approval, and by the approver alone', async () => {
-    const production = {isPractice: false} as const;
+    // Its version says what it is: another one, and nothing on this host's engine, is production.
+    const through = (connection: Connection): Connection => ({
+      ...connection,
+      identify: async (options) => ({...(await connection.identify(options)), version: 'v1.34.0'}),
+    });
+    const production = {isPractice: false, through};
     const parts = {target: '{environments: [production], maxTargets: 1}'};
     expect(guards(await play(parts, production))).toContain('approval');
     const uid = (await play(parts, production)).entries.find((entry) => entry.type === 'cluster.identified')?.uid ?? '';

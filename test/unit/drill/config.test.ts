@@ -42,6 +42,8 @@ test('every field arrives; paths count from the file', async () => {
 protectedNamespaces: [payments]
 allowCommands: [[systemctl, stop, app]]
 prober: {image: mirror/kubedrill:1, pullSecrets: [pull], tolerations: [{operator: Exists}], resources: {limits: {memory: 64Mi}}, priorityClassName: high}
+blackout: [{reason: trading, timeZone: Europe/Berlin, days: [mon], dates: {from: 2026-12-01, to: 2026-12-31}, from: 08:00, to: 18:00}]
+freeze: {reason: incident 4711}
 reports: evidence
 `,
   );
@@ -56,6 +58,17 @@ reports: evidence
       resources: {limits: {memory: '64Mi'}},
       priorityClassName: 'high',
     },
+    blackout: [
+      {
+        reason: 'trading',
+        timeZone: 'Europe/Berlin',
+        days: ['mon'],
+        dates: {from: '2026-12-01', to: '2026-12-31'},
+        from: '08:00',
+        to: '18:00',
+      },
+    ],
+    freeze: {reason: 'incident 4711'},
     reports: join(folder, 'work/evidence'),
   });
 });
@@ -64,6 +77,9 @@ test.each([
   ['protectedNamespace: [x]', `:1:1: unknown key "protectedNamespace"`, 'Did you mean "protectedNamespaces"?'],
   ['clusters: [{name: a, uid: b}]', ':1:12: clusters[0]: "environment" is missing', 'environment: '],
   ['allowCommands: [systemctl stop app]', ':1:17: allowCommands[0]: expected a list, found', undefined],
+  ['freeze: {}', ':1:9: freeze: "reason" is missing', 'reason: Why'],
+  ['blackout: [{reason: x, timeZone: Mars, days: [mon]}]', ':1:34: blackout[0].timeZone: expected an IANA', undefined],
+  ['blackout: [{reason: x, timeZone: UTC, from: 08:00}]', ':1:12: blackout[0]: needs both from and to', undefined],
   ['a: [', ':1:5: this is not YAML', undefined],
   ['reports: a\n---\nreports: b', 'a config file holds one document only', undefined],
   ['', 'this file is empty', undefined],
