@@ -1,6 +1,7 @@
 import {DrillError, InternalError, messageOf, RefusedError} from '../io/errors.ts';
 import type {Phase} from '../journal/types.ts';
 import {startCanaries} from './canary/start.ts';
+import {keepEvidence} from './evidence.ts';
 import {takeLock} from './lock.ts';
 import type {Activity, Answer, PreflightAnswer, Stop} from './machine.ts';
 import {createMutate} from './mutate.ts';
@@ -196,6 +197,7 @@ export function createActivities(session: Session): Activities {
           },
         });
         if (cleanup === 'clean') await session.vault.clear();
+        await keepEvidence(session, run.prepared.connection);
       },
     },
     begin: (activity) => {
@@ -247,6 +249,8 @@ function fixtures(run: Runtime, signal: AbortSignal) {
     nextId: run.nextMutation,
     role: 'fixture',
     phase: 'prepare',
+    redactor: run.redactor,
+    vault: run.vault,
     signal,
   });
 }

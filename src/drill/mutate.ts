@@ -1,10 +1,12 @@
-import type {Mutate, Writer} from '../actions/define.ts';
+import {randomUUID} from 'node:crypto';
+import type {Mutate, UndoRecord, Vault, Writer} from '../actions/define.ts';
 import {ClusterError, mayHaveApplied as callMayHaveApplied} from '../cluster/errors.ts';
-import type {ClusterWriter} from '../cluster/types.ts';
+import type {ClusterErrorReason, ClusterWriter} from '../cluster/types.ts';
 import {DrillError, InternalError, messageOf} from '../io/errors.ts';
 import type {Exec, ExecResult} from '../io/exec.ts';
 import {isJsonObject, type JsonObject} from '../io/json.ts';
-import type {ErrorRecord, Phase, Role} from '../journal/types.ts';
+import type {Redactor} from '../io/redact.ts';
+import type {ErrorRecord, Phase, Role, UndoRecordEntry} from '../journal/types.ts';
 import type {Journal} from '../journal/write.ts';
 
 interface MutateOptions {
@@ -16,6 +18,9 @@ interface MutateOptions {
   phase: Phase;
   /** Path of the step; absent for the prober and the lock. */
   step?: string;
+  /** An undo that holds a secret is sealed: the journal has its place in the vault. */
+  redactor: Redactor;
+  vault: Vault;
   /** Checked before each intent: an aborted step starts nothing new. */
   signal: AbortSignal;
 }
@@ -25,7 +30,7 @@ interface MutateOptions {
  * When the intent cannot be written nothing happens; when the answer cannot be noted the mutation counts as maybe done.
  */
 export function createMutate(options: MutateOptions): Mutate {
-  const {journal, writer, nextId, role, phase, step, signal} = options;
+  const {journal, writer, nextId, role, phase, step, signal, redactor, vault} = options;
   return async ({undo, target}, write) => {
     signal.throwIfAborted();
     const mutation = nextId();
@@ -36,16 +41,20 @@ export function createMutate(options: MutateOptions): Mutate {
       phase,
       ...(step === undefined ? {} : {step}),
       target,
-      undo,
+      undo: redactor.finds(undo.data) ? await sealed(undo, vault) : undo,
     });
     let answer: Awaited<ReturnType<typeof write>>;
+    let method = '';
+    const called = (name: string) => {
+      method = name;
+    };
     try {
-      answer = await write(oneCall(writer));
+      answer = await write(oneCall(writer, called));
     } catch (error) {
       await journal.commit({
         type: 'mutation.failed',
         mutation,
-        maybeApplied: mayHaveApplied(error),
+        maybeApplied: mayHaveApplied(error, method),
         error: errorRecord(error),
       });
       throw error;
@@ -55,12 +64,19 @@ export function createMutate(options: MutateOptions): Mutate {
   };
 }
 
+/** The record with its data in the vault, where a rollback finds it. */
+async function sealed({kind, data, payloads = []}: UndoRecord, vault: Vault): Promise<UndoRecordEntry> {
+  const place = await vault.put(`undo-${randomUUID()}.json`, JSON.stringify(data));
+  return {kind, data: {}, sealed: place, payloads: [...payloads, place]};
+}
+
 /** An intent stands for one call: a second one would have no undo of its own. */
-function oneCall(writer: Writer): Writer {
+function oneCall(writer: Writer, called: (method: string) => void): Writer {
   let used = false;
-  const once = () => {
+  const once = (method: string) => {
     if (used) throw new InternalError('an action made a second call inside one mutation');
     used = true;
+    called(method);
   };
   const guard = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
@@ -68,7 +84,7 @@ function oneCall(writer: Writer): Writer {
         const member: unknown = Reflect.get(object, name, receiver);
         if (typeof member !== 'function') return member;
         return (...args: unknown[]) => {
-          once();
+          once(String(name));
           return member.apply(object, args) as unknown;
         };
       },
@@ -76,10 +92,21 @@ function oneCall(writer: Writer): Writer {
   return {cluster: guard<ClusterWriter>(writer.cluster), exec: guard<Exec>(writer.exec)};
 }
 
-/** Whether a failed call may have taken effect all the same. */
-export function mayHaveApplied(error: unknown): boolean {
-  return error instanceof ClusterError ? callMayHaveApplied(error) : !(error instanceof InternalError);
+/** Whether a failed call of a writer's method may have taken effect all the same. */
+export function mayHaveApplied(error: unknown, method = ''): boolean {
+  if (!(error instanceof ClusterError)) return !(error instanceof InternalError);
+  return callMayHaveApplied(error) || (secondAnswers[method]?.includes(error.reason) ?? false);
 }
+
+/**
+ * How the API server answers a call that something on the way has delivered twice, and that took effect the first time.
+ * The undo looks whose the object is.
+ */
+const secondAnswers: Readonly<Record<string, readonly ClusterErrorReason[]>> = {
+  create: ['alreadyExists'],
+  delete: ['notFound', 'conflict', 'gone'],
+  evict: ['notFound', 'conflict', 'gone'],
+};
 
 /** What the journal keeps of an answer: enough to find the object again, never its content. */
 function summary(answer: unknown): {answer?: JsonObject} {

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {type DrillError, messageOf} from '../io/errors.ts';
-import type {Sample} from '../io/sample.ts';
+import {type Sample, withoutSecrets} from '../io/sample.ts';
 import type {JournalEvent, ProbeRecord} from '../journal/types.ts';
 import {alignSeries, type ClockReading, clockOffsets, type RecordedSeries} from '../measure/clocks.ts';
 import {type Detection, detectionOf, firstDetection} from '../measure/detection.ts';
@@ -38,7 +38,7 @@ export interface Probing {
 
 /** Opens the book of samples of a run; `add` starts sampling. */
 export function createProbing(
-  {journal, folder, request}: Pick<Session, 'journal' | 'folder' | 'request'>,
+  {journal, folder, request, redactor}: Pick<Session, 'journal' | 'folder' | 'request' | 'redactor'>,
   prepared: Pick<Prepared, 'plan'>,
 ): Probing {
   const {services, stableFor, probes} = prepared.plan;
@@ -68,7 +68,8 @@ export function createProbing(
       if (event.type === 'clock.measured') clocks.push(event);
       journal.append(event).catch(lost);
     },
-    onSample: (opened, sample, at) => {
+    onSample: (opened, told, at) => {
+      const sample = withoutSecrets(told, redactor);
       series.get(opened.file)?.samples.push(sample);
       // One promise chain a file keeps the order.
       void writerOf(opened.file).then((writer) => writer?.append(sample));

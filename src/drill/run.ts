@@ -8,6 +8,7 @@ import {createRunFolder, createVault} from './folder.ts';
 import {watchFreeze} from './guards/freeze.ts';
 import {createActor, drillMachine, fromCallback, fromPromise, type Stop} from './machine.ts';
 import {claim, release} from './owner.ts';
+import {discreet, learning, secretsOf, tactful} from './secrets.ts';
 import type {Session} from './session.ts';
 import {recordStart} from './start.ts';
 import type {DrillRequest, DrillResult} from './types.ts';
@@ -17,13 +18,19 @@ import {cleanupOf} from './undo.ts';
  * Plays one scenario and writes its report. Rejects only when no record can be kept (E_REPORTS, E_JOURNAL): everything
  * else, a refusal and our own failures included, is a verdict with a report.
  */
-export async function runDrill(request: DrillRequest): Promise<DrillResult> {
-  const {scenario, clock, progress} = request;
+export async function runDrill(asked: DrillRequest): Promise<DrillResult> {
+  const {scenario, clock, progress} = asked;
+  const redactor = secretsOf(scenario, asked.given.env);
+  const request: DrillRequest = {
+    ...asked,
+    log: discreet(asked.log, redactor),
+    interaction: tactful(asked.interaction, redactor),
+  };
   if (request.dryRun !== undefined) throw new InternalError('a dry run must never become a run');
   // A kubeconfig that cannot be used is a usage error, not a run: nothing has been asked yet.
-  const connection = await request.connect();
+  const connection = learning(await request.connect(), redactor);
   const folder = await createRunFolder(request.reports, scenario.scenario.metadata.name, clock.wall());
-  const journal = await (request.openJournal ?? createJournal)(join(folder.path, 'journal.jsonl'), {clock});
+  const journal = await (request.openJournal ?? createJournal)(join(folder.path, 'journal.jsonl'), {clock, redactor});
   journal.subscribe((entry) => progress.entry(entry));
   let mutations = 0;
   const session: Session = {
@@ -33,6 +40,7 @@ export async function runDrill(request: DrillRequest): Promise<DrillResult> {
     journal,
     connection,
     vault: createVault(folder.path),
+    redactor,
     operator: request.people.operator ?? connection.user,
     scope: {
       vars: {},

@@ -1,6 +1,7 @@
 import type {ActionContext, ActionDefinition, ActionPlan, RunInfo, Vault, Writer} from '../actions/define.ts';
 import type {ClusterIdentity, Connection} from '../cluster/types.ts';
 import type {Json, JsonObject} from '../io/json.ts';
+import type {Redactor} from '../io/redact.ts';
 import type {PlanRecord, StepRecord} from '../journal/types.ts';
 import type {Journal} from '../journal/write.ts';
 import type {InnerStep, Spec, Step} from '../scenario/index.ts';
@@ -46,6 +47,8 @@ export interface Session {
   journal: Journal;
   connection: Connection;
   vault: Vault & {clear(): Promise<void>};
+  /** Takes secrets out of everything that is written outside the vault. */
+  redactor: Redactor;
   operator: string;
   scope: Scope;
   /** Ids of mutations, in order. */

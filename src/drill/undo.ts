@@ -1,5 +1,7 @@
 import type {UndoContext, UndoDefinition, UndoOutcome} from '../actions/define.ts';
 import {undos} from '../actions/undo/index.ts';
+import {isClusterError} from '../cluster/errors.ts';
+import type {ClusterErrorReason} from '../cluster/types.ts';
 import {messageOf, StepError} from '../io/errors.ts';
 import {isKept, type Mutation, mutationsOf, outstanding} from '../journal/recover.ts';
 import type {Cleanup, JournalEntry} from '../journal/types.ts';
@@ -85,22 +87,61 @@ async function attempt(deps: UndoDeps, mutation: Mutation): Promise<UndoOutcome>
   if (definition === undefined) {
     return {state: 'failed', detail: `this version of kubedrill has no undo of the kind ${undo.kind}`};
   }
-  const parsed = definition.schema.safeParse(undo.data);
+  const data = await dataOf(undo, context);
+  if (data === undefined) return {state: 'failed', detail: 'its undo record is no longer in the vault'};
+  const parsed = definition.schema.safeParse(data);
   if (!parsed.success) return {state: 'failed', detail: `its undo record cannot be read: ${parsed.error.message}`};
   const command = definition.command(parsed.data, target);
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error(`not done within ${deadline / 1000} s`)), deadline);
   const bound = {...context, signal: controller.signal};
-  try {
-    const outcome = await settle(definition.run(bound, parsed.data, target), controller.signal);
+  const play = async (): Promise<UndoOutcome> => {
+    const outcome = await definition.run(bound, parsed.data, target);
     if (outcome.state === 'conflict' || outcome.state === 'failed') return {command, ...outcome};
-    const seen = await settle(definition.verify(bound, parsed.data, target), controller.signal);
+    const seen = await definition.verify(bound, parsed.data, target);
     return seen.ok ? outcome : {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command};
+  };
+  try {
+    return await settle(again(bound, play), controller.signal);
   } catch (error) {
     return {state: 'failed', detail: messageOf(error), command};
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Milliseconds before each further attempt at an undo whose call failed in passing. */
+const pauses = [200, 1000, 3000, 10_000];
+
+/** Undos are idempotent: one that met a passing failure looks and goes on from there. */
+async function again<T>({clock, signal}: Pick<UndoContext, 'clock' | 'signal'>, play: () => Promise<T>): Promise<T> {
+  for (const pause of pauses) {
+    try {
+      return await play();
+    } catch (error) {
+      if (!isClusterError(error, ...passing)) throw error;
+      await clock.sleep(Math.max(pause, (error.retryAfter ?? 0) * 1000), signal);
+    }
+  }
+  return await play();
+}
+
+/** Failures that another attempt may not meet. What is refused for good (403, 404, 422) is reported at once. */
+const passing: readonly ClusterErrorReason[] = [
+  'unreachable',
+  'timeout',
+  'serverError',
+  'tooManyRequests',
+  'conflict',
+  'alreadyExists',
+  'badAnswer',
+];
+
+/** The data of an undo record, from the vault where it is sealed; undefined when that does not have it any more. */
+async function dataOf({data, sealed}: Mutation['undo'], {vault}: Pick<UndoContext, 'vault'>): Promise<unknown> {
+  if (sealed === undefined) return data;
+  const content = await vault.get(sealed).catch(() => undefined);
+  return content && JSON.parse(content.toString('utf8'));
 }
 
 /** An undo that ignores its signal is left behind at its deadline rather than waited for. */

@@ -1,3 +1,5 @@
+import type {Redactor} from './redact.ts';
+
 /** `ok` and `bad` are answers about the thing asked; `blind` says that it could not be asked. */
 export type SampleState = 'ok' | 'bad' | 'blind';
 
@@ -11,4 +13,9 @@ export interface Sample {
   state: SampleState;
   /** Why, in a few words: `NXDOMAIN`, `ECONNREFUSED`, `503`. */
   detail?: string;
+}
+
+/** A sample whose detail, which may quote an answer, holds no secret. */
+export function withoutSecrets(sample: Sample, redactor: Redactor): Sample {
+  return sample.detail === undefined ? sample : {...sample, detail: redactor.text(sample.detail)};
 }

@@ -47,6 +47,8 @@ export interface TargetRecord {
 export interface UndoRecordEntry {
   kind: string;
   data: JsonObject;
+  /** The data is in this file of the vault, as it holds a secret. */
+  sealed?: {file: string; sha256: string};
   payloads?: {file: string; sha256: string}[];
 }
 

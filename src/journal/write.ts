@@ -1,6 +1,8 @@
 import {type FileHandle, open} from 'node:fs/promises';
 import {type Clock, systemClock} from '../io/clock.ts';
 import {DrillError, ExitCode, messageOf} from '../io/errors.ts';
+import type {Redactor} from '../io/redact.ts';
+import {redactEvent} from './redact.ts';
 import {type JournalEntry, type JournalEvent, journalVersion} from './types.ts';
 
 /** Where a journal's bytes go; a test can hand in one that fails. */
@@ -31,6 +33,8 @@ interface OpenOptions {
   clock?: Clock;
   /** Entries that the file holds already (a rollback goes on writing where the run ended). */
   before?: readonly JournalEntry[];
+  /** Takes secrets out of every entry before it is written or told to anybody. */
+  redactor?: Redactor;
 }
 
 /** Creates the journal of a new run. Rejects with E_JOURNAL when the file exists or cannot be made. */
@@ -50,7 +54,7 @@ export async function reopenJournal(
 
 /** A journal over any {@link JournalFile}. `size` is the file's length in bytes. */
 export function journalOn(file: JournalFile, path: string, size: number, options: OpenOptions = {}): Journal {
-  const {clock = systemClock, before = []} = options;
+  const {clock = systemClock, before = [], redactor} = options;
   const entries: JournalEntry[] = [...before];
   const listeners: ((entry: JournalEntry) => void)[] = [];
   let seq = (before.at(-1)?.seq ?? -1) + 1;
@@ -61,7 +65,12 @@ export function journalOn(file: JournalFile, path: string, size: number, options
     // Stamped now, not when the disk gets to it: the stamps are what the report counts with.
     const stamp = {at: clock.wall().toISOString(), mono: Math.round(clock.mono() * 1000) / 1000};
     const task = queue.then(async () => {
-      const entry: JournalEntry = {v: journalVersion, seq, ...stamp, ...event};
+      const entry: JournalEntry = {
+        v: journalVersion,
+        seq,
+        ...stamp,
+        ...(redactor ? redactEvent(event, redactor) : event),
+      };
       const line = `${JSON.stringify(entry)}\n`;
       try {
         await file.append(line);

@@ -1,3 +1,4 @@
+export {asRun, environmentOf} from './as-run.ts';
 export {compileExpect} from './cel.ts';
 export {renderDiagnostics, ScenarioError} from './diagnostics.ts';
 export {explainField} from './explain.ts';

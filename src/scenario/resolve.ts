@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import {UsageError} from '../io/errors.ts';
 import type {Json} from '../io/json.ts';
+import {environmentOf} from './as-run.ts';
 import {evaluateCel, namesRead} from './cel.ts';
-import {checkValues, environmentRead, replaceEarly} from './check.ts';
+import {checkValues, replaceEarly} from './check.ts';
 import {pathText} from './diagnostics.ts';
 import type {ScenarioFile} from './file.ts';
 import {type Problem, Problems} from './problems.ts';
@@ -42,7 +43,6 @@ export function resolveScenario(
   const scenario = checkValues(filled, report);
   problems.throwIfAny();
   if (!scenario) throw new UsageError(`${file.file} is not valid`, {code: 'E_SCENARIO'});
-  const read = [...environmentRead(file.yaml.value), ...conditionsRead(scenario.spec)];
   const spec = decide(scenario.spec, {vars, env: all}, report);
   problems.throwIfAny();
   return {
@@ -50,7 +50,7 @@ export function resolveScenario(
     metadata: scenario.metadata,
     spec,
     vars,
-    env: Object.fromEntries(read.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]))),
+    env: environmentOf(file, env),
   };
 }
 
@@ -77,22 +77,6 @@ function decide(spec: Spec, scope: {vars: unknown; env: unknown}, report: (probl
     });
   const [prepare, inject, recover] = [decideAll('prepare'), decideAll('inject'), decideAll('recover')];
   return {...spec, ...(prepare && {prepare}), ...(inject && {inject}), ...(recover && {recover})};
-}
-
-/** Environment variables that the `if` and `expect` of a scenario read. */
-function conditionsRead(spec: Spec): string[] {
-  const steps = [...(spec.prepare ?? []), ...(spec.inject ?? []), ...(spec.recover ?? [])];
-  const inner = steps.flatMap((step) => step.parallel ?? []);
-  const sources = [
-    ...[...steps, ...inner].flatMap((step) => [step.if, step.waitFor?.expect]),
-    ...[...(spec.probes ?? []), ...spec.verify.checks].map(({expect}) => expect),
-    spec.effect.prove,
-  ];
-  return sources.flatMap((source) =>
-    source === undefined
-      ? []
-      : namesRead(source).flatMap(({root, members: [name]}) => (root === 'env' && name !== undefined ? [name] : [])),
-  );
 }
 
 /**

@@ -1,7 +1,11 @@
+import type {Redactor} from '../../src/io/redact.ts';
 import {type Journal, type JournalFile, journalOn} from '../../src/journal/write.ts';
 
 /** A real journal whose bytes stay in memory. `file` may be replaced in part to let the disk fail. */
-export function createMemoryJournal(file: Partial<JournalFile> = {}): {journal: Journal; text: () => string} {
+export function createMemoryJournal({redactor, ...file}: Partial<JournalFile> & {redactor?: Redactor} = {}): {
+  journal: Journal;
+  text: () => string;
+} {
   let text = '';
   const journal = journalOn(
     {
@@ -17,6 +21,7 @@ export function createMemoryJournal(file: Partial<JournalFile> = {}): {journal: 
     },
     'journal.jsonl',
     0,
+    redactor ? {redactor} : {},
   );
   return {journal, text: () => text};
 }

@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import type {Mutate} from '../../actions/define.ts';
 import type {Canary, ResidentCanary, WritingCanary} from '../../canary/define.ts';
 import {messageOf, RefusedError} from '../../io/errors.ts';
-import type {SampleState} from '../../io/sample.ts';
+import {type SampleState, withoutSecrets} from '../../io/sample.ts';
 import type {CanaryRecord} from '../../journal/types.ts';
 import {toRanges} from '../../measure/ranges.ts';
 import {startSampler} from '../../measure/sampler.ts';
@@ -36,7 +36,7 @@ export async function writeNumbers(
   {name, every}: CanaryRecord,
   canary: WritingCanary,
 ): Promise<RunningCanary> {
-  const {request, journal, folder} = runtime;
+  const {request, journal, folder, redactor} = runtime;
   const {clock, log} = request;
   const file = `series/canary-${name}.jsonl`;
   const lost = (error: unknown) => log.error('a write of a canary could not be noted', {error: messageOf(error)});
@@ -62,7 +62,7 @@ export async function writeNumbers(
     ],
     onSample: (_, sample) => {
       if (sample.state === 'ok') acknowledged.set(sample.seq, sample.end);
-      series.append(sample);
+      series.append(withoutSecrets(sample, redactor));
     },
   });
   let stopping: Promise<void> | undefined;

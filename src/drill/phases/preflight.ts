@@ -1,6 +1,7 @@
 import type {ClusterIdentity, Connection} from '../../cluster/types.ts';
 import {DrillError} from '../../io/errors.ts';
 import {actionContext, noMutation, noVault} from '../action-context.ts';
+import {keepScenario} from '../evidence.ts';
 import {isPractice} from '../guards/environment.ts';
 import {type Deadlines, initialDeadlines} from '../machine.ts';
 import {makePlan, type Planned} from '../plan/index.ts';
@@ -37,6 +38,7 @@ export async function preflight(session: Session, signal: AbortSignal): Promise<
       nodes: identity.nodes.map(({name, version, roles, ready}) => ({name, version, roles, ready})),
     });
     await journal.append({type: 'plan.made', plan});
+    await keepScenario(session, prepared);
     for (const guard of guards) await note(session, guard);
     for (const text of warnings) await journal.append({type: 'note', text: `warning: ${text}`});
     return {refused: guards.some(({ok}) => !ok), deadlines, planned};

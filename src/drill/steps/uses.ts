@@ -44,7 +44,7 @@ export async function playUses(runtime: Runtime, planned: PlannedStep, signal: A
 }
 
 function contextOf(runtime: Runtime, record: StepRecord, signal: AbortSignal): ActionContext {
-  const {request, journal, run, vault, nextMutation, prepared} = runtime;
+  const {request, journal, run, vault, redactor, nextMutation, prepared} = runtime;
   const mutate = createMutate({
     journal,
     writer: writerOf(prepared.connection, request),
@@ -52,6 +52,8 @@ function contextOf(runtime: Runtime, record: StepRecord, signal: AbortSignal): A
     role: roles[record.phase],
     phase: record.phase,
     step: record.path,
+    redactor,
+    vault,
     signal,
   });
   return actionContext({request, connection: prepared.connection, run, vault, path: record.path, signal, mutate});

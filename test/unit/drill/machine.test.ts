@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {getSimplePaths} from 'xstate/graph';
+import {noVault} from '../../../src/drill/action-context.ts';
 import {
   type Activity,
   createActor,
@@ -13,6 +14,7 @@ import {createMutate} from '../../../src/drill/mutate.ts';
 import {undoAll} from '../../../src/drill/undo.ts';
 import {systemClock} from '../../../src/io/clock.ts';
 import {silentLog} from '../../../src/io/log.ts';
+import {createRedactor} from '../../../src/io/redact.ts';
 import {parseJournal} from '../../../src/journal/read.ts';
 import {mutationsOf} from '../../../src/journal/recover.ts';
 import type {Role} from '../../../src/journal/types.ts';
@@ -96,6 +98,8 @@ async function replay(steps: readonly {event: {type: string}; state: DrillSnapsh
           role,
           phase: role === 'fixture' ? 'prepare' : role === 'fault' ? 'inject' : 'recover',
           step: path,
+          redactor: createRedactor(),
+          vault: noVault,
           signal: new AbortController().signal,
         });
         const target = {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'a', name: path.replace('.', '-')};

@@ -1,8 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import type {Mutate} from '../../../src/actions/define.ts';
+import type {Mutate, Vault} from '../../../src/actions/define.ts';
 import {ClusterError} from '../../../src/cluster/errors.ts';
 import type {ClusterErrorReason} from '../../../src/cluster/types.ts';
+import {noVault} from '../../../src/drill/action-context.ts';
 import {createMutate, mayHaveApplied} from '../../../src/drill/mutate.ts';
+import {createRedactor, type Redactor} from '../../../src/io/redact.ts';
 import type {Journal} from '../../../src/journal/write.ts';
 import {createMemoryCluster} from '../../support/memory-cluster.ts';
 import {createMemoryJournal} from '../../support/memory-journal.ts';
@@ -11,7 +13,11 @@ const target = {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'a', name: 'b'};
 const object = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {namespace: 'a', name: 'b'}};
 const undo = {kind: 'object/remove', data: {}};
 
-function setup(journal: Journal, signal = new AbortController().signal) {
+function setup(
+  journal: Journal,
+  signal = new AbortController().signal,
+  {redactor = createRedactor(), vault = noVault}: {redactor?: Redactor; vault?: Vault} = {},
+) {
   const cluster = createMemoryCluster();
   let mutations = 0;
   const mutate: Mutate = createMutate({
@@ -21,12 +27,36 @@ function setup(journal: Journal, signal = new AbortController().signal) {
     role: 'fault',
     phase: 'inject',
     step: 'inject.0',
+    redactor,
+    vault,
     signal,
   });
   return {cluster, mutate};
 }
 
 describe('a mutation', () => {
+  it('whose undo holds a secret keeps the undo in the vault, and its place in the journal', async () => {
+    const redactor = createRedactor();
+    redactor.add('hunter2-hunter2');
+    const stored = new Map<string, string>();
+    const vault: Vault = {
+      ...noVault,
+      put: async (file, content) => {
+        stored.set(file, String(content));
+        return {file, sha256: 'abc'};
+      },
+    };
+    const {journal, text} = createMemoryJournal({redactor});
+    const {mutate} = setup(journal, undefined, {redactor, vault});
+    const secret = {kind: 'command/undo', data: {argv: ['login', 'hunter2-hunter2']}};
+    await mutate({undo: secret, target}, ({cluster: writer}) => writer.create(object));
+    const [intent] = journal.entries;
+    const [[file = '', content = ''] = []] = stored;
+    expect(intent).toMatchObject({undo: {kind: 'command/undo', data: {}, sealed: {file}, payloads: [{file}]}});
+    expect(JSON.parse(content)).toEqual(secret.data);
+    expect(text()).not.toContain('hunter2');
+  });
+
   it('is on disk with its undo before the call is made, and again with its answer', async () => {
     const order: string[] = [];
     const {journal, text} = createMemoryJournal({
@@ -73,12 +103,20 @@ describe('a mutation', () => {
   it('notes what went wrong, and whether it may have happened', async () => {
     const {journal} = createMemoryJournal();
     const {mutate} = setup(journal);
-    await expect(mutate({undo, target}, (write) => write.cluster.delete(target))).rejects.toThrow('was not found');
+    const patch = mutate({undo, target}, (write) => write.cluster.patch(target, {}, {type: 'merge'}));
+    await expect(patch).rejects.toThrow('was not found');
     expect(journal.entries.at(-1)).toMatchObject({
       type: 'mutation.failed',
       maybeApplied: false,
       error: {code: 'E_CLUSTER_NOT_FOUND'},
     });
+  });
+
+  it('takes the answer to a call that was delivered twice for one that may have happened', async () => {
+    const {journal} = createMemoryJournal();
+    const {mutate} = setup(journal);
+    await expect(mutate({undo, target}, (write) => write.cluster.delete(target))).rejects.toThrow('was not found');
+    expect(journal.entries.at(-1)).toMatchObject({type: 'mutation.failed', maybeApplied: true});
   });
 
   it('stands for one call: a second one is our bug', async () => {

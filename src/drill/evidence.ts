@@ -1,0 +1,109 @@
+import {mkdir, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Connection, KubeObject} from '../cluster/types.ts';
+import {messageOf} from '../io/errors.ts';
+import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
+import type {JournalEntry, TargetRecord} from '../journal/types.ts';
+import {asRun} from '../scenario/index.ts';
+import type {Prepared, Session} from './session.ts';
+
+/** Milliseconds for each question: evidence must not hold up the end of a drill. */
+const timeout = 5000;
+
+/** Keeps the scenario as it is run, variables in place, in the run folder. */
+export async function keepScenario(
+  {folder, request, run, redactor}: Session,
+  {plan}: Pick<Prepared, 'plan'>,
+): Promise<void> {
+  const vars = Object.fromEntries(plan.vars.flatMap(({name, value}) => (value === undefined ? [] : [[name, value]])));
+  const head = `# As run by kubedrill ${request.version} in ${run.id}: variables in place.\n`;
+  await writeFile(join(folder, 'scenario.yaml'), `${head}${redactor.text(asRun(request.scenario, vars))}`);
+}
+
+/**
+ * Keeps what the cluster says of itself beside the record: versions of everything on its way, and the Events of the
+ * namespaces that were hit, since the run began. Never rejects: what could not be read is noted in the journal.
+ */
+export async function keepEvidence(session: Session, connection: Connection): Promise<void> {
+  const {journal} = session;
+  const keep = async (name: string, read: () => Promise<string>) => {
+    try {
+      const content = session.redactor.text(await read());
+      const folder = join(session.folder, 'evidence');
+      await mkdir(folder, {recursive: true});
+      await writeFile(join(folder, name), content);
+    } catch (error) {
+      const text = `evidence/${name} is missing: ${messageOf(error)}`;
+      await journal.append({type: 'note', text}).catch(() => undefined);
+    }
+  };
+  const namespaces = hitNamespaces(journal.entries);
+  await Promise.all([
+    keep('versions.json', () => versions(session, connection, namespaces)),
+    ...(namespaces.length > 0 ? [keep('events.jsonl', () => events(session, connection, namespaces))] : []),
+  ]);
+}
+
+/** Namespaces in which a fault or a recovery changed something. */
+function hitNamespaces(entries: readonly JournalEntry[]): string[] {
+  const targets = entries.flatMap((entry): TargetRecord[] =>
+    entry.type === 'mutation.intent' && entry.role !== 'fixture' ? [entry.target] : [],
+  );
+  const names = targets.map(({kind, name, namespace}) => (kind === 'Namespace' ? name : namespace));
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+async function versions({request}: Session, {reader}: Connection, namespaces: readonly string[]): Promise<string> {
+  const answer = await reader.raw('/version', {timeout});
+  const [nodes, ...pods] = await Promise.all([
+    reader.list({apiVersion: 'v1', kind: 'Node'}, {timeout}),
+    ...namespaces.map((namespace) => reader.list({apiVersion: 'v1', kind: 'Pod', namespace}, {timeout})),
+  ]);
+  const images = pods.flat().flatMap(imagesOf);
+  const document = {
+    kubedrill: request.version,
+    server: JSON.parse(answer.body),
+    nodes: nodes.map(({metadata: {name}, status}) => ({name, ...object(object(status).nodeInfo)})),
+    images: [...new Set(images)].sort(),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** Images as the kubelet says that it runs them, by digest where it does. */
+function imagesOf({status}: KubeObject): string[] {
+  const containers = object(status).containerStatuses;
+  return (Array.isArray(containers) ? containers : []).flatMap((container) => {
+    const {image, imageID} = object(container);
+    return typeof image === 'string'
+      ? [`${image}${typeof imageID === 'string' && imageID ? ` (${imageID})` : ''}`]
+      : [];
+  });
+}
+
+/** One line for each Event since the run began, oldest first. */
+async function events({journal}: Session, {reader}: Connection, namespaces: readonly string[]): Promise<string> {
+  const began = Date.parse(journal.entries[0]?.at ?? '');
+  const lists = await Promise.all(
+    namespaces.map((namespace) => reader.list({apiVersion: 'v1', kind: 'Event', namespace}, {timeout})),
+  );
+  const rows = lists
+    .flat()
+    .map((event) => ({at: lastSeen(event), event}))
+    // Stamps of Events have whole seconds.
+    .filter(({at}) => !(Date.parse(at) < began - 1000))
+    .sort((a, b) => a.at.localeCompare(b.at) || a.event.metadata.name.localeCompare(b.event.metadata.name));
+  return rows.map(({at, event}) => `${JSON.stringify(line(at, event))}\n`).join('');
+}
+
+function lastSeen({lastTimestamp, eventTime, series, metadata}: KubeObject): string {
+  const found = [object(series).lastObservedTime, lastTimestamp, eventTime, metadata.creationTimestamp];
+  return found.find((one) => typeof one === 'string') ?? '';
+}
+
+function line(at: string, {metadata, type, reason, message, count, involvedObject}: KubeObject): JsonObject {
+  const {kind, name} = object(involvedObject);
+  return {at, namespace: metadata.namespace, type, reason, object: `${text(kind)} ${text(name)}`, message, count};
+}
+
+const object = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
