@@ -47,6 +47,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./plan.ts')).plan,
   },
   {
+    name: 'rbac',
+    group: drill,
+    summary: 'Print the roles that drills need, and no more',
+    cluster: false,
+    load: async () => (await import('./rbac.ts')).rbac,
+  },
+  {
     name: 'run',
     group: drill,
     summary: 'Play drills, measure, undo and report',

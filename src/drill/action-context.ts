@@ -9,8 +9,8 @@ import type {Role, StepRecord} from '../journal/types.ts';
 import type {DrillRequest} from './types.ts';
 
 interface ContextParts {
-  request: DrillRequest;
-  connection: Connection;
+  request: Pick<DrillRequest, 'scenario' | 'seed' | 'namespace' | 'clock' | 'log' | 'exec' | 'dial'>;
+  connection: Pick<Connection, 'reader' | 'namespace'>;
   run: RunInfo;
   vault: Vault;
   /** Path of the step: with the run's seed it fixes the step's random choices, in plan and run alike. */

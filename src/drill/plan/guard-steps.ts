@@ -1,3 +1,4 @@
+import {isClusterError} from '../../cluster/errors.ts';
 import {matchesSelector} from '../../cluster/selector.ts';
 import type {ClusterReader} from '../../cluster/types.ts';
 import type {StepRecord, TargetRecord} from '../../journal/types.ts';
@@ -44,6 +45,12 @@ async function covers(
   if (allowance.kind !== target.kind || allowance.namespace !== (target.namespace ?? '')) return false;
   if (allowance.name !== undefined && allowance.name !== target.name) return false;
   if (allowance.selector === undefined) return true;
-  const object = await cluster.get(target);
-  return matchesSelector(object.metadata.labels ?? {}, allowance.selector);
+  try {
+    const object = await cluster.get(target);
+    return matchesSelector(object.metadata.labels ?? {}, allowance.selector);
+  } catch (error) {
+    // What may not be looked at is not covered; the guard for permissions names what is missing.
+    if (isClusterError(error, 'forbidden')) return false;
+    throw error;
+  }
 }

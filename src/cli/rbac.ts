@@ -1,0 +1,117 @@
+import {type Command, InvalidArgumentError, Option} from 'commander';
+import {ExitCode} from '../io/errors.ts';
+import type {JsonObject} from '../io/json.ts';
+import type {ScenarioFile} from '../scenario/index.ts';
+import {defineCommand, type Invocation} from './define.ts';
+import {collect, collectPair} from './support/flags.ts';
+import {loadForDrill} from './support/inputs.ts';
+import {printResult} from './support/output.ts';
+import {readCall} from './support/request.ts';
+
+interface ServiceAccount {
+  namespace: string;
+  name: string;
+}
+
+interface RbacFlags {
+  serviceAccount: ServiceAccount;
+  environment?: string;
+  inPod?: boolean;
+  var?: Record<string, string>;
+  varFile?: string[];
+}
+
+/** `kubedrill rbac FILE...`. */
+export const rbac = defineCommand<RbacFlags>({
+  describe: (command: Command) => {
+    command
+      .description(
+        'Prints the ServiceAccount, Roles and bindings with exactly the permissions that the drills need, for\n' +
+          '`kubectl apply -f -`. Needs no cluster: what it assumes stands in comments on top.',
+      )
+      .argument('<input...>', 'files, folders, `-` for stdin, or names of shipped scenarios')
+      .addOption(
+        new Option('--service-account <namespace:name>', 'who gets them')
+          .argParser(parseServiceAccount)
+          .default({namespace: 'kubedrill', name: 'kubedrill'}, 'kubedrill:kubedrill'),
+      )
+      .option(
+        '--environment <class>',
+        "class of the cluster, for variables that differ by it; default: the scenario's defaults",
+      )
+      .option('--in-pod', "kubedrill runs in a pod of the cluster, in the service account's namespace")
+      .addOption(
+        new Option('--var <name=value>', 'set a variable of the scenario; may be repeated').argParser(collectPair),
+      )
+      .addOption(new Option('--var-file <file>', 'variables from a YAML file; may be repeated').argParser(collect));
+  },
+  examples: [
+    'kubedrill rbac kill-coredns | kubectl apply -f -',
+    'kubedrill rbac drills/ --service-account ops:drills --environment staging --in-pod',
+  ],
+  run: async (invocation) => {
+    const scenarios = await loadForDrill(invocation.args, invocation.io);
+    if (scenarios === undefined) return ExitCode.usage;
+    const {objects, assumed} = await rolesFor(invocation, scenarios);
+    const {stringify} = await import('yaml');
+    const text = objects.map((object) => stringify(object)).join('---\n');
+    await printResult(
+      invocation,
+      {kind: 'Rbac', assumed, objects},
+      `${assumed.map((line) => `# ${line}\n`).join('')}${text}`,
+    );
+    return ExitCode.passed;
+  },
+});
+
+async function rolesFor(
+  invocation: Invocation<RbacFlags>,
+  scenarios: readonly ScenarioFile[],
+): Promise<{objects: JsonObject[]; assumed: string[]}> {
+  const {flags} = invocation;
+  const {serviceAccount, environment, namespace = 'default'} = flags;
+  const call = await readCall(invocation, scenarios);
+  const {permissionsOffline, rbacObjects} = await import('../drill/index.ts');
+  const {systemClock} = await import('../io/clock.ts');
+  const {directDial} = await import('../io/dial.ts');
+  const {createExec} = await import('../io/exec.ts');
+  const {silentLog} = await import('../io/log.ts');
+  const surroundings = {clock: systemClock, dial: directDial, exec: createExec(), log: silentLog};
+  const needs = [];
+  for (const scenario of scenarios) {
+    const {given, config} = call;
+    const signal = AbortSignal.timeout(60_000);
+    const place = {namespace, ...(environment === undefined ? {} : {environment})};
+    needs.push(await permissionsOffline({scenario, given, config, ...surroundings, ...place, signal}));
+  }
+  const makes = [...new Set(needs.flatMap((need) => need.makes))];
+  const names = scenarios.map(({scenario}) => scenario.metadata.name);
+  const ownPod = {verb: 'get', group: '', resource: 'pods', namespace: serviceAccount.namespace};
+  const objects = rbacObjects({
+    permissions: [...needs.flatMap(({permissions}) => permissions), ...(flags.inPod ? [ownPod] : [])],
+    makes,
+    serviceAccount,
+    name: `kubedrill-${names.length === 1 ? names[0] : 'drills'}`,
+  });
+  const assumed = [
+    `For ${names.join(', ')}, as ${serviceAccount.namespace}:${serviceAccount.name}. Assumed, as no cluster was asked:`,
+    `- environment: ${environment ?? "not given, so variables have the scenario's defaults"}`,
+    `- namespace of what names none: ${namespace}`,
+    '- the namespace kubedrill stays: made here, so that no drill needs to make and delete it',
+    '- resources are called as Kubernetes itself derives their names from the kinds',
+    '- the cluster lets every authenticated user discover the API and ask for its own permissions, as is the default',
+    ...makes.map(
+      (made) => `- ${made} is made by a drill: a Role cannot be in it before, so its rules hold in every namespace`,
+    ),
+    ...needs
+      .flatMap(({open}) => open)
+      .map((step) => `- not in here: what ${step} needs, whose input an earlier step gives`),
+  ];
+  return {objects, assumed};
+}
+
+function parseServiceAccount(text: string): ServiceAccount {
+  const [, namespace, name] = /^([a-z0-9-]+):([a-z0-9.-]+)$/.exec(text) ?? [];
+  if (namespace === undefined || name === undefined) throw new InvalidArgumentError('Write it as namespace:name.');
+  return {namespace, name};
+}

@@ -1,0 +1,140 @@
+import type {RunInfo} from '../../actions/define.ts';
+import {ClusterError} from '../../cluster/errors.ts';
+import {describeRef, groupOf, guessResource} from '../../cluster/names.ts';
+import type {ClusterReader, Permission} from '../../cluster/types.ts';
+import {UsageError} from '../../io/errors.ts';
+import type {StepRecord} from '../../journal/types.ts';
+import {resolveScenario, resolveVars} from '../../scenario/index.ts';
+import {actionContext, noMutation, noVault} from '../action-context.ts';
+import {guardCanaries} from '../guards/canaries.ts';
+import {distinct} from '../guards/permissions.ts';
+import type {Scope} from '../session.ts';
+import type {DrillRequest} from '../types.ts';
+import {flatten} from './guard-steps.ts';
+import {ownPermissions, probePermissions} from './permissions.ts';
+import {planSteps} from './steps.ts';
+
+export interface OfflineRequest
+  extends Pick<DrillRequest, 'scenario' | 'given' | 'config' | 'clock' | 'log' | 'exec' | 'dial'> {
+  /** Namespace of what the scenario leaves open. */
+  namespace: string;
+  /** Class of the cluster, for values that differ by it; absent: the scenario's defaults. */
+  environment?: string;
+  signal: AbortSignal;
+}
+
+/** What a scenario needs, as far as its text tells. */
+export interface Needed {
+  permissions: Permission[];
+  /** Namespaces that the scenario makes itself. */
+  makes: string[];
+  /** Steps whose needs nobody can know before the run: their input comes from an earlier step. */
+  open: string[];
+}
+
+/**
+ * The permissions that preflight asks for, found without a cluster; kubedrill's own namespace is taken to be there.
+ * Rejects with a ScenarioError for variables without value and with a UsageError for a step whose needs stand in a file
+ * that cannot be read.
+ */
+export async function permissionsOffline(request: OfflineRequest): Promise<Needed> {
+  const {scenario, given, environment, namespace, config, signal} = request;
+  const vars = resolveVars(scenario, given, environment);
+  const {spec, env} = resolveScenario(scenario, vars.values, given.env);
+  const run: RunInfo = {id: 'rbac', label: '000000000000', fieldManager: 'kubedrill'};
+  const scope: Scope = {vars: vars.values, env, run: {...run, seed: 0}, cluster: {}, steps: {}};
+  const connection = {reader: imagined, namespace};
+  const permissions: Permission[] = [];
+  let asked = 0;
+  const steps = await planSteps(spec, {
+    scope,
+    contextOf: (path) =>
+      actionContext({
+        request: {...request, seed: 0},
+        connection,
+        run,
+        vault: noVault,
+        path,
+        signal,
+        mutate: noMutation,
+      }),
+    permit: (more) => {
+      asked = more.length;
+      permissions.push(...more);
+    },
+    lose: () => undefined,
+    refuse: ({guard, message, hint}) => {
+      // What is missing in the imagined cluster is no fault, as long as the kind of action itself says what it needs.
+      if (asked > 0) return;
+      throw new UsageError(`${guard}: ${message}`, {code: 'E_RBAC', ...(hint === undefined ? {} : {hint})});
+    },
+  });
+  const records = Object.values(steps).flatMap((phase) => phase.flatMap(flatten));
+  const canaries = guardCanaries({
+    spec,
+    scope,
+    config,
+    environment: {name: environment ?? 'practice', source: 'assumed'},
+    defaultNamespace: namespace,
+  });
+  permissions.push(
+    ...ownPermissions({namespaceExists: true}),
+    ...probePermissions(spec, scope, namespace),
+    ...canaries.permissions,
+  );
+  return {
+    permissions: distinct(permissions),
+    makes: [...new Set(records.flatMap(namespacesOf))].sort(),
+    open: records.filter(isOpen).map(({path, uses = ''}) => `${path} ${uses}`),
+  };
+}
+
+const namespacesOf = ({phase, targets}: StepRecord): string[] =>
+  phase === 'prepare' ? targets.filter(({kind}) => kind === 'Namespace').map(({name}) => name) : [];
+
+/** Deferred, and not because of what is missing in the imagined cluster. */
+const isOpen = ({deferred, with: input}: StepRecord): boolean =>
+  deferred === true && JSON.stringify(input ?? {}).includes('${{');
+
+/** Kinds of Kubernetes itself that lie in no namespace. */
+const clusterScoped = new Set([
+  'APIService',
+  'CertificateSigningRequest',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CSIDriver',
+  'CSINode',
+  'CustomResourceDefinition',
+  'IngressClass',
+  'MutatingWebhookConfiguration',
+  'Namespace',
+  'Node',
+  'PersistentVolume',
+  'PriorityClass',
+  'RuntimeClass',
+  'StorageClass',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'ValidatingWebhookConfiguration',
+  'VolumeAttachment',
+]);
+
+/** A cluster in which every namespace is there, and nothing else. */
+const imagined: ClusterReader = {
+  server: '',
+  get: async (ref) => {
+    if (ref.kind === 'Namespace') return {apiVersion: 'v1', kind: 'Namespace', metadata: {name: ref.name, uid: ''}};
+    throw new ClusterError(`there is no ${describeRef(ref)} without a cluster`, {reason: 'notFound'});
+  },
+  list: async () => [],
+  raw: async () => ({status: 404, body: '', headers: {}}),
+  resource: async (apiVersion, kind) => ({
+    group: groupOf(apiVersion),
+    version: apiVersion.slice(apiVersion.indexOf('/') + 1),
+    kind,
+    resource: guessResource(kind),
+    namespaced: !clusterScoped.has(kind),
+  }),
+  review: async () => ({allowed: false, reason: 'there is no cluster'}),
+  followLog: async () => undefined,
+};
