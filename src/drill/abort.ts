@@ -1,11 +1,11 @@
 import {readFile, rename, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {holderOf} from '../actions/undo/lease-release.ts';
+import {holderOf} from '../actions/common/lease.ts';
 import type {Connection} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
 import {isJsonObject} from '../io/json.ts';
 import {abortAnnotation} from './abort-annotation.ts';
-import {findLease, lease} from './lock.ts';
+import {findLease, isOf, lease} from './lease.ts';
 
 const fileName = 'abort.json';
 /** Milliseconds between two looks for a request. */
@@ -26,14 +26,13 @@ export async function requestAbortByLease(
   by: string,
 ): Promise<string | undefined> {
   const present = await findLease(connection, AbortSignal.timeout(10_000));
-  const holder = present === undefined ? '' : holderOf(present);
-  if (present === undefined || !holder.includes(`(${runId})`)) return undefined;
+  if (present === undefined || !isOf(present, runId)) return undefined;
   const {resourceVersion} = present.metadata;
   const patch = {
     metadata: {...(resourceVersion === undefined ? {} : {resourceVersion}), annotations: {[abortAnnotation]: by}},
   };
   await connection.writer.patch(lease, patch, {type: 'merge'});
-  return holder;
+  return holderOf(present);
 }
 
 /** Watches for a request in the run folder and calls back once, with who asked. Returns what ends the watch. */

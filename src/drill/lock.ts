@@ -1,26 +1,15 @@
-import {runLabel} from '../actions/common/objects.ts';
+import {holderOf, leaseObject, leaseSeconds, renewTimeOf} from '../actions/common/lease.ts';
+import {find, runLabel} from '../actions/common/objects.ts';
 import type {Mutate, RunInfo} from '../actions/define.ts';
-import {holderOf} from '../actions/undo/lease-release.ts';
-import {ClusterError} from '../cluster/errors.ts';
-import type {Connection, KubeObject, ObjectRef, Permission} from '../cluster/types.ts';
-import {type Clock, systemClock} from '../io/clock.ts';
+import {isClusterError} from '../cluster/errors.ts';
+import type {Connection, KubeObject, Permission} from '../cluster/types.ts';
+import type {Clock} from '../io/clock.ts';
 import {messageOf, RefusedError} from '../io/errors.ts';
-import {isJsonObject} from '../io/json.ts';
 import type {Log} from '../io/log.ts';
 import {abortAnnotation} from './abort-annotation.ts';
+import {findLease, isFresh, lease, liveLease, ownNamespace} from './lease.ts';
 
-/** Namespace of everything that kubedrill itself puts into a cluster. */
-export const ownNamespace = 'kubedrill';
-
-/** The Lease by which a drill holds a cluster. */
-export const lease: ObjectRef & {namespace: string} = {
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  namespace: ownNamespace,
-  name: 'drill',
-};
-/** Seconds without a renewal after which a lease may be taken over; four renewals fit in. */
-const leaseSeconds = 20;
+/** Milliseconds between two renewals. */
 const renewEvery = 5000;
 
 /** What taking, renewing and giving back the lock asks of the API server. */
@@ -36,24 +25,6 @@ export const lockPermissions: Permission[] = [
   })),
 ];
 
-/** The Lease as it is; undefined when there is none. */
-export const findLease = (connection: Connection, signal: AbortSignal): Promise<KubeObject | undefined> =>
-  find(connection, lease, signal);
-
-/** Label of the run that holds the lock with a fresh lease. */
-export async function activeRunLabel(connection: Connection): Promise<string | undefined> {
-  const present = await findLease(connection, AbortSignal.timeout(10_000));
-  return present !== undefined && isFresh(present, systemClock) ? present.metadata.labels?.[runLabel] : undefined;
-}
-
-/** Who holds the lock now, when it is another run than this and its lease is fresh. */
-export async function foreignHolder(connection: Connection, runId: string): Promise<string | undefined> {
-  const present = await findLease(connection, AbortSignal.timeout(10_000));
-  if (present === undefined || !isFresh(present, systemClock)) return undefined;
-  const holder = holderOf(present);
-  return holder === '' || holder.includes(`(${runId})`) ? undefined : holder;
-}
-
 /** One drill at a time on a cluster, by a Lease in the namespace `kubedrill`. */
 export interface Lock {
   /** Whether this run still is the holder. Rejects with a ClusterError when the cluster cannot be asked. */
@@ -62,18 +33,22 @@ export interface Lock {
   stop(): Promise<void>;
 }
 
-interface LockDeps {
+interface HoldDeps {
   connection: Connection;
-  mutate: Mutate;
   clock: Clock;
   log: Log;
-  run: RunInfo;
-  operator: string;
-  signal: AbortSignal;
+  run: Pick<RunInfo, 'label'>;
   /** Told once when somebody else holds the lease. */
   onLost: (detail: string) => void;
   /** Told once when somebody asks the run to end by the lease's annotation. */
   onAbort: (by: string) => void;
+}
+
+interface LockDeps extends HoldDeps {
+  mutate: Mutate;
+  run: RunInfo;
+  operator: string;
+  signal: AbortSignal;
 }
 
 /**
@@ -82,24 +57,23 @@ interface LockDeps {
  * so that clocks that disagree do no harm.
  */
 export async function takeLock(deps: LockDeps): Promise<Lock> {
-  const {connection, signal, clock, run, operator} = deps;
+  const {run, operator} = deps;
   const holder = `${operator} (${run.id})`;
-  await ensureNamespace(deps);
-  const present = await find(connection, lease, signal);
-  if (present === undefined) await create(deps, holder);
-  else await takeOver(deps, present, holder);
-  return renewing(deps, holder, clock);
+  try {
+    await ensureNamespace(deps, holder);
+    await takeLease(deps, holder);
+  } catch (error) {
+    // The namespace goes with the lock of a drill that has just ended.
+    if (isClusterError(error, 'forbidden') && /terminat/i.test(error.apiMessage ?? '')) throw ending();
+    throw error;
+  }
+  return holdLease(deps, holder);
 }
 
-async function ensureNamespace({connection, mutate, run, signal}: LockDeps): Promise<void> {
+async function ensureNamespace({connection, mutate, run, signal}: LockDeps, holder: string): Promise<void> {
   const target = {apiVersion: 'v1', kind: 'Namespace', name: ownNamespace};
-  const present = await find(connection, target, signal);
-  if (present?.metadata.deletionTimestamp !== undefined) {
-    throw new RefusedError(`the namespace ${ownNamespace} is on its way out: another drill has just ended`, {
-      code: 'E_LOCK_ENDING',
-      hint: `Try again in a moment; see kubectl get namespace ${ownNamespace}.`,
-    });
-  }
+  const present = await find(connection.reader, target, {signal});
+  if (present?.metadata.deletionTimestamp !== undefined) throw ending();
   if (present !== undefined) return;
   const namespace = {
     apiVersion: 'v1',
@@ -112,57 +86,58 @@ async function ensureNamespace({connection, mutate, run, signal}: LockDeps): Pro
       },
     },
   };
+  const undo = {kind: 'lock/namespace', data: {lease: lease.name, holder}};
   try {
-    await mutate({undo: {kind: 'object/remove', data: {}}, target}, ({cluster}) => cluster.create(namespace, {signal}));
+    await mutate({undo, target}, ({cluster}) => cluster.create(namespace, {signal}));
   } catch (error) {
     // Another drill made it between our question and our call; its lease decides.
-    if (!(error instanceof ClusterError && error.reason === 'alreadyExists')) throw error;
+    if (!isClusterError(error, 'alreadyExists')) throw error;
   }
 }
 
-async function create({mutate, clock, signal, run}: LockDeps, holder: string): Promise<void> {
+async function takeLease(deps: LockDeps, holder: string): Promise<void> {
+  const {connection, clock, mutate, signal, log, run} = deps;
+  const present = await findLease(connection, signal);
+  if (present !== undefined && holderOf(present) !== '') {
+    if (!isFresh(present, clock)) {
+      log.warn('a lease looks stale; watching whether its holder renews it', {
+        holder: holderOf(present),
+        seconds: leaseSeconds,
+      });
+    }
+    const alive = await liveLease(connection, {clock, signal});
+    if (alive !== undefined) throw taken(alive);
+  }
+  const undo = {kind: 'lease/release', data: {holder}};
   try {
-    await mutate({undo: {kind: 'lease/release', data: {holder}}, target: lease}, ({cluster}) =>
-      cluster.create(leaseObject(holder, clock, run, {}), {signal}),
+    await mutate({undo, target: {...lease}}, ({cluster}) =>
+      present === undefined
+        ? cluster.create(leaseObject(lease, {holder, clock, run}), {signal})
+        : cluster.replace(leaseObject(lease, {holder, clock, run}, present.metadata), {signal}),
     );
   } catch (error) {
-    if (error instanceof ClusterError && error.reason === 'alreadyExists') throw taken('another drill', 'just now');
-    if (error instanceof ClusterError && error.reason === 'forbidden' && /terminat/i.test(error.apiMessage ?? '')) {
-      throw taken('another drill', 'is just ending');
-    }
-    throw error;
+    // Somebody else was quicker: made it, took it over, or gave it back with its namespace.
+    if (!isClusterError(error, 'alreadyExists', 'conflict', 'notFound')) throw error;
+    const winner = await findLease(connection, signal);
+    // Our own call, delivered twice by something on the way.
+    if (winner !== undefined && holderOf(winner) === holder) return;
+    throw winner === undefined ? ending() : taken(winner);
   }
 }
 
-async function takeOver(deps: LockDeps, present: KubeObject, holder: string): Promise<void> {
-  const {connection, clock, mutate, signal, log, run} = deps;
-  const other = holderOf(present);
-  if (other !== '' && isFresh(present, clock)) throw taken(other, renewTime(present));
-  if (other !== '') {
-    log.warn('a lease looks stale; watching whether its holder renews it', {holder: other, seconds: leaseSeconds});
-    await clock.sleep(leaseSeconds * 1000, signal);
-    const later = await find(connection, lease, signal);
-    if (later !== undefined && later.metadata.resourceVersion !== present.metadata.resourceVersion) {
-      throw taken(holderOf(later), renewTime(later));
-    }
-  }
-  await mutate({undo: {kind: 'lease/release', data: {holder}}, target: {...lease}}, ({cluster}) =>
-    cluster.replace(leaseObject(holder, clock, run, present.metadata), {signal}),
-  );
-}
-
-function renewing({connection, log, run, onLost, onAbort}: LockDeps, holder: string, clock: Clock): Lock {
+/** Renews a lease that `holder` has, now and from time to time, until stopped. */
+export function holdLease({connection, log, run, onLost, onAbort, clock}: HoldDeps, holder: string): Lock {
   const controller = new AbortController();
+  const {signal} = controller;
   const held = async () => {
-    const live = await find(connection, lease, controller.signal);
+    const live = await findLease(connection, signal);
     return live !== undefined && holderOf(live) === holder;
   };
   let asked = false;
   const loop = async () => {
-    while (!controller.signal.aborted) {
-      await clock.sleep(renewEvery, controller.signal);
+    for (; !signal.aborted; await clock.sleep(renewEvery, signal)) {
       try {
-        const live = await find(connection, lease, controller.signal);
+        const live = await findLease(connection, signal);
         // Rolled back by a restore of the cluster's own data: the local record of the run is what counts.
         if (live === undefined) continue;
         if (holderOf(live) !== holder) {
@@ -175,10 +150,10 @@ function renewing({connection, log, run, onLost, onAbort}: LockDeps, holder: str
           onAbort(by);
         }
         // Only our own lease's time; its intent and undo stand in the journal since it was taken.
-        await connection.writer.replace(leaseObject(holder, clock, run, live.metadata), {signal: controller.signal});
+        await connection.writer.replace(leaseObject(lease, {holder, clock, run}, live.metadata), {signal});
       } catch (error) {
         // The control plane may be what the drill takes down.
-        if (!controller.signal.aborted) log.debug('the lease could not be renewed', {error: messageOf(error)});
+        if (!signal.aborted) log.debug('the lease could not be renewed', {error: messageOf(error)});
       }
     }
   };
@@ -192,50 +167,19 @@ function renewing({connection, log, run, onLost, onAbort}: LockDeps, holder: str
   };
 }
 
-function leaseObject(
-  holder: string,
-  clock: Clock,
-  run: RunInfo,
-  metadata: KubeObject['metadata'] | object,
-): KubeObject {
-  // Leases keep microseconds (MicroTime).
-  const now = clock.wall().toISOString().replace('Z', '000Z');
-  return {
-    apiVersion: lease.apiVersion,
-    kind: lease.kind,
-    metadata: {
-      ...metadata,
-      name: lease.name,
-      namespace: lease.namespace,
-      labels: {[runLabel]: run.label},
+function taken(holding: KubeObject): RefusedError {
+  return new RefusedError(
+    `another drill is running on this cluster: ${holderOf(holding)}, renewed ${renewTimeOf(holding)}`,
+    {
+      code: 'E_LOCKED',
+      hint: `Wait until it ends. The lock is the Lease: kubectl -n ${ownNamespace} get lease ${lease.name} -o yaml`,
     },
-    spec: {holderIdentity: holder, leaseDurationSeconds: leaseSeconds, acquireTime: now, renewTime: now},
-  };
+  );
 }
 
-function isFresh(present: KubeObject, clock: Clock): boolean {
-  const renewed = Date.parse(renewTime(present));
-  return Number.isFinite(renewed) && clock.wall().getTime() - renewed < leaseSeconds * 1000;
-}
-
-function renewTime(present: KubeObject): string {
-  const spec = present.spec;
-  const time = isJsonObject(spec) ? spec.renewTime : undefined;
-  return typeof time === 'string' ? time : '';
-}
-
-function taken(holder: string, renewed: string): RefusedError {
-  return new RefusedError(`another drill is running on this cluster: ${holder}, renewed ${renewed}`, {
-    code: 'E_LOCKED',
-    hint: `Wait until it ends. The lock is the Lease: kubectl -n ${ownNamespace} get lease ${lease.name} -o yaml`,
+function ending(): RefusedError {
+  return new RefusedError(`the namespace ${ownNamespace} is on its way out: another drill has just ended`, {
+    code: 'E_LOCK_ENDING',
+    hint: `Try again in a moment; see kubectl get namespace ${ownNamespace}.`,
   });
-}
-
-async function find(connection: Connection, ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined> {
-  try {
-    return await connection.reader.get(ref, {signal});
-  } catch (error) {
-    if (error instanceof ClusterError && error.reason === 'notFound') return undefined;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import {isClusterError} from '../cluster/errors.ts';
 import {type ListedKind, listKinds} from '../cluster/kinds.ts';
 import type {Connection, FrozenRef, KubeObject} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
-import {activeRunLabel} from './lock.ts';
+import {liveLease, ownNamespace, runLabelOf} from './lease.ts';
 
 /** Milliseconds that removed objects have to be gone, and between two looks. */
 const goneWithin = 120_000;
@@ -24,18 +24,24 @@ export async function rollbackOrphans(
   connection: Connection,
   {dryRun, clock}: {dryRun: boolean; clock: Clock},
 ): Promise<Orphans> {
-  const active = await activeRunLabel(connection);
+  const holding = await liveLease(connection, {clock});
+  const active = holding === undefined ? undefined : runLabelOf(holding);
   const find = async () => {
     const objects = await labelled(connection);
     return objects.filter(
-      ({metadata: {labels = {}}}) => labels[runLabel] !== active && labels[roleLabel] !== 'recovery',
+      (object) =>
+        runLabelOf(object) !== active &&
+        object.metadata.labels?.[roleLabel] !== 'recovery' &&
+        // A run that lives may hold its lock in the namespace that a dead one made.
+        !(active !== undefined && object.kind === 'Namespace' && object.metadata.name === ownNamespace),
     );
   };
-  const found = (await find()).map(freeze);
+  const objects = await find();
+  const found = objects.map(freeze);
   if (dryRun || found.length === 0) return {found, left: found};
   // Namespaces last: what is in them should go by its own delete, and be seen to.
-  for (const ref of [...found].sort((a, b) => Number(a.kind === 'Namespace') - Number(b.kind === 'Namespace'))) {
-    await remove(connection, ref);
+  for (const object of objects.sort((a, b) => Number(a.kind === 'Namespace') - Number(b.kind === 'Namespace'))) {
+    await remove(connection, object);
   }
   const deadline = clock.mono() + goneWithin;
   for (;;) {
@@ -63,9 +69,13 @@ async function list(reader: Connection['reader'], {apiVersion, kind}: ListedKind
   }
 }
 
-async function remove({writer}: Connection, ref: FrozenRef): Promise<void> {
+async function remove({writer}: Connection, object: KubeObject): Promise<void> {
+  const ref = freeze(object);
+  const {resourceVersion} = object.metadata;
+  // A lease that another drill has taken over meanwhile keeps its UID, and is alive.
+  const version = object.kind === 'Lease' && resourceVersion !== undefined ? {resourceVersion} : {};
   try {
-    await writer.delete(ref, {uid: ref.uid, propagationPolicy: 'Background'});
+    await writer.delete(ref, {uid: ref.uid, ...version, propagationPolicy: 'Background'});
   } catch (error) {
     // Gone, or another object of the same name by now: neither is ours.
     if (!isClusterError(error, 'notFound', 'conflict')) throw error;

@@ -1,21 +1,23 @@
 import {truncate} from 'node:fs/promises';
 import {join} from 'node:path';
+import {holderOf} from '../actions/common/lease.ts';
 import type {Connection} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
-import {DrillError, ExitCode, InternalError, RefusedError} from '../io/errors.ts';
+import {ExitCode, InternalError, messageOf, RefusedError} from '../io/errors.ts';
 import type {Exec} from '../io/exec.ts';
 import type {Log} from '../io/log.ts';
-import {readJournal} from '../journal/read.ts';
+import {type JournalContent, readJournal} from '../journal/read.ts';
 import {type Mutation, outstanding} from '../journal/recover.ts';
 import type {Cleanup, JournalEntry} from '../journal/types.ts';
 import {type Journal, reopenJournal} from '../journal/write.ts';
 import {readModel, verdict, writeReport} from '../report/index.ts';
 import {createVault} from './folder.ts';
-import {foreignHolder} from './lock.ts';
+import {findLease, isOf, liveLease} from './lease.ts';
+import {holdLease, type Lock} from './lock.ts';
 import {createActor, drillMachine, fromPromise} from './machine.ts';
 import {claim, ownership, release} from './owner.ts';
 import {describeTool} from './start.ts';
-import {undoAll, undoDeadline} from './undo.ts';
+import {cleanupOf, undoAll, undoDeadline} from './undo.ts';
 
 export interface RollbackRequest {
   /** The run folder; it may have been copied from another machine. */
@@ -43,60 +45,103 @@ export interface RollbackResult {
 }
 
 /**
- * Takes back what an ended or crashed run left, from its folder alone: a fresh machine that starts in `undo`.
- * Idempotent: a run with nothing outstanding is left as it is. Rejects with a RefusedError when its process is still at
- * work, when the cluster is another one, or when another drill runs on it now.
+ * Takes back what an ended or crashed run left, from its folder alone: a fresh machine that starts in `undo`. A crashed
+ * run gets its end and its report, also when it left nothing; then no cluster is asked. Idempotent: a run that ended
+ * with nothing outstanding is left as it is. Rejects with a RefusedError when its process is still at work, when the
+ * cluster is another one, or when another drill runs on it now.
  */
 export async function rollbackRun(request: RollbackRequest): Promise<RollbackResult> {
-  const {folder, dryRun, clock} = request;
+  const {folder, dryRun} = request;
   const path = join(folder, 'journal.jsonl');
-  const {entries, torn, bytes} = await readJournal(path);
-  const started = entries.find((entry) => entry.type === 'run.started');
-  if (started?.type !== 'run.started') {
-    throw new RefusedError(`${folder} is the folder of a run that never began: there is nothing to take back`, {
-      code: 'E_NO_START',
-    });
-  }
-  const {id} = started.run;
-  if ((await ownership(folder)) === 'alive') {
-    throw new RefusedError(`the run ${id} is still running`, {
-      code: 'E_RUNNING',
-      hint: `End it with: kubedrill abort ${id}`,
-    });
-  }
-  const found = outstanding(entries);
-  if (found.length === 0) return {id, cleanup: 'clean', exitCode: ExitCode.passed, found, left: []};
-  if (dryRun) return {id, cleanup: 'dirty', exitCode: ExitCode.dirty, found, left: found};
-
-  const connection = await request.connect();
-  await claim(folder);
+  // For its refusals, before anything is written into the folder.
+  const {id} = startOf((await readJournal(path)).entries, folder).run;
+  const owner = await ownership(folder);
+  if (owner === 'alive') throw stillRunning(id);
+  if (dryRun) return resultOf(id, outstanding((await readJournal(path)).entries), []);
+  if (!(await claim(folder))) throw stillRunning(id);
   try {
-    await checkCluster(connection, entries, id);
+    // Now that nobody else writes it.
+    const content = await readJournal(path);
+    const found = outstanding(content.entries);
+    if (found.length > 0 || content.entries.at(-1)?.type !== 'run.ended') {
+      return resultOf(id, found, await undoFrom(request, path, content));
+    }
+    // Killed between its last entry and its last file.
+    if (owner !== 'none') await writeReport(folder).catch((error) => warnOf(request.log, error));
+    return resultOf(id, found, []);
+  } finally {
+    await release(folder);
+  }
+}
+type Started = Extract<JournalEntry, {type: 'run.started'}>;
+
+function startOf(entries: readonly JournalEntry[], folder: string): Started {
+  const started = entries.find((entry) => entry.type === 'run.started');
+  if (started?.type === 'run.started') return started;
+  throw new RefusedError(`${folder} is the folder of a run that never began: there is nothing to take back`, {
+    code: 'E_NO_START',
+  });
+}
+
+function stillRunning(id: string): RefusedError {
+  return new RefusedError(`the run ${id} is still running, or is being rolled back`, {
+    code: 'E_RUNNING',
+    hint: `End it with: kubedrill abort ${id}`,
+  });
+}
+
+function resultOf(id: string, found: Mutation[], left: Mutation[]): RollbackResult {
+  const isClean = left.length === 0;
+  return {
+    id,
+    cleanup: isClean ? 'clean' : 'dirty',
+    exitCode: isClean ? ExitCode.passed : ExitCode.dirty,
+    found,
+    left,
+  };
+}
+
+function warnOf(log: Log, error: unknown): void {
+  log.error('the report could not be written', {error: messageOf(error)});
+}
+
+/** Goes on writing the journal where the run left it. Resolves with what is outstanding in the end. */
+async function undoFrom(
+  request: RollbackRequest,
+  path: string,
+  {entries, torn, bytes}: JournalContent,
+): Promise<Mutation[]> {
+  const {run, people} = startOf(entries, request.folder);
+  const connection = outstanding(entries).length === 0 ? undefined : await request.connect();
+  try {
+    if (connection !== undefined) await checkCluster(request, connection, entries, run.id);
     if (torn !== undefined) await truncate(path, bytes);
-    const journal = await reopenJournal(path, {clock, before: entries});
+    const journal = await reopenJournal(path, {clock: request.clock, before: entries});
     journal.subscribe(request.onEntry);
     try {
       await journal.commit({
         type: 'run.resumed',
         tool: describeTool(request.version),
-        operator: request.operator ?? connection.user,
+        operator: request.operator ?? connection?.user ?? people.operator,
         reason: 'rollback',
       });
-      await playUndo(request, connection, journal, started.run);
+      await playUndo(request, connection, journal, run);
+      return outstanding(journal.entries);
     } finally {
       await journal.close();
     }
-    const left = outstanding(journal.entries);
-    const cleanup = left.length === 0 ? 'clean' : 'dirty';
-    return {id, cleanup, exitCode: cleanup === 'clean' ? ExitCode.passed : ExitCode.dirty, found, left};
   } finally {
-    await release(folder);
-    connection.close();
+    connection?.close();
   }
 }
 
 /** The journal is about one cluster: on any other, its undos would be faults. */
-async function checkCluster(connection: Connection, entries: readonly JournalEntry[], id: string): Promise<void> {
+async function checkCluster(
+  {clock}: RollbackRequest,
+  connection: Connection,
+  entries: readonly JournalEntry[],
+  id: string,
+): Promise<void> {
   const known = entries.find((entry) => entry.type === 'cluster.identified');
   const {uid, server} = await connection.identify();
   if (known?.type !== 'cluster.identified' || known.uid !== uid) {
@@ -106,9 +151,9 @@ async function checkCluster(connection: Connection, entries: readonly JournalEnt
       hint: 'Name the context of that cluster with --context.',
     });
   }
-  const holder = await foreignHolder(connection, id);
-  if (holder !== undefined) {
-    throw new RefusedError(`another drill is running on this cluster: ${holder}`, {
+  const other = await liveLease(connection, {runId: id, clock});
+  if (other !== undefined) {
+    throw new RefusedError(`another drill is running on this cluster: ${holderOf(other)}`, {
       code: 'E_LOCKED',
       hint: 'Wait until it ends, or end it with kubedrill abort.',
     });
@@ -117,24 +162,35 @@ async function checkCluster(connection: Connection, entries: readonly JournalEnt
 
 async function playUndo(
   {clock, log, exec, folder}: RollbackRequest,
-  connection: Connection,
+  connection: Connection | undefined,
   journal: Journal,
   {id, label}: {id: string; label: string},
 ): Promise<void> {
   const vault = createVault(folder);
-  let failure: unknown;
   const machine = drillMachine.provide({
     actors: {
       undo: fromPromise(async () => {
-        const context = {
-          clock,
-          log,
-          cluster: connection.reader,
-          write: {cluster: connection.writer, exec},
-          vault,
-          run: {id, label, fieldManager: 'kubedrill' as const},
-        };
-        if ((await undoAll({journal, context, deadline: undoDeadline}, 'rollback')) === 'clean') await vault.clear();
+        if (connection !== undefined) {
+          const context = {
+            clock,
+            log,
+            cluster: connection.reader,
+            write: {cluster: connection.writer, exec},
+            vault,
+            run: {id, label, fieldManager: 'kubedrill' as const},
+          };
+          const lock = await keepLock({connection, clock, log, run: {id, label}});
+          try {
+            await undoAll({journal, context, deadline: undoDeadline}, 'rollback', {
+              before: async ({undo}) => {
+                if (undo.kind === 'lease/release') await lock?.stop();
+              },
+            });
+          } finally {
+            await lock?.stop();
+          }
+        }
+        if (cleanupOf(journal.entries) === 'clean') await vault.clear();
       }),
       report: fromPromise(async () => {
         await journal.settled();
@@ -142,9 +198,7 @@ async function playUndo(
         const {verdict: found, cleanup, exitCode, reasons} = judged;
         await journal.commit({type: 'verdict', verdict: found, cleanup, exitCode, reasons});
         await journal.commit({type: 'run.ended'});
-        await writeReport(folder).catch((error) => {
-          failure = error;
-        });
+        await writeReport(folder).catch((error) => warnOf(log, error));
       }),
     },
   });
@@ -155,5 +209,22 @@ async function playUndo(
   });
   const {stop} = actor.getSnapshot().context;
   if (stop !== null) throw new InternalError(`rollback ended early: ${stop.detail}`);
-  if (failure instanceof DrillError) log.error('the report could not be written', {error: failure.explain()});
+}
+
+/** While the crashed run still has the lock, nobody else takes it over in the middle of the undo. */
+async function keepLock({
+  connection,
+  clock,
+  log,
+  run,
+}: {
+  connection: Connection;
+  clock: Clock;
+  log: Log;
+  run: {id: string; label: string};
+}): Promise<Lock | undefined> {
+  const present = await findLease(connection, AbortSignal.timeout(10_000));
+  if (present === undefined || !isOf(present, run.id)) return undefined;
+  const warn = (detail: string) => log.warn('the lock was lost while rolling back', {detail});
+  return holdLease({connection, clock, log, run, onLost: warn, onAbort: () => undefined}, holderOf(present));
 }

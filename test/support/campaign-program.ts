@@ -1,8 +1,8 @@
+import type {ChildProcess} from 'node:child_process';
 import {execFileSync} from 'node:child_process';
 import {cp, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
-import type {ChildProcess} from 'node:child_process';
 import {root, temporaryFolder} from './kubedrill.ts';
 
 /** Builds the program as it ships, from the sources as they are now. Resolves with its entry. */

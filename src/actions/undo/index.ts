@@ -3,6 +3,7 @@ import {canaryHttpRemove} from './canary-http-remove.ts';
 import {canaryRemove} from './canary-remove.ts';
 import {commandUndo} from './command-undo.ts';
 import {leaseRelease} from './lease-release.ts';
+import {lockNamespace} from './lock-namespace.ts';
 import {objectPutBack} from './object-put-back.ts';
 import {objectRecreate} from './object-recreate.ts';
 import {objectRemove} from './object-remove.ts';
@@ -16,6 +17,7 @@ export const undos: Readonly<Record<string, UndoDefinition>> = {
   'canary/remove': canaryRemove,
   'command/undo': commandUndo,
   'lease/release': leaseRelease,
+  'lock/namespace': lockNamespace,
   'object/put-back': objectPutBack,
   'object/recreate': objectRecreate,
   'object/remove': objectRemove,

@@ -1,33 +1,41 @@
 import * as z from 'zod';
-import {ClusterError} from '../../cluster/errors.ts';
-import type {KubeObject} from '../../cluster/types.ts';
-import {isJsonObject} from '../../io/json.ts';
-import {defineUndo} from '../define.ts';
+import {isClusterError} from '../../cluster/errors.ts';
+import {holderOf} from '../common/lease.ts';
+import {find, runLabel, waitGone} from '../common/objects.ts';
+import {defineUndo, type Target, type UndoContext} from '../define.ts';
 
 const schema = z.strictObject({holder: z.string()});
 
-/** Gives the drill's lock back. Someone else's lease of the same name is left alone. */
+/**
+ * Gives the drill's lock back. Someone else's lease of the same name is left alone. A namespace that a drill has made
+ * for the lock goes while the lock is still held, and the lease with it: nobody can take the lock in between and lose
+ * it with the namespace. That may be another drill's namespace, whose run crashed or came second to the lock.
+ */
 export const leaseRelease = defineUndo({
   kind: 'lease/release',
   summary: 'Deletes the Lease by which the drill held the cluster, if it is still the holder.',
   schema,
   permissions: () => [],
-  run: async ({cluster, write, signal}, {holder}, target) => {
-    const live = await found(cluster.get(target, {signal}));
+  run: async (ctx, {holder}, target) => {
+    const {cluster, write, signal} = ctx;
+    const live = await find(cluster, target, {signal});
     if (live === undefined) return {state: 'already', detail: 'the lease is gone'};
     if (holderOf(live) !== holder) return {state: 'already', detail: `held by ${holderOf(live)} by now`};
+    if (await removeNamespace(ctx, namespaceOf(target))) return {state: 'undone'};
     const {uid, resourceVersion} = live.metadata;
-    await found(
-      write.cluster.delete(target, {
+    try {
+      await write.cluster.delete(target, {
         signal,
         ...(uid === undefined ? {} : {uid}),
         ...(resourceVersion === undefined ? {} : {resourceVersion}),
-      }),
-    );
+      });
+    } catch (error) {
+      if (!isClusterError(error, 'notFound')) throw error;
+    }
     return {state: 'undone'};
   },
   verify: async ({cluster, signal}, {holder}, target) => {
-    const live = await found(cluster.get(target, {signal}));
+    const live = await find(cluster, target, {signal});
     return live !== undefined && holderOf(live) === holder
       ? {ok: false, detail: 'the lease is still held by this run'}
       : {ok: true, detail: 'the lease is not held by this run'};
@@ -35,19 +43,31 @@ export const leaseRelease = defineUndo({
   command: (_, target) => `kubectl -n ${target.namespace ?? 'kubedrill'} delete lease ${target.name}`,
 });
 
-/** Who holds a Lease; empty when nobody does. */
-export function holderOf(lease: KubeObject): string {
-  const spec = lease.spec;
-  const holder = isJsonObject(spec) ? spec.holderIdentity : undefined;
-  return typeof holder === 'string' ? holder : '';
-}
+/** The namespace of a lease. */
+const namespaceOf = ({namespace = 'kubedrill'}: Target): Target => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  name: namespace,
+});
 
-/** The answer, or undefined when there is no such object. */
-async function found<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof ClusterError && error.reason === 'notFound') return undefined;
-    throw error;
+/**
+ * Deletes the lock's namespace with the lease in it, and waits until it is gone. False when it stays: somebody made it
+ * by hand, or this user may not. Only for the holder of the lease.
+ */
+export async function removeNamespace(ctx: UndoContext, target: Target): Promise<boolean> {
+  const {cluster, write, signal} = ctx;
+  const live = await find(cluster, target, {signal});
+  if (live === undefined) return true;
+  const {uid, labels = {}, deletionTimestamp} = live.metadata;
+  if (labels[runLabel] === undefined) return false;
+  if (deletionTimestamp === undefined) {
+    try {
+      await write.cluster.delete(target, {signal, ...(uid === undefined ? {} : {uid})});
+    } catch (error) {
+      if (isClusterError(error, 'forbidden')) return false;
+      if (!isClusterError(error, 'notFound')) throw error;
+    }
   }
+  await waitGone(ctx, target, uid);
+  return true;
 }

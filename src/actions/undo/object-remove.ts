@@ -30,6 +30,10 @@ export const objectRemove = defineUndo<Data>({
     const {cluster, write, signal} = ctx;
     const live = await find(cluster, target, {signal});
     if (live === undefined) return {state: 'already', detail: 'it is gone'};
+    // Whether the call took effect may not be known: then what is there was made by somebody else, and the drill's is not.
+    if (live.metadata.uid !== target.uid && live.metadata.labels?.[runLabel] !== ctx.run.label) {
+      return {state: 'already', detail: `${describeRef(target)} is another one: ${await foreignTo(ctx, live, data)}`};
+    }
     const foreign = await foreignTo(ctx, live, data);
     if (foreign !== undefined) return {state: 'conflict', detail: foreign, command: kubectl('delete', target)};
     const {uid, deletionTimestamp} = live.metadata;

@@ -1,7 +1,7 @@
 import type {Mutate} from '../../actions/define.ts';
 import type {JsonObject} from '../../io/json.ts';
 import {runnerContext} from '../ask.ts';
-import {ownNamespace} from '../lock.ts';
+import {ownNamespace} from '../lease.ts';
 import {startRunnerProbes} from '../prober/runner.ts';
 import {startProber} from '../prober/start.ts';
 import {probesFrom} from '../probing.ts';
