@@ -4,8 +4,11 @@ import {spawnSync} from 'node:child_process';
 export interface Result {
   what: string;
   figure: string;
-  limit: string;
+  /** With its relation: `at most 1.5 s`. Absent: a figure to be known, that has none. */
+  limit?: string;
   met: boolean;
+  /** A busy machine alone can miss it: then it is said loudly and fails nothing. */
+  machine?: true;
 }
 
 /** The middle value; the mean of the two middle ones of an even number. NaN of none. */

@@ -32,7 +32,7 @@ export async function overhead(root: string): Promise<Result[]> {
       {
         what: 'overhead of a practice kill-coredns run',
         figure: `${seconds(whole - waited)} (whole process ${seconds(whole)}; ${each.join(', ')})`,
-        limit: seconds(limit),
+        limit: `at most ${seconds(limit)}`,
         met: whole - waited <= limit,
       },
     ];

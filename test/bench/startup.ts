@@ -15,7 +15,7 @@ export function startup(root: string): Result[] {
   const against = (what: string, time: number, limit: number): Result => ({
     what,
     figure: `${(time / bare).toFixed(2)} × of node -e 0 (${time.toFixed(0)} of ${bare.toFixed(0)} ms)`,
-    limit: `${limit} ×`,
+    limit: `at most ${limit} ×`,
     met: time / bare <= limit,
   });
   return [against('kubedrill version', version, 1.5), against('kubedrill validate', validate, 2.5)];
