@@ -67,6 +67,7 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
     connect: () => connectAs(invocation),
     ...defined({operator: flags.operator}),
     version: toolVersion,
+    env: io.env,
     clock: systemClock,
     log: silentLog,
     exec: createExec(),

@@ -7,6 +7,7 @@ import {addDrillFlags, type DrillFlags} from './support/drill-flags.ts';
 import {worstExitCode} from './support/exit.ts';
 import {loadForDrill} from './support/inputs.ts';
 import {printResult} from './support/output.ts';
+import {appendStepSummary} from './support/step-summary.ts';
 
 export interface RunFlags extends DrillFlags {
   dryRun?: 'server';
@@ -46,6 +47,7 @@ export const run = defineCommand<RunFlags>({
         if (session.endedBy()) break;
         const result = await session.play(scenario);
         results.push(result);
+        await appendStepSummary(io, result.folder);
         if (flags.output !== 'text') continue;
         io.stdout.write(runText(result, session.practice, invocation.paint.stdout, io.cwd));
       }

@@ -1,8 +1,10 @@
 import {createHash} from 'node:crypto';
 import type {RunInfo} from '../actions/define.ts';
+import {redactEvent} from '../journal/redact.ts';
 import {dryRunSteps} from './dry-run.ts';
 import {isPractice} from './guards/environment.ts';
 import {planFor} from './phases/preflight.ts';
+import {discreet, learning, secretsOf} from './secrets.ts';
 import type {Scope} from './session.ts';
 import type {DrillRequest, PlanResult} from './types.ts';
 
@@ -11,8 +13,10 @@ import type {DrillRequest, PlanResult} from './types.ts';
  * as well, with dryRun=All. Rejects with a UsageError for a
  * kubeconfig or variables that cannot be used, and with a ClusterError when the cluster does not answer.
  */
-export async function planDrill(request: DrillRequest): Promise<PlanResult> {
-  const connection = await request.connect();
+export async function planDrill(asked: DrillRequest): Promise<PlanResult> {
+  const redactor = secretsOf(asked.scenario, asked.given.env);
+  const request: DrillRequest = {...asked, log: discreet(asked.log, redactor)};
+  const connection = learning(await request.connect(), redactor);
   try {
     const run = planRun(request);
     const scope: Scope = {
@@ -29,9 +33,9 @@ export async function planDrill(request: DrillRequest): Promise<PlanResult> {
     const {uid, server, context, version, nodes} = identity;
     const dryRun = request.dryRun === 'server' && guards.every(({ok}) => ok);
     return {
-      plan: prepared.plan,
-      guards,
-      warnings,
+      plan: redactEvent({type: 'plan.made', plan: prepared.plan}, redactor).plan,
+      guards: redactor.value(guards),
+      warnings: redactor.value(warnings),
       cluster: {
         uid,
         server,
@@ -53,7 +57,7 @@ export async function planDrill(request: DrillRequest): Promise<PlanResult> {
         };
       }),
       estimate,
-      ...(dryRun ? {dryRun: await dryRunSteps(prepared, {request, run})} : {}),
+      ...(dryRun ? {dryRun: redactor.value(await dryRunSteps(prepared, {request, run}))} : {}),
     };
   } finally {
     connection.close();

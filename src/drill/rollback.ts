@@ -16,6 +16,7 @@ import {findLease, isOf, liveLease} from './lease.ts';
 import {holdLease, type Lock} from './lock.ts';
 import {createActor, drillMachine, fromPromise} from './machine.ts';
 import {claim, ownership, release} from './owner.ts';
+import {secretsOfRun} from './secrets.ts';
 import {describeTool} from './start.ts';
 import {cleanupOf, undoAll, undoDeadline} from './undo.ts';
 
@@ -25,6 +26,8 @@ export interface RollbackRequest {
   connect: () => Promise<Connection>;
   operator?: string;
   version: string;
+  /** Values of the variables that the scenario reads are secrets here as well. */
+  env?: Readonly<Record<string, string | undefined>>;
   clock: Clock;
   log: Log;
   exec: Exec;
@@ -116,7 +119,8 @@ async function undoFrom(
   try {
     if (connection !== undefined) await checkCluster(request, connection, entries, run.id);
     if (torn !== undefined) await truncate(path, bytes);
-    const journal = await reopenJournal(path, {clock: request.clock, before: entries});
+    const redactor = await secretsOfRun(request.folder, request.env ?? {});
+    const journal = await reopenJournal(path, {clock: request.clock, before: entries, redactor});
     journal.subscribe(request.onEntry);
     try {
       await journal.commit({

@@ -1,3 +1,5 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import type {ClusterReader, ClusterWriter, Connection, KubeObject} from '../cluster/types.ts';
 import {isJsonObject, type Json} from '../io/json.ts';
 import type {Log} from '../io/log.ts';
@@ -13,6 +15,17 @@ export function secretsOf(file: ScenarioFile, env: Readonly<Record<string, strin
   const redactor = createRedactor();
   for (const value of Object.values(environmentOf(file, env))) redactor.add(value);
   learn(file.yaml.value, redactor);
+  return redactor;
+}
+
+/** The same from a run's folder: whatever its scenario.yaml may read of the environment. */
+export async function secretsOfRun(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Redactor> {
+  const redactor = createRedactor();
+  const text = await readFile(join(folder, 'scenario.yaml'), 'utf8').catch(() => '');
+  for (const [, name = ''] of text.matchAll(/\benv\.(\w+)/g)) redactor.add(env[name] ?? '');
   return redactor;
 }
 

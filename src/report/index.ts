@@ -14,7 +14,8 @@ export {
 export {readHistory, readPast} from './history/read.ts';
 export {renderMarkdown} from './markdown/index.ts';
 export {buildModel} from './model/index.ts';
-export {reportPage, summaryPage} from './page/index.ts';
+export {reportPage} from './page/index.ts';
+export {renderSummary} from './summary.ts';
 export type {VerdictResult} from './types.ts';
 export {verdict, verdictRows} from './verdict/index.ts';
 export {readModel, writeReport} from './write.ts';
