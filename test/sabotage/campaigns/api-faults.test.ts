@@ -1,0 +1,173 @@
+import {rm} from 'node:fs/promises';
+import process from 'node:process';
+import {expect, it} from 'vitest';
+import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
+import {connect} from '../../../src/cluster/connect.ts';
+import type {Connection} from '../../../src/cluster/types.ts';
+import {rollbackRun} from '../../../src/drill/rollback.ts';
+import {systemClock} from '../../../src/io/clock.ts';
+import {createExec} from '../../../src/io/exec.ts';
+import {silentLog} from '../../../src/io/log.ts';
+import type {PracticeCluster} from '../../../src/practice/index.ts';
+import {campaignSize, changes, type Snapshot, settleWorld, snapshot} from '../../support/campaign.ts';
+import {campaignDrills} from '../../support/campaign-scenarios.ts';
+import {playOn} from '../../support/drill.ts';
+import {type FaultKind, type FaultProxy, faultKinds, startFaultProxy} from '../../support/fault-proxy.ts';
+import {temporaryFolder} from '../../support/kubedrill.ts';
+import {quick} from '../../support/practice.ts';
+
+const size = campaignSize('KUBEDRILL_API_FAULTS', 64);
+const workers = 4;
+/** Milliseconds: the longest that one hanging call can hold a drill, with the deadline of an undo beside it. */
+const patience = 120_000;
+
+/** The drills, and the write by which each breaks what its probe watches. */
+const drills: Readonly<Record<string, RegExp>> = {
+  fixtures: /^PATCH .*\/deployments\/web\/scale$/,
+  prober: /^PATCH .*\/deployments\/web\/scale$/,
+  deleted: /^DELETE .*\/deployments\/web$/,
+};
+
+interface Case {
+  drill: string;
+  at: number;
+  kind: FaultKind;
+}
+
+interface Outcome extends Case {
+  verdict: string;
+  rolledBack: boolean;
+  wrong: string[];
+}
+
+it(`no drill lies or leaves anything behind when one API call goes wrong (${size} cases)`, {
+  timeout: 3_600_000,
+}, async () => {
+  const outcomes: Outcome[] = [];
+  const queue = await casesOf();
+  await Promise.all(
+    Array.from({length: workers}, async () => {
+      let place = await newPlace();
+      try {
+        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+          const outcome = await play(place, next);
+          outcomes.push(outcome);
+          if (outcome.wrong.length === 0) continue;
+          await place.close();
+          place = await newPlace();
+        }
+      } finally {
+        await place.close();
+      }
+    }),
+  );
+  const counts = (of: (outcome: Outcome) => string) =>
+    Object.entries(Object.groupBy(outcomes, of))
+      .map(([name, group]) => `${group?.length} ${name}`)
+      .join(', ');
+  const later = outcomes.filter(({rolledBack}) => rolledBack).length;
+  process.stdout.write(
+    `API faults: ${outcomes.length} cases: ${counts(({verdict}) => verdict)}; ${later} clean by the later rollback\n`,
+  );
+  expect(outcomes.filter(({wrong}) => wrong.length > 0)).toEqual([]);
+  expect(outcomes.length).toBe(size);
+});
+
+/** Every call of every drill in turn, each time with another fault. */
+async function casesOf(): Promise<Case[]> {
+  const place = await newPlace();
+  const calls: {drill: string; at: number}[] = [];
+  for (const drill of Object.keys(drills)) {
+    const {verdict, wrong} = await play(place, {drill, at: 0, kind: 'latency'});
+    expect({drill, verdict, wrong}).toEqual({drill, verdict: 'passed', wrong: []});
+    for (let at = 1; at <= place.proxy.calls; at++) calls.push({drill, at});
+  }
+  await place.close();
+  const step = Math.max(1, calls.length / size);
+  return Array.from({length: size}, (_, index) => {
+    const round = Math.floor((index * step) / calls.length);
+    const call = calls[Math.floor(index * step) % calls.length] ?? {drill: '', at: 0};
+    return {...call, kind: faultKinds[(index + round * 5) % faultKinds.length] ?? 'latency'};
+  });
+}
+
+interface Place {
+  cluster: PracticeCluster;
+  proxy: FaultProxy;
+  /** Past the proxy. */
+  connection: Connection;
+  before: Snapshot;
+  close(): Promise<void>;
+}
+
+async function newPlace(): Promise<Place> {
+  const cluster = await startPracticeCluster({seed: 1, latency: quick});
+  const proxy = await startFaultProxy(cluster.url);
+  const connection = await connect({kubeconfigText: cluster.kubeconfig, env: {}});
+  await settleWorld(connection);
+  const before = await snapshot(connection);
+  const close = async () => {
+    connection.close();
+    await proxy[Symbol.asyncDispose]();
+    await cluster.stop();
+  };
+  return {cluster, proxy, connection, before, close};
+}
+
+async function play(place: Place, {drill, at, kind}: Case): Promise<Outcome> {
+  const folder = await temporaryFolder();
+  try {
+    const judged = await Promise.race([judge(place, {drill, at, kind}, folder), tooLong()]);
+    return {drill, at, kind, ...judged};
+  } finally {
+    await rm(folder, {recursive: true, force: true});
+  }
+}
+
+type Judged = Pick<Outcome, 'verdict' | 'rolledBack' | 'wrong'>;
+
+async function judge(place: Place, {drill, at, kind}: Case, folder: string): Promise<Judged> {
+  const {cluster, proxy, connection, before} = place;
+  const wrong: string[] = [];
+  proxy.arm(at, kind);
+  let taken: readonly string[] = [];
+  let played: Awaited<ReturnType<typeof playOn>>;
+  const proxied = {...cluster, url: proxy.url, kubeconfig: cluster.kubeconfig.replaceAll(cluster.url, proxy.url)};
+  try {
+    played = await playOn(proxied, folder, campaignDrills[drill] ?? '', {
+      onEntry: ({type}) => {
+        if (type !== 'run.ended') return;
+        // The calls that follow are those of the test.
+        taken = proxy.taken;
+        if (at > 0) proxy.arm();
+      },
+    });
+  } catch (error) {
+    return {verdict: 'none', rolledBack: false, wrong: [String(error)]};
+  }
+  const {verdict, cleanup} = played;
+  if (verdict === 'passed' && !taken.some((write) => drills[drill]?.test(write))) {
+    wrong.push(`passed, and the fault never took place: ${taken.join(', ')}`);
+  }
+  const rolledBack = cleanup === 'dirty';
+  if (rolledBack) {
+    const {cleanup: later, left} = await rollbackRun({
+      folder: played.folder,
+      connect: () => connect({kubeconfigText: cluster.kubeconfig, env: {}}),
+      version: '0.0.0',
+      clock: systemClock,
+      log: silentLog,
+      exec: createExec(),
+      onEntry: () => undefined,
+      dryRun: false,
+    });
+    if (later === 'dirty') wrong.push(`dirty after the rollback: ${JSON.stringify(left.map(({target}) => target))}`);
+  }
+  wrong.push(...changes(before, await snapshot(connection)));
+  return {verdict, rolledBack, wrong};
+}
+
+async function tooLong(): Promise<Judged> {
+  await new Promise((resolve) => setTimeout(resolve, patience).unref());
+  return {verdict: 'none', rolledBack: false, wrong: [`not done after ${patience} ms`]};
+}
