@@ -1,10 +1,10 @@
-import {DrillError, InternalError, messageOf, RefusedError} from '../io/errors.ts';
-import type {Phase} from '../journal/types.ts';
+import {InternalError} from '../io/errors.ts';
 import {startCanaries} from './canary/start.ts';
 import {keepEvidence} from './evidence.ts';
 import {takeLock} from './lock.ts';
 import type {Activity, Answer, PreflightAnswer, Stop} from './machine.ts';
 import {createMutate} from './mutate.ts';
+import {createPerformer} from './perform.ts';
 import {watchBroken} from './phases/broken.ts';
 import {proveEffect} from './phases/effect.ts';
 import {passGate} from './phases/gate.ts';
@@ -15,7 +15,6 @@ import {verifyRecovery} from './phases/verify.ts';
 import {createProbing} from './probing.ts';
 import type {Runtime} from './runtime.ts';
 import {type Session, writerOf} from './session.ts';
-import {StepStopped} from './steps/end.ts';
 import {playStep} from './steps/index.ts';
 import {watchStopConditions} from './stop-conditions.ts';
 import {undoAll} from './undo.ts';
@@ -49,28 +48,11 @@ export interface Activities {
   close(): Promise<void>;
 }
 
-/** `lock` and `probers` make fixtures: they belong to `prepare`. */
-const phaseOf: Readonly<Record<Activity, Phase>> = {
-  preflight: 'preflight',
-  lock: 'prepare',
-  prepare: 'prepare',
-  probers: 'prepare',
-  steady: 'steady',
-  gate: 'gate',
-  inject: 'inject',
-  effect: 'effect',
-  recover: 'recover',
-  verify: 'verify',
-  undo: 'undo',
-  report: 'report',
-};
-
 /** Binds the machine's activities to one run. */
 export function createActivities(session: Session): Activities {
   const {journal, request} = session;
-  let phase: Phase | undefined;
-  let current = new AbortController();
-  let stopped = false;
+  const performer = createPerformer(journal);
+  const {perform, ask} = performer;
   let runtime: Runtime | undefined;
   let tellStop: (stop: Stop) => void = () => undefined;
 
@@ -78,48 +60,6 @@ export function createActivities(session: Session): Activities {
     if (runtime === undefined) throw new InternalError('an activity began before preflight had answered');
     return runtime;
   };
-
-  const noteStop = async (stop: Stop) => {
-    if (stopped) return;
-    stopped = true;
-    await journal.append({type: 'stopped', ...stop}).catch(() => undefined);
-  };
-
-  /** Gives each activity its own controller, and notes why the drill goes no further when it fails. */
-  const perform = async <T>(activity: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    current = new AbortController();
-    try {
-      return await activity(current.signal);
-    } catch (error) {
-      if (!(error instanceof StepStopped)) await noteStop(stopOf(error));
-      throw error;
-    }
-  };
-
-  /** For activities that may say no: a refusal is noted as a guard's answer, and is no failure. */
-  const ask = (activity: (signal: AbortSignal) => Promise<void>): Promise<Answer> =>
-    perform(async (signal) => {
-      try {
-        await activity(signal);
-        return {refused: false};
-      } catch (error) {
-        if (!(error instanceof RefusedError)) throw error;
-        const {message, hint, code} = error;
-        // The gate has noted each of its answers already.
-        if (code !== 'E_GATE') {
-          const guard = guardOf[code] ?? code;
-          await journal.append({
-            type: 'guard.answered',
-            phase: phase ?? 'prepare',
-            guard,
-            ok: false,
-            message,
-            ...(hint === undefined ? {} : {hint}),
-          });
-        }
-        return {refused: true};
-      }
-    });
 
   const step = (name: 'prepare' | 'inject' | 'recover') => (index: number) =>
     perform(async (signal) => {
@@ -200,19 +140,16 @@ export function createActivities(session: Session): Activities {
         await keepEvidence(session, run.prepared.connection);
       },
     },
-    begin: (activity) => {
-      if (phaseOf[activity] === phase) return;
-      phase = phaseOf[activity];
-      journal.append({type: 'phase.entered', phase}).catch(() => undefined);
-    },
+    begin: performer.begin,
     cancel: (stop) => {
-      if (stop === null) return;
-      void noteStop(stop);
-      current.abort(new StepStopped(stop.detail, stop.cause === 'deadline' ? 'timeout' : 'aborted'));
+      if (stop !== null) performer.cancel(stop);
     },
     declareLost: () => {
       journal
-        .append({type: 'note', text: `${phase ?? 'the activity'} did not settle after it was stopped; it is given up`})
+        .append({
+          type: 'note',
+          text: `${performer.phase() ?? 'the activity'} did not settle after it was stopped; it is given up`,
+        })
         .catch(() => undefined);
     },
     sample: () => {
@@ -231,16 +168,6 @@ export function createActivities(session: Session): Activities {
   };
 }
 
-/** How a refusal's code is called among the guards. */
-const guardOf: Readonly<Record<string, string>> = {
-  E_LOCKED: 'lock',
-  E_LOCK_ENDING: 'lock',
-  E_PROBER_IMAGE: 'prober',
-  E_PROBER_NOT_READY: 'prober',
-  E_NOT_STEADY: 'steady state',
-  E_CANARY: 'canary',
-};
-
 /** What kubedrill itself puts into the cluster: the lock and the prober. */
 function fixtures(run: Runtime, signal: AbortSignal) {
   return createMutate({
@@ -253,10 +180,4 @@ function fixtures(run: Runtime, signal: AbortSignal) {
     vault: run.vault,
     signal,
   });
-}
-
-/** Our own failures are errors; what the cluster or a program did not do is the step's failure. */
-function stopOf(error: unknown): Stop {
-  const own = error instanceof InternalError || !(error instanceof DrillError);
-  return {cause: own ? 'error' : 'step', detail: messageOf(error)};
 }
