@@ -96,6 +96,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./history.ts')).history,
   },
   {
+    name: 'canary',
+    group: look,
+    summary: 'Install a resident canary, for losses of hours',
+    cluster: true,
+    load: async () => (await import('./canary.ts')).canary,
+  },
+  {
     name: 'practice',
     group: look,
     summary: 'Start the built-in simulated cluster',
