@@ -36,15 +36,17 @@ interface Options {
   on?: {line: RegExp; act: (child: {kill: (signal: NodeJS.Signals) => boolean}) => void};
   env?: Record<string, string>;
   reports?: string;
+  /** The command plays no drill: it takes no --reports and leaves no run folder. */
+  bare?: boolean;
 }
 
 /** Runs kubedrill to its end. */
 export async function kubedrill(
   args: readonly string[],
-  {kubeconfig, on, env = {}, reports}: Options,
+  {kubeconfig, on, env = {}, reports, bare = false}: Options,
 ): Promise<Finished> {
   const folder = reports ?? (await mkdtemp(join(tmpdir(), 'kubedrill-e2e-')));
-  const child = execa(process.execPath, [program, ...args, '--reports', folder], {
+  const child = execa(process.execPath, [program, ...args, ...(bare ? [] : ['--reports', folder])], {
     cwd: root,
     env: {KUBECONFIG: kubeconfig, NO_COLOR: '1', ...env},
     reject: false,
