@@ -1,6 +1,7 @@
 import {readFile, rename, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {holderOf} from '../actions/common/lease.ts';
+import {isClusterError} from '../cluster/errors.ts';
 import type {Connection} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
 import {isJsonObject} from '../io/json.ts';
@@ -19,20 +20,29 @@ export async function requestAbort(folder: string, by: string): Promise<void> {
   await rename(`${path}.part`, path);
 }
 
+/** Attempts at an annotation that a renewal of the lease came before. */
+const attempts = 5;
+
 /** Asks the run that holds the cluster's lock to end. Resolves with its holder, or undefined when it is not that run. */
 export async function requestAbortByLease(
   connection: Connection,
   runId: string,
   by: string,
 ): Promise<string | undefined> {
-  const present = await findLease(connection, AbortSignal.timeout(10_000));
-  if (present === undefined || !isOf(present, runId)) return undefined;
-  const {resourceVersion} = present.metadata;
-  const patch = {
-    metadata: {...(resourceVersion === undefined ? {} : {resourceVersion}), annotations: {[abortAnnotation]: by}},
-  };
-  await connection.writer.patch(lease, patch, {type: 'merge'});
-  return holderOf(present);
+  for (let attempt = 1; ; attempt += 1) {
+    const present = await findLease(connection, AbortSignal.timeout(10_000));
+    if (present === undefined || !isOf(present, runId)) return undefined;
+    const {resourceVersion} = present.metadata;
+    const patch = {
+      metadata: {...(resourceVersion === undefined ? {} : {resourceVersion}), annotations: {[abortAnnotation]: by}},
+    };
+    try {
+      await connection.writer.patch(lease, patch, {type: 'merge'});
+      return holderOf(present);
+    } catch (error) {
+      if (attempt === attempts || !isClusterError(error, 'conflict')) throw error;
+    }
+  }
 }
 
 /** Watches for a request in the run folder and calls back once, with who asked. Returns what ends the watch. */
