@@ -60,7 +60,10 @@ export async function rollbackRun(request: RollbackRequest): Promise<RollbackRes
   const {id} = startOf((await readJournal(path)).entries, folder).run;
   const owner = await ownership(folder);
   if (owner === 'alive') throw stillRunning(id);
-  if (dryRun) return resultOf(id, outstanding((await readJournal(path)).entries), []);
+  if (dryRun) {
+    const found = outstanding((await readJournal(path)).entries);
+    return resultOf(id, found, found);
+  }
   if (!(await claim(folder))) throw stillRunning(id);
   try {
     // Now that nobody else writes it.

@@ -1,0 +1,147 @@
+import {access, appendFile, mkdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {expect, it} from 'vitest';
+import type {Connection} from '../../../src/cluster/types.ts';
+import {claim, ownership, release} from '../../../src/drill/owner.ts';
+import {rollbackRun} from '../../../src/drill/rollback.ts';
+import {statusOf} from '../../../src/drill/state.ts';
+import {systemClock} from '../../../src/io/clock.ts';
+import {silentLog} from '../../../src/io/log.ts';
+import type {JournalEntry, JournalEvent} from '../../../src/journal/types.ts';
+import {temporaryFolder} from '../../support/kubedrill.ts';
+import {createMemoryCluster} from '../../support/memory-cluster.ts';
+import {killCoredns, RunMaker, started} from '../../support/runs.ts';
+
+const label = '7f3a51c20b9e';
+const target = {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'made'};
+const intent: JournalEvent = {
+  type: 'mutation.intent',
+  mutation: 'm1',
+  role: 'fixture',
+  phase: 'prepare',
+  target,
+  undo: {kind: 'object/remove', data: {}},
+};
+
+/** A run that was killed after what `events` tell, and the cluster that it was played on. */
+async function crashed(...events: JournalEvent[]) {
+  const identified = killCoredns().entries.filter(({type}) => type === 'cluster.identified');
+  const {entries} = new RunMaker().add(0, started('trial', 'A trial'), ...identified, ...events).done();
+  return await written(entries);
+}
+
+async function written(entries: JournalEntry[]) {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'vault'));
+  const path = join(folder, 'journal.jsonl');
+  await writeFile(path, entries.map((entry, seq) => `${JSON.stringify({...entry, seq})}\n`).join(''));
+  const known = entries.find(({type}) => type === 'cluster.identified');
+  const cluster = createMemoryCluster();
+  let uid = known?.type === 'cluster.identified' ? known.uid : '';
+  let connections = 0;
+  const connection = {
+    reader: cluster.reader,
+    writer: cluster.writer,
+    user: 'ada',
+    identify: async () => ({uid, server: 'http://memory'}),
+    close: () => undefined,
+  } as unknown as Connection;
+  const rollback = (dryRun = false) =>
+    rollbackRun({
+      folder,
+      connect: async () => {
+        connections += 1;
+        return connection;
+      },
+      version: '0.0.0',
+      clock: systemClock,
+      log: silentLog,
+      exec: {run: () => Promise.reject(new Error('no programs here'))},
+      onEntry: () => undefined,
+      dryRun,
+    });
+  return {
+    folder,
+    cluster,
+    rollback,
+    journal: () => readFile(path, 'utf8'),
+    tear: () => appendFile(path, '{"v":1,"se'),
+    moveTo: (other: string) => {
+      uid = other;
+    },
+    connections: () => connections,
+  };
+}
+
+const object = {...target, metadata: {name: 'made', namespace: 'shop', labels: {'kubedrill.dev/run': label}}};
+const isThere = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+it('takes back what may have been done, gives the run its end and its report, and does so once', async () => {
+  const run = await crashed(intent);
+  await run.cluster.writer.create(object);
+  await run.tear();
+  const result = await run.rollback();
+  expect(result).toMatchObject({cleanup: 'clean', exitCode: 0, found: [{id: 'm1'}], left: []});
+  expect(run.cluster.objects.size).toBe(0);
+  expect((await statusOf(run.folder)).state).toBe('clean');
+  expect([await isThere(join(run.folder, 'report.md')), await isThere(join(run.folder, 'vault'))]).toEqual([
+    true,
+    false,
+  ]);
+  const journal = await run.journal();
+  expect(await run.rollback()).toMatchObject({cleanup: 'clean', found: []});
+  expect(await run.journal()).toBe(journal);
+});
+
+it('ends a crashed run that left nothing without asking a cluster', async () => {
+  const run = await crashed();
+  expect(await run.rollback()).toMatchObject({cleanup: 'clean', exitCode: 0});
+  expect(run.connections()).toBe(0);
+  expect((await statusOf(run.folder)).state).toBe('clean');
+  expect([await isThere(join(run.folder, 'report.md')), await isThere(join(run.folder, 'vault'))]).toEqual([
+    true,
+    false,
+  ]);
+});
+
+it('writes the report of a run that was killed after its last entry', async () => {
+  const run = await crashed({type: 'run.ended'});
+  await writeFile(join(run.folder, 'owner.1.json'), JSON.stringify({pid: 1, host: 'gone', started: '1'}));
+  const journal = await run.journal();
+  await run.rollback();
+  expect(await isThere(join(run.folder, 'report.md'))).toBe(true);
+  expect([await run.journal(), await ownership(run.folder)]).toEqual([journal, 'none']);
+});
+
+it('stays dirty, exit 4, while an undo does not succeed', async () => {
+  const run = await crashed(intent);
+  await run.cluster.writer.create(object);
+  run.cluster.writer.delete = () => Promise.reject(new Error('not now'));
+  expect(await run.rollback()).toMatchObject({cleanup: 'dirty', exitCode: 4, left: [{id: 'm1', undone: 'failed'}]});
+  expect((await statusOf(run.folder)).state).toBe('dirty');
+});
+
+it('refuses another cluster, a run that is at work, and one that never began; and changes nothing', async () => {
+  const run = await crashed(intent);
+  await run.cluster.writer.create(object);
+  const journal = await run.journal();
+  run.moveTo('another');
+  await expect(run.rollback()).rejects.toMatchObject({code: 'E_OTHER_CLUSTER', exitCode: 3});
+  await claim(run.folder);
+  await expect(run.rollback()).rejects.toMatchObject({code: 'E_RUNNING', exitCode: 3});
+  await release(run.folder);
+  expect(await run.journal()).toBe(journal);
+  expect(run.cluster.objects.size).toBe(1);
+  await expect((await written([])).rollback()).rejects.toMatchObject({code: 'E_NO_START'});
+});
+
+it('only says what it would do in a dry run', async () => {
+  const run = await crashed(intent);
+  const journal = await run.journal();
+  expect(await run.rollback(true)).toMatchObject({cleanup: 'dirty', found: [{id: 'm1'}], left: [{id: 'm1'}]});
+  expect([await run.journal(), run.connections()]).toEqual([journal, 0]);
+});
