@@ -4,7 +4,9 @@ import type {CanaryRecord} from '../../journal/types.ts';
 import {parseInput, resolveLate} from '../../scenario/index.ts';
 import type {Runtime} from '../runtime.ts';
 import {writerOf} from '../session.ts';
-import {type RunningCanary, watchResident, writeNumbers} from './running.ts';
+import type {RunningCanary} from './reading.ts';
+import {watchResident} from './watching.ts';
+import {writeNumbers} from './writing.ts';
 
 /** The canaries of a run. */
 export interface Canaries {

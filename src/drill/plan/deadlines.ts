@@ -1,5 +1,5 @@
 import type {Spec} from '../../scenario/index.ts';
-import {countWithin, proveWithin} from '../canary/running.ts';
+import {countWithin, proveWithin} from '../canary/reading.ts';
 import {type Deadlines, initialDeadlines} from '../machine.ts';
 import {steadyPatience} from '../phases/steady.ts';
 import type {PlannedStep} from '../session.ts';
