@@ -12,6 +12,10 @@ export async function concludeRun(session: Session): Promise<DrillResult> {
   // Entries that nobody waited for, such as that of this phase, may still be on their way to a slow disk.
   await journal.settled();
   await notePast(session);
+  if (journal.failure !== undefined) {
+    // What is not in the record cannot be judged, whatever the rest of it says.
+    await journal.commit({type: 'stopped', cause: 'error', detail: journal.failure.message});
+  }
   const {verdict: found, cleanup, exitCode, reasons} = verdict(await readModel(folder));
   await journal.commit({type: 'verdict', verdict: found, cleanup, exitCode, reasons});
   await journal.commit({type: 'run.ended'});

@@ -33,6 +33,8 @@ export function createMutate(options: MutateOptions): Mutate {
   const {journal, writer, nextId, role, phase, step, signal, redactor, vault} = options;
   return async ({undo, target}, write) => {
     signal.throwIfAborted();
+    // A record with a hole can prove nothing any more: nothing is broken for it.
+    if (journal.failure !== undefined && role !== 'recovery') throw journal.failure;
     const mutation = nextId();
     await journal.commit({
       type: 'mutation.intent',

@@ -18,6 +18,8 @@ export interface JournalFile {
 export interface Journal {
   /** Everything written so far, oldest first, entries of earlier processes included. */
   readonly entries: readonly JournalEntry[];
+  /** Why the first entry that could not be written could not; from then on the record has a hole. */
+  readonly failure: DrillError | undefined;
   /** Appends a line. Rejects with E_JOURNAL when it could not be written; the file then ends with the line before. */
   append(event: JournalEvent): Promise<JournalEntry>;
   /** Appends a line and resolves only once it is on disk (fsync). */
@@ -60,6 +62,8 @@ export function journalOn(file: JournalFile, path: string, size: number, options
   let seq = (before.at(-1)?.seq ?? -1) + 1;
   let length = size;
   let queue: Promise<unknown> = Promise.resolve();
+  let failure: DrillError | undefined;
+  let torn = false;
 
   const write = (event: JournalEvent, durable: boolean): Promise<JournalEntry> => {
     // Stamped now, not when the disk gets to it: the stamps are what the report counts with.
@@ -73,12 +77,22 @@ export function journalOn(file: JournalFile, path: string, size: number, options
       };
       const line = `${JSON.stringify(entry)}\n`;
       try {
+        // Half a line in the middle would make everything after it unreadable.
+        if (torn) await file.truncate(length);
+        torn = true;
         await file.append(line);
         if (durable) await file.sync();
+        torn = false;
       } catch (error) {
-        // Half a line in the middle would make everything after it unreadable.
-        await file.truncate(length).catch(() => undefined);
-        throw journalError(path, error);
+        const failed = journalError(path, error);
+        failure ??= failed;
+        await file.truncate(length).then(
+          () => {
+            torn = false;
+          },
+          () => undefined,
+        );
+        throw failed;
       }
       length += Buffer.byteLength(line);
       seq += 1;
@@ -92,6 +106,9 @@ export function journalOn(file: JournalFile, path: string, size: number, options
 
   return {
     entries,
+    get failure() {
+      return failure;
+    },
     append: (event) => write(event, false),
     commit: (event) => write(event, true),
     subscribe: (listener) => void listeners.push(listener),

@@ -136,6 +136,6 @@ test('the mutants are many, differ, and are the same each time', () => {
   const [, text = ''] = texts[0] ?? [];
   const made = (seed: number) => Buffer.from(mutate(text, seed).text).toString('base64');
   const seeds = Array.from({length: perScenario}, (_, index) => index + 1);
-  expect(new Set(seeds.map(made)).size).toBeGreaterThan(perScenario * 0.9);
+  expect(new Set(seeds.map(made)).size).toBeGreaterThan(perScenario * 0.8);
   expect(seeds.map(made)).toEqual(seeds.map(made));
 });

@@ -1,0 +1,146 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, test} from 'vitest';
+import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
+import type {Connection} from '../../../src/cluster/types.ts';
+import {DrillError} from '../../../src/io/errors.ts';
+import {parseJournal} from '../../../src/journal/read.ts';
+import type {PracticeCluster} from '../../../src/practice/index.ts';
+import {type PlayedDrill, playOn} from '../../support/drill.ts';
+import {type DiskFault, type FailingDisk, failingDisk} from '../../support/failing-disk.ts';
+import {call, type Loose, quick} from '../../support/practice.ts';
+
+const victim = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'victim', namespace: 'shop'}, data: {mode: 'on'}};
+
+/** A fixture, two faults and an undo as the recovery: each kind of journal line that a drill writes. */
+const scenario = `
+apiVersion: kubedrill.dev/v1
+kind: Scenario
+metadata: {name: disk, title: A drill whose disk fails, owner: tests}
+spec:
+  type: disaster
+  target: {environments: [practice], maxTargets: 2}
+  prepare:
+    - {id: made, uses: object/apply, with: {inline: {apiVersion: v1, kind: ConfigMap, metadata: {name: other, namespace: shop}, data: {mode: "on"}}}}
+  probes: [{name: on, uses: kubernetes/object, from: runner, every: 20ms, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: victim}, expect: object.data.mode == 'on'}]
+  services: {shop: {up: [on]}}
+  objectives: [{rto: 10s, of: shop, from: fault, source: a test}]
+  steady: {for: 100ms}
+  inject:
+    - {id: off, uses: object/patch, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: victim, patch: {data: {mode: "off"}}}}
+    - {id: also, uses: object/patch, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: other, patch: {data: {mode: "off"}}}}
+  effect: {within: 5s}
+  recover: [{undo: off}]
+  verify:
+    within: 12s
+    stableFor: 200ms
+    checks: [{name: it is on, uses: kubernetes/object, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: victim}, expect: object.data.mode == 'on'}]
+  stopWhen: {none: a test}
+`;
+
+/** Every change of the victim must stand in the journal's file before it is made. */
+function watched(connection: Connection, disk: FailingDisk): Connection {
+  const {writer} = connection;
+  const patch: typeof writer.patch = (ref, ...rest) => {
+    const written = disk.text().split('\n');
+    if (ref.name === 'victim' && !written.some((line) => /"mutation.intent".*"victim"/.test(line))) {
+      throw new Error('a change without its intent on disk');
+    }
+    return writer.patch(ref, ...rest);
+  };
+  return {...connection, writer: {...writer, patch}};
+}
+
+/** A cluster with something to break. */
+async function clusterWithShop(): Promise<PracticeCluster> {
+  const cluster = await startPracticeCluster({seed: 1, latency: quick});
+  const namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'shop'}};
+  await call(cluster, 'POST', '/api/v1/namespaces', namespace);
+  await call(cluster, 'POST', '/api/v1/namespaces/shop/configmaps', victim);
+  return cluster;
+}
+
+/** What a drill may not have changed when it is over: the namespaces, and what is in the shop. */
+async function stateOf(cluster: PracticeCluster) {
+  const namespaces = (await call(cluster, 'GET', '/api/v1/namespaces')).body.items;
+  const maps = (await call(cluster, 'GET', '/api/v1/namespaces/shop/configmaps')).body.items;
+  return {
+    namespaces: namespaces.map(({metadata}: Loose) => metadata.name).sort(),
+    maps: maps.map(({metadata: {name, labels}, data}: Loose) => ({name, labels, data})),
+  };
+}
+
+interface Outcome {
+  disk: FailingDisk;
+  /** Absent when no result could be told. */
+  result?: PlayedDrill;
+  error?: unknown;
+}
+
+async function playOnDisk(cluster: PracticeCluster, folder: string, fault?: DiskFault): Promise<Outcome> {
+  const disk = failingDisk(fault);
+  const through = (connection: Connection) => watched(connection, disk);
+  const played = playOn(cluster, folder, scenario, {through, request: {openJournal: disk.openJournal}});
+  return await played.then(
+    (result) => ({disk, result}),
+    (error: unknown) => ({disk, error}),
+  );
+}
+
+/** Every fault at every write and flush, dealt out to some clusters that work at the same time. */
+async function playAll(
+  faults: readonly DiskFault[],
+  check: (fault: DiskFault, outcome: Outcome, cluster: PracticeCluster) => Promise<void>,
+) {
+  const queue = [...faults];
+  const work = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kubedrill-disk-'));
+    const cluster = await clusterWithShop();
+    try {
+      const before = await stateOf(cluster);
+      for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
+        const outcome = await playOnDisk(cluster, folder, fault);
+        await check(fault, outcome, cluster);
+        expect({fault, ...(await stateOf(cluster))}).toEqual({fault, ...before});
+      }
+    } finally {
+      await cluster.stop();
+      await rm(folder, {recursive: true, force: true});
+    }
+  };
+  await Promise.all(Array.from({length: 4}, work));
+}
+
+test('a disk that fails at any write or flush of the journal: never a pass, never anything left', {
+  timeout: 300_000,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kubedrill-disk-'));
+  const cluster = await clusterWithShop();
+  const {result, error, disk} = await playOnDisk(cluster, folder);
+  expect(error).toBeUndefined();
+  expect([result?.verdict, result?.cleanup]).toEqual(['passed', 'clean']);
+  await cluster.stop();
+  await rm(folder, {recursive: true, force: true});
+  const {writes, flushes} = disk.counts;
+  const kinds = ['full', 'writeError', 'stuck', 'readOnly'] as const;
+  const upTo = (count: number) => Array.from({length: count}, (_, index) => index + 1);
+  const faults: DiskFault[] = [
+    ...kinds.flatMap((kind) => upTo(writes).map((at) => ({kind, at}))),
+    ...upTo(flushes).map((at) => ({kind: 'flushError' as const, at})),
+  ];
+  let happened = 0;
+  await playAll(faults, async (fault, outcome) => {
+    // The last writes of one run may be missing in another.
+    if (!outcome.disk.failed()) return;
+    happened += 1;
+    expect(outcome.result?.verdict, JSON.stringify(fault)).not.toBe('passed');
+    if (outcome.error !== undefined) {
+      expect(outcome.error, JSON.stringify(fault)).toBeInstanceOf(DrillError);
+      expect((outcome.error as DrillError).exitCode).not.toBe(0);
+    }
+    parseJournal(outcome.disk.text(), 'journal.jsonl');
+  });
+  process.stderr.write(`disk: ${happened} of ${faults.length} faults happened\n`);
+  expect(happened).toBeGreaterThan(faults.length * 0.9);
+});
