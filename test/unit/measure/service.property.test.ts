@@ -7,6 +7,7 @@ import {assessSeries, assessService} from '../../../src/measure/service.ts';
 import type {AlignedSeries, Bound, Instant, ServiceAssessment} from '../../../src/measure/types.ts';
 import {
   downTime,
+  noise,
   observe,
   propertyRuns,
   real,
@@ -171,6 +172,44 @@ test('total unavailable time lies inside its bound, blind stretches included', (
     }),
     runs,
   );
+});
+
+test('okRatio: an outage of all endpoints is never reported shorter than it was, whatever is forgiven around it', () => {
+  let forgiving = 0;
+  const one = schedules({lead, shortest: 1500, longest: 5000, most: 1});
+  const ratio = real(0.5, 0.99);
+  void fc.assert(
+    fc.property(one, samplers({blind: 0.05, skipped: 0.05}), ratio, real(0, 1), (truth, sampler, okRatio, part) => {
+      const until = ending(truth);
+      const every = Math.min(sampler.every, 200);
+      const {samples} = observe(truth, {...sampler, every, latency: Math.min(sampler.latency, every)}, until);
+      const random = noise(sampler.seed + 1);
+      // Some endpoints of many are always bad: fewer than the ratio forgives.
+      const spotted = samples.map((sample) =>
+        sample.state === 'ok' && random() < ((1 - okRatio) * part) / 2 ? {...sample, state: 'bad' as const} : sample,
+      );
+      const assessment = assessSeries(spotted, {
+        every,
+        okRatio,
+        stableFor,
+        from: 0,
+        until,
+      });
+      expectSane(assessment);
+      if (spotted.some(({state}, index) => state !== samples[index]?.state)) forgiving += 1;
+      const [whole] = truth;
+      if (!whole) return;
+      const covering = assessment.outages.filter(
+        ({began, ended}) => began.earliest <= whole[0] + crumb && (ended?.latest ?? Infinity) >= whole[1] - crumb,
+      );
+      expect(covering).toHaveLength(1);
+      if (part > 0) return;
+      // Nothing forgiven: the same as without a ratio.
+      expectInside(whole[0], covering[0]?.began ?? exactly(Number.NaN));
+    }),
+    runs,
+  );
+  expect(forgiving).toBeGreaterThan(propertyRuns / 4);
 });
 
 test('what comes late never changes an outage that was over, nor a recovery that was proven', () => {
