@@ -1,3 +1,4 @@
+import {oneLine} from '../../io/text.ts';
 import {atMost, duration, figure, goal, percent, range} from '../figures.ts';
 import {mermaidTimeline} from '../mermaid.ts';
 import {stripMarks} from '../strip.ts';
@@ -81,12 +82,13 @@ function services({services: all}: ReportModel): Block[] {
 function samples({series: all, strips: shown, fault, services: judged}: ReportModel): Block[] {
   const drawn = all.filter(({strip}) => strip !== undefined);
   if (!shown || !fault || drawn.length === 0) return [];
-  const width = Math.max(...drawn.map(({name}) => name.length));
+  const names = drawn.map(({name}) => oneLine(name));
+  const width = Math.max(...names.map((name) => name.length));
   const columnOf = (at: number) => Math.floor((at - shown.from) / shown.column);
   const recovered = judged.flatMap(({assessment}) => assessment?.recovered?.at.latest ?? []);
   const marks = [{at: columnOf(fault.latest), name: 't0'}];
   if (recovered.length > 0) marks.push({at: columnOf(Math.max(...recovered)), name: 't7'});
-  const strips = drawn.map(({name, strip}) => `${name.padEnd(width)} ${strip ?? ''}`.trimEnd());
+  const strips = drawn.map(({strip}, index) => `${(names[index] ?? '').padEnd(width)} ${strip ?? ''}`.trimEnd());
   return section(
     'Samples',
     {kind: 'chart', description: 'Samples of every probe, the phases of the run, and the targets'},

@@ -23,6 +23,14 @@ const service = (outage: 'required' | 'possible' | 'none'): Partial<PlanRecord> 
   services: [{name: 'dns', up: ['dnsUdp', 'dnsTcp'], outage, by: 'inject', okRatio: 1}],
 });
 
+/** A check that is green whatever happens. */
+const always = {
+  name: 'as many pods as were killed, new and ready',
+  uses: 'kubernetes/object',
+  with: {},
+  states: {before: 'pass', broken: 'pass', after: 'pass'},
+} as const;
+
 /** Adds events right before undo. */
 const late =
   (...events: JournalEvent[]) =>
@@ -285,6 +293,7 @@ describe('inconclusive', () => {
     ['the effect was not seen', {answers: {effect: false}}],
     ['an outage is required and none was seen', {down: [], plan: service('required')}],
     ['the broken state was never seen as declared', {answers: {broken: 'pass'}}],
+    ['a check is never to be red, and has no control', {plan: {checks: [always]}, answers: {broken: 'pass'}}],
     ['an after check could not be asked', {answers: {after: 'blind'}}],
     ['a control stayed green', {answers: {control: 'ok'}}],
     ['there are no checks', {plan: {checks: []}}],
