@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {Sample} from '../../../../src/io/sample.ts';
 import type {JournalEntry, JournalEvent} from '../../../../src/journal/types.ts';
 import {reportCanaries} from '../../../../src/report/model/canaries.ts';
-import {entriesFrom} from '../../../support/entries.ts';
+import {entries as entriesFrom} from '../../../support/entries.ts';
 
 const planned = [{name: 'orders', uses: 'http', every: 100, with: {}}];
 const window = {from: 250, until: 5000};
@@ -49,8 +49,18 @@ test.each([
   ['it never wrote', []],
   ['the survivors were not counted', [opened, read('before', '0')]],
   ['nothing shows that what it wrote could be read before the fault', [opened, read('after', '0-7')]],
-  ['the store names 1 numbers that were never written: it cannot be trusted', [opened, read('before', '0'), read('after', '0-4,7,99')]],
-  ['no answer', [opened, read('before', '0'), {...read('after', ''), present: undefined, error: 'no answer'} as unknown as JournalEvent]],
+  [
+    'the store names 1 numbers that were never written: it cannot be trusted',
+    [opened, read('before', '0'), read('after', '0-4,7,99')],
+  ],
+  [
+    'no answer',
+    [
+      opened,
+      read('before', '0'),
+      {...read('after', ''), present: undefined, error: 'no answer'} as unknown as JournalEvent,
+    ],
+  ],
 ])('no figure: %s', (note, events) => {
   expect(report(events)).toMatchObject({figure: 'n/a', note});
   expect(report(events)?.bound).toBeUndefined();
@@ -69,7 +79,13 @@ test('a recovery point older than the canary is a lower bound, and derived from 
   expect(unknown?.basis).toBeUndefined();
   const entries = entriesFrom([
     ...events,
-    {type: 'recoveryPoint.verified', uses: 'velero', name: 'nightly', takenFrom: at(-3_600_000), takenTo: at(-3_599_000)},
+    {
+      type: 'recoveryPoint.verified',
+      uses: 'velero',
+      name: 'nightly',
+      takenFrom: at(-3_600_000),
+      takenTo: at(-3_599_000),
+    },
   ]);
   expect(reportCanaries(entries, planned, writes('oooooxxo'), window)[0]).toMatchObject({
     basis: 'derived',
