@@ -106,6 +106,8 @@ export function mayHaveApplied(error: unknown, method = ''): boolean {
  */
 const secondAnswers: Readonly<Record<string, readonly ClusterErrorReason[]>> = {
   create: ['alreadyExists'],
+  patch: ['conflict'],
+  replace: ['conflict'],
   delete: ['notFound', 'conflict', 'gone'],
   evict: ['notFound', 'conflict', 'gone'],
 };

@@ -5,6 +5,10 @@ interface Parts {
   probe: string;
   inject: string;
   recover: string;
+  outage?: string;
+  protected?: string;
+  /** The drill does not make the check fail. */
+  checkHolds?: boolean;
 }
 
 const objectProbe =
@@ -12,7 +16,16 @@ const objectProbe =
 const httpProbe =
   '{name: seen, uses: http, from: cluster, every: 50ms, with: {url: "http://web.shop.svc.cluster.local./"}}';
 
-const drill = ({name, prepare = '[]', probe, inject, recover}: Parts) => `
+const drill = ({
+  name,
+  prepare = '[]',
+  probe,
+  inject,
+  recover,
+  outage = 'required',
+  protected: allowed = '[]',
+  checkHolds = false,
+}: Parts) => `
 apiVersion: kubedrill.dev/v1
 kind: Scenario
 metadata: {name: ${name}, title: A drill of the campaigns, owner: tests}
@@ -22,10 +35,11 @@ spec:
     environments: [practice]
     maxTargets: 20
     maxCascade: 20
+    allowProtected: ${allowed}
   accept: [{loss: addresses, of: [Service, Pod], reason: tests}]
   prepare: ${prepare}
   probes: [${probe}]
-  services: {web: {up: [seen]}}
+  services: {web: {up: [seen], outage: ${outage}}}
   objectives: [{rto: 30s, of: web, from: fault, source: tests}]
   steady: {for: 200ms}
   inject: ${inject}
@@ -35,7 +49,7 @@ spec:
     within: 40s
     stableFor: 200ms
     checks:
-      - {name: two replicas, uses: kubernetes/object, with: {apiVersion: apps/v1, kind: Deployment, namespace: shop, name: web}, expect: object.status.readyReplicas == 2}
+      - {name: two replicas, uses: kubernetes/object, with: {apiVersion: apps/v1, kind: Deployment, namespace: shop, name: web}, expect: object.status.readyReplicas == 2${checkHolds ? ', states: {before: pass, broken: skip, after: pass}, control: absent' : ''}}
   stopWhen: {none: tests}
 `;
 
@@ -81,5 +95,24 @@ export const campaignDrills: Readonly<Record<string, string>> = {
     probe: objectProbe,
     inject: `[{id: all, parallel: [${scale('scale', 'web')}, ${patch('wrong', 'settings', '{motto: broken}')}, ${remove('prices', 'v1', 'ConfigMap', 'prices')}, ${scale('other', 'worker')}]}]`,
     recover: '[{undo: scale}]',
+  }),
+  isolated: drill({
+    name: 'isolated',
+    checkHolds: true,
+    probe: httpProbe,
+    inject: `[{id: isolate, uses: network/isolate, with: {namespace: shop, selector: app=web}}, ${scale('other', 'worker')}]`,
+    recover: '[{undo: isolate}]',
+  }),
+  drained: drill({
+    name: 'drained',
+    checkHolds: true,
+    probe: objectProbe,
+    // Its pods are back somewhere else before some looks.
+    outage: 'possible',
+    protected: `[
+      {kind: Node, selector: "!node-role.kubernetes.io/control-plane", reason: tests},
+      {namespace: kube-system, kind: Pod, selector: k8s-app=kube-dns, reason: tests}]`,
+    inject: `[{id: drain, uses: node/drain, with: {selector: "!node-role.kubernetes.io/control-plane", running: {namespace: shop, selector: app=web}, ignoreDaemonSets: true}}, ${patch('wrong', 'settings', '{motto: broken}')}]`,
+    recover: '[{undo: drain}]',
   }),
 };

@@ -65,7 +65,9 @@ export async function removeNamespace(ctx: UndoContext, target: Target): Promise
       await write.cluster.delete(target, {signal, ...(uid === undefined ? {} : {uid})});
     } catch (error) {
       if (isClusterError(error, 'forbidden')) return false;
-      if (!isClusterError(error, 'notFound')) throw error;
+      // A wrong 404: waiting for what nobody deletes would take the whole deadline.
+      const later = isClusterError(error, 'notFound') ? await find(cluster, target, {signal}) : live;
+      if (later !== undefined && later.metadata.uid === uid) throw error;
     }
   }
   await waitGone(ctx, target, uid);

@@ -51,6 +51,8 @@ async function covers(
   } catch (error) {
     // What may not be looked at is not covered; the guard for permissions names what is missing.
     if (isClusterError(error, 'forbidden')) return false;
+    // An earlier step has taken it, or somebody else: no step can hit it any more, targets are frozen by UID.
+    if (isClusterError(error, 'notFound')) return true;
     throw error;
   }
 }
