@@ -2,42 +2,13 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
 import type {Connection} from '../../../src/cluster/types.ts';
 import {DrillError} from '../../../src/io/errors.ts';
 import {parseJournal} from '../../../src/journal/read.ts';
 import type {PracticeCluster} from '../../../src/practice/index.ts';
+import {clusterWithShop, diskScenario, shopState} from '../../support/disk-drill.ts';
 import {type PlayedDrill, playOn} from '../../support/drill.ts';
 import {type DiskFault, type FailingDisk, failingDisk} from '../../support/failing-disk.ts';
-import {call, type Loose, quick} from '../../support/practice.ts';
-
-const victim = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'victim', namespace: 'shop'}, data: {mode: 'on'}};
-
-/** A fixture, two faults and an undo as the recovery: each kind of journal line that a drill writes. */
-const scenario = `
-apiVersion: kubedrill.dev/v1
-kind: Scenario
-metadata: {name: disk, title: A drill whose disk fails, owner: tests}
-spec:
-  type: disaster
-  target: {environments: [practice], maxTargets: 2}
-  prepare:
-    - {id: made, uses: object/apply, with: {inline: {apiVersion: v1, kind: ConfigMap, metadata: {name: other, namespace: shop}, data: {mode: "on"}}}}
-  probes: [{name: on, uses: kubernetes/object, from: runner, every: 20ms, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: victim}, expect: object.data.mode == 'on'}]
-  services: {shop: {up: [on]}}
-  objectives: [{rto: 10s, of: shop, from: fault, source: a test}]
-  steady: {for: 100ms}
-  inject:
-    - {id: off, uses: object/patch, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: victim, patch: {data: {mode: "off"}}}}
-    - {id: also, uses: object/patch, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: other, patch: {data: {mode: "off"}}}}
-  effect: {within: 5s}
-  recover: [{undo: off}]
-  verify:
-    within: 12s
-    stableFor: 200ms
-    checks: [{name: it is on, uses: kubernetes/object, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: victim}, expect: object.data.mode == 'on'}]
-  stopWhen: {none: a test}
-`;
 
 /** Every change of the victim must stand in the journal's file before it is made. */
 function watched(connection: Connection, disk: FailingDisk): Connection {
@@ -52,25 +23,6 @@ function watched(connection: Connection, disk: FailingDisk): Connection {
   return {...connection, writer: {...writer, patch}};
 }
 
-/** A cluster with something to break. */
-async function clusterWithShop(): Promise<PracticeCluster> {
-  const cluster = await startPracticeCluster({seed: 1, latency: quick});
-  const namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'shop'}};
-  await call(cluster, 'POST', '/api/v1/namespaces', namespace);
-  await call(cluster, 'POST', '/api/v1/namespaces/shop/configmaps', victim);
-  return cluster;
-}
-
-/** What a drill may not have changed when it is over: the namespaces, and what is in the shop. */
-async function stateOf(cluster: PracticeCluster) {
-  const namespaces = (await call(cluster, 'GET', '/api/v1/namespaces')).body.items;
-  const maps = (await call(cluster, 'GET', '/api/v1/namespaces/shop/configmaps')).body.items;
-  return {
-    namespaces: namespaces.map(({metadata}: Loose) => metadata.name).sort(),
-    maps: maps.map(({metadata: {name, labels}, data}: Loose) => ({name, labels, data})),
-  };
-}
-
 interface Outcome {
   disk: FailingDisk;
   /** Absent when no result could be told. */
@@ -81,7 +33,7 @@ interface Outcome {
 async function playOnDisk(cluster: PracticeCluster, folder: string, fault?: DiskFault): Promise<Outcome> {
   const disk = failingDisk(fault);
   const through = (connection: Connection) => watched(connection, disk);
-  const played = playOn(cluster, folder, scenario, {through, request: {openJournal: disk.openJournal}});
+  const played = playOn(cluster, folder, diskScenario, {through, request: {openJournal: disk.openJournal}});
   return await played.then(
     (result) => ({disk, result}),
     (error: unknown) => ({disk, error}),
@@ -98,11 +50,11 @@ async function playAll(
     const folder = await mkdtemp(join(tmpdir(), 'kubedrill-disk-'));
     const cluster = await clusterWithShop();
     try {
-      const before = await stateOf(cluster);
+      const before = await shopState(cluster);
       for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
         const outcome = await playOnDisk(cluster, folder, fault);
         await check(fault, outcome, cluster);
-        expect({fault, ...(await stateOf(cluster))}).toEqual({fault, ...before});
+        expect({fault, ...(await shopState(cluster))}).toEqual({fault, ...before});
       }
     } finally {
       await cluster.stop();
