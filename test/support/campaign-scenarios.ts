@@ -12,9 +12,9 @@ interface Parts {
 }
 
 const objectProbe =
-  '{name: seen, uses: kubernetes/object, from: runner, every: 50ms, with: {apiVersion: apps/v1, kind: Deployment, namespace: shop, name: web}, expect: object.status.readyReplicas == 2}';
+  '{name: seen, uses: kubernetes/object, from: runner, every: 100ms, with: {apiVersion: apps/v1, kind: Deployment, namespace: shop, name: web}, expect: object.status.readyReplicas == 2}';
 const httpProbe =
-  '{name: seen, uses: http, from: cluster, every: 50ms, with: {url: "http://web.shop.svc.cluster.local./"}}';
+  '{name: seen, uses: http, from: cluster, every: 100ms, with: {url: "http://web.shop.svc.cluster.local./"}}';
 
 const drill = ({
   name,
