@@ -103,8 +103,8 @@ describe('a mutation', () => {
   it('notes what went wrong, and whether it may have happened', async () => {
     const {journal} = createMemoryJournal();
     const {mutate} = setup(journal);
-    const patch = mutate({undo, target}, (write) => write.cluster.patch(target, {}, {type: 'merge'}));
-    await expect(patch).rejects.toThrow('was not found');
+    const refusal = new ClusterError('it was not found', {reason: 'notFound', status: 404});
+    await expect(mutate({undo, target}, () => Promise.reject(refusal))).rejects.toThrow('was not found');
     expect(journal.entries.at(-1)).toMatchObject({
       type: 'mutation.failed',
       maybeApplied: false,
