@@ -51,7 +51,7 @@ export function guardPermissions(reviewed: readonly Reviewed[]): GuardAnswer[] {
 }
 
 /** `delete pods in kube-system`, `get nodes`. */
-export function describe(permission: Permission): string {
+function describe(permission: Permission): string {
   const {verb, namespace, name} = permission;
   return `${verb} ${qualified(permission)}${name === undefined ? '' : `/${name}`}${
     namespace === undefined ? '' : ` in ${namespace}`

@@ -29,7 +29,7 @@ const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
  * The pod that this process is in, by the downward API (`POD_NAME`, `POD_NAMESPACE`, `POD_UID`) or by what every pod
  * has; undefined outside of pods. A pod's host name is its name, but for pods in their node's network.
  */
-export async function ownPod({env, read}: Pick<RunnerFacts, 'env' | 'read'>) {
+async function ownPod({env, read}: Pick<RunnerFacts, 'env' | 'read'>) {
   if (env.KUBERNETES_SERVICE_HOST === undefined) return undefined;
   const name = env.POD_NAME ?? env.HOSTNAME;
   const namespace = env.POD_NAMESPACE ?? (await read(namespaceFile))?.trim();
