@@ -14,7 +14,7 @@ import type {Check, Objective, Probe, Service, Spec} from '../../scenario/index.
 const metrics: readonly ObjectiveMetric[] = ['rto', 'rpo', 'detection', 'restoreTime', 'availability', 'backupAge'];
 
 /** A probe as the journal keeps it, defaults filled in. What a service is built on is no detector. */
-export function probeRecord(
+function probeRecord(
   {name, uses, from, on, every, timeout, with: input, expect}: Probe,
   servicesUp: readonly string[],
 ): ProbeRecord {
