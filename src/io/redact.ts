@@ -1,5 +1,5 @@
 /** What stands in the place of a secret. */
-export const redacted = '[redacted]';
+const redacted = '[redacted]';
 
 /**
  * Takes secrets out of everything that leaves the program, by their values: wherever a value turns up, under whatever

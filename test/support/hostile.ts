@@ -3,7 +3,7 @@ import type {JournalEntry} from '../../src/journal/types.ts';
 import type {MadeRun} from './runs.ts';
 
 /** What somebody who may name objects in a cluster could try on whoever reads the report. */
-export const hostile = [
+const hostile = [
   '<img src=x onerror=alert(1)>',
   '</text></svg><script>alert(2)</script>',
   ']]><!--',

@@ -7,7 +7,7 @@ import type {MadeRun} from './runs.ts';
 const lines = (values: readonly object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
 /** Puts a made run into a folder, without a report. */
-export async function storeRun(folder: string, {entries, series}: MadeRun): Promise<void> {
+async function storeRun(folder: string, {entries, series}: MadeRun): Promise<void> {
   await mkdir(join(folder, 'series'), {recursive: true});
   await writeFile(join(folder, 'journal.jsonl'), lines(entries));
   for (const [file, samples] of series) await writeFile(join(folder, file), lines(samples));

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {messageOf, UsageError} from '../../io/errors.ts';
 
 /** Name of the signature beside report.json. */
-export const signatureName = 'report.json.sig';
+const signatureName = 'report.json.sig';
 
 const hint = 'Make a pair with: openssl genpkey -algorithm ed25519 -out key.pem && openssl pkey -in key.pem -pubout';
 

@@ -6,7 +6,7 @@ import type {FindingRecord} from '../../journal/types.ts';
 import {finding} from '../schema/run.ts';
 
 /** Name of the file beside the run folders that people keep. */
-export const findingsName = 'findings.yaml';
+const findingsName = 'findings.yaml';
 
 const findingsSchema = z.strictObject({
   apiVersion: z.literal('kubedrill.dev/v1'),

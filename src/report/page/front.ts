@@ -134,20 +134,33 @@ function lostData(canary: CanaryReport): Line {
   return line`${code(name)}: ${strong(`${loss.lost} of ${loss.acknowledged}`)} acknowledged writes lost${perhaps}${time}${remark}`;
 }
 
-function leftToDo({mutations, run, findings}: ReportModel, {cleanup}: VerdictResult): Line {
+function leftToDo({mutations, run, findings}: ReportModel, {cleanup, verdict}: VerdictResult): Line {
   const left = mutations.filter(({outstanding}) => outstanding);
-  const undone =
-    cleanup === 'dirty'
-      ? line`${strong('yes')}: ${left.length} not taken back (see Changes and undo); run ${code(`kubedrill rollback ${run?.run.id ?? 'RUN'}`)}`
-      : own(
-          mutations.length === 0
-            ? 'In the cluster no: nothing was changed.'
-            : 'In the cluster no: every change was taken back, healed, or kept as the recovery.',
-        );
-  return findings.length === 0
-    ? undone
-    : stacked([undone, line`${strong('yes')}: ${findings.length} open from earlier runs, below`]);
+  const open = [
+    ...(cleanup === 'dirty'
+      ? [
+          line`${strong('Yes')}: ${left.length} not taken back (see Changes and undo); run ${code(`kubedrill rollback ${run?.run.id ?? 'RUN'}`)}`,
+        ]
+      : []),
+    ...(verdict === 'passed' ? [] : [line`${strong('Yes')}: ${own(follows[verdict])}`]),
+    ...(findings.length === 0 ? [] : [line`${strong('Yes')}: ${findings.length} open from earlier runs, below`]),
+  ];
+  if (open.length > 0) return stacked(open);
+  return own(
+    mutations.length === 0
+      ? 'No: nothing was changed, and no finding is open.'
+      : 'No: every change was taken back, healed, or kept as the recovery, and no finding is open.',
+  );
 }
+
+/** What somebody has to do about a run that did not pass. */
+const follows: Readonly<Record<Exclude<VerdictResult['verdict'], 'passed'>, string>> = {
+  failed: 'find out why it was missed, and note it with an owner in findings.yaml',
+  inconclusive: 'nothing is proven yet; see why below, and run it again',
+  aborted: 'it was ended early; run it again',
+  refused: 'clear what it was refused for, and run it again',
+  error: 'clear what went wrong, and run it again',
+};
 
 function reasons({guards, steps}: ReportModel, {reasons: why, verdict}: VerdictResult): Block[] {
   if (why.length === 0) return [];

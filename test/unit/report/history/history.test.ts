@@ -142,7 +142,7 @@ findings:
     const id = await storeReport(reports, killCoredns(), {at: day('03-01'), past});
     const summary = await renderSummary(join(reports, id));
     expect(summary).toContain('`F-1` alert is too late (platform, due 2026-02-01;');
-    expect(summary).toContain('**yes**: 2 open from earlier runs');
+    expect(summary).toContain('**Yes**: 2 open from earlier runs');
   });
 });
 
