@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import {UsageError} from '../io/errors.ts';
 import type {Json} from '../io/json.ts';
 import {environmentOf} from './as-run.ts';
-import {evaluateCel, namesRead} from './cel.ts';
+import {evaluateCel} from './cel.ts';
 import {checkValues, replaceEarly} from './check.ts';
 import {pathText} from './diagnostics.ts';
 import type {ScenarioFile} from './file.ts';

@@ -1,8 +1,8 @@
 /** Elements of HTML that have no end. */
 const empty = new Set(['meta', 'br', '!doctype']);
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what no document may hold
 const illegal =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what no document may hold
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** Names of the elements of an XML or HTML document, in order. Throws when it is not well-formed. */
