@@ -51,6 +51,15 @@ export function planText(result: ScenarioPlan, {settings, practice, paint}: Surr
       '  ',
     ),
     table(
+      (plan.canaries ?? []).map(({name, uses, every, with: input}) => [
+        `canary ${name}`,
+        uses,
+        input.resident === true ? 'reads the resident one' : 'writes numbers, removed at the end',
+        `every ${formatDuration(every)}`,
+      ]),
+      '  ',
+    ),
+    table(
       plan.checks.map(({name, uses}) => [`check "${oneLine(name)}"`, uses]),
       '  ',
     ),
