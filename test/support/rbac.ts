@@ -47,10 +47,10 @@ export function grantsOf(objects: readonly JsonObject[]): Grant[] {
 }
 
 /** Denies everything that the grants do not allow, as Kubernetes' own authorizer would. */
-export function onlyGranted(grants: readonly Grant[], onDenied: (what: string) => void = () => undefined): Deny {
+export function onlyGranted(grants: readonly Grant[]): Deny {
   return ({verb, group, resource, subresource, namespace, name}) => {
     const full = subresource === '' ? resource : `${resource}/${subresource}`;
-    const allowed = grants.some(
+    return !grants.some(
       (grant) =>
         grant.verb === verb &&
         grant.group === group &&
@@ -58,7 +58,5 @@ export function onlyGranted(grants: readonly Grant[], onDenied: (what: string) =
         (grant.namespace === undefined || grant.namespace === namespace) &&
         (grant.name === undefined || grant.name === name),
     );
-    if (!allowed) onDenied(`${verb} ${full} ${namespace}/${name}`);
-    return !allowed;
   };
 }

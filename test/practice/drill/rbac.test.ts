@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
+import {isClusterError} from '../../../src/cluster/errors.ts';
 import {defaultConfig} from '../../../src/drill/config.ts';
 import {permissionsOffline, rbacObjects} from '../../../src/drill/index.ts';
 import {systemClock} from '../../../src/io/clock.ts';
@@ -46,13 +47,30 @@ async function grantsFor(text: string): Promise<Grant[]> {
   return grantsOf(rbacObjects({...needed, serviceAccount: {namespace: 'kubedrill', name: 'kubedrill'}, name: 'drill'}));
 }
 
+/** Notes each call that is answered with 403. To ask whether something is allowed is no such call. */
+function noting<Target extends object>(target: Target, denied: string[]): Target {
+  return new Proxy(target, {
+    get: (object, name, receiver) => {
+      const member: unknown = Reflect.get(object, name, receiver);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]) => {
+        try {
+          return await member.apply(object, args);
+        } catch (error) {
+          if (isClusterError(error, 'forbidden')) denied.push(error.message);
+          throw error;
+        }
+      };
+    },
+  });
+}
+
 /** Plays with these grants alone; kubedrill's namespace is there, as the printed objects make it. */
 async function playWith(text: string, choose: () => readonly Grant[], plays: (play: Play) => Promise<void>) {
   const folder = await mkdtemp(join(tmpdir(), 'kubedrill-rbac-'));
   const denied: string[] = [];
   let judging = false;
-  const deny = (...parts: Parameters<ReturnType<typeof onlyGranted>>) =>
-    judging && onlyGranted(choose(), (what) => denied.push(what))(...parts);
+  const deny = (...parts: Parameters<ReturnType<typeof onlyGranted>>) => judging && onlyGranted(choose())(...parts);
   const cluster: PracticeCluster = await startPracticeCluster({seed: 1, latency: quick, deny});
   try {
     const namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'kubedrill'}};
@@ -61,6 +79,11 @@ async function playWith(text: string, choose: () => readonly Grant[], plays: (pl
       denied.length = 0;
       judging = true;
       const run = await playOn(cluster, folder, text, {
+        through: (connection) => ({
+          ...connection,
+          reader: noting(connection.reader, denied),
+          writer: noting(connection.writer, denied),
+        }),
         // After its end the test itself looks for what is left.
         onEntry: ({type}) => {
           if (type === 'run.ended') judging = false;
