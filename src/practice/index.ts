@@ -1,3 +1,3 @@
 export {type PracticeCluster, type PracticeOptions, startPractice} from './cluster.ts';
 export {listenAnnotation} from './network/network.ts';
-export type {ContainerContext, ContainerProgram} from './program.ts';
+export type {ContainerProgram} from './program.ts';

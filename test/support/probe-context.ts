@@ -6,7 +6,7 @@ import type {ProbeContext, ProbeDefinition, Reading} from '../../src/probes/defi
 import {compileExpect} from '../../src/scenario/cel.ts';
 
 /** Long enough that a loaded machine does not turn an answer into a timeout. */
-export const patient = 10_000;
+const patient = 10_000;
 
 /** Real timers, but no time passes: on a loaded machine a timeout must not be taken for a stall of the program. */
 export const unhurried = {...systemClock, mono: () => 0};
