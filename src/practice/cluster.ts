@@ -134,20 +134,26 @@ function kubeletSwitch(core: Core, kubelet: Kubelet): Pick<PracticeCluster, 'sto
   const known = (node: string) => {
     if (!store.get(nodes, undefined, node)) throw new RangeError(`the practice cluster has no node ${node}`);
   };
+  // What the last switch of a node's kubelet leads to; the next one makes it void.
+  const pending = new Map<string, AbortController>();
+  const follow = (node: string, delay: number, act: () => void) => {
+    pending.get(node)?.abort();
+    const controller = new AbortController();
+    pending.set(node, controller);
+    scope.after(delay, `kubelet of ${node}`, act, AbortSignal.any([controller.signal, scope.signal]));
+  };
   return {
     stopKubelet: (node) => {
       known(node);
+      if (kubelet.isStopped(node)) return;
       kubelet.stop(node);
-      scope.after(latency.of('nodeGrace'), `lose ${node}`, () => {
-        if (kubelet.isStopped(node)) markUnreachable(as(core, 'kube-controller-manager'), node);
-      });
+      follow(node, latency.of('nodeGrace'), () => markUnreachable(as(core, 'kube-controller-manager'), node));
     },
     startKubelet: (node) => {
       known(node);
+      if (!kubelet.isStopped(node)) return;
       kubelet.start(node);
-      scope.after(latency.of('statusSync'), `find ${node}`, () => {
-        if (!kubelet.isStopped(node)) markReady(as(core, 'kubelet'), node);
-      });
+      follow(node, latency.of('statusSync'), () => markReady(as(core, 'kubelet'), node));
     },
   };
 }

@@ -11,7 +11,7 @@ const webPods = async (cluster: TestCluster): Promise<Loose[]> =>
   (await get(cluster, '/api/v1/namespaces/default/pods?labelSelector=app%3Dweb')).items;
 const cordon = (cluster: TestCluster, unschedulable: true | null) =>
   call(cluster, 'PATCH', `/api/v1/nodes/${worker}`, {spec: {unschedulable}}, merge);
-const readyOf = ({status}: Loose) => status.conditions.find(({type}: Loose) => type === 'Ready');
+const readyOf = ({status}: Loose) => status.conditions?.find(({type}: Loose) => type === 'Ready');
 const taintsOf = ({spec}: Loose): string[] => (spec.taints ?? []).map(({key, effect}: Loose) => `${key}:${effect}`);
 
 /** Runs a Deployment of ready pods with its Service. */
