@@ -108,7 +108,8 @@ test('ends at its timeout with the budget that blocks, and is undone', async () 
     .catch((error: unknown) => error);
   await until(
     async () => refusals(world),
-    (count) => count > 0,
+    // The second: only after the first is the budget behind it looked up.
+    (count) => count > 1,
   );
   timeout.abort(new Error('its time is over'));
   expect(await playing).toMatchObject({
