@@ -120,7 +120,7 @@ test('a Deployment that was made is removed with defaults filled in, but not whe
   expect(await world.undoAll()).toMatchObject([{state: 'already'}, {state: 'undone'}]);
 });
 
-test('an object of the same name that somebody else made later is left alone, and the drill's own is gone', async () => {
+test('an object of the same name that somebody else made later is left alone, and the one of the drill is gone', async () => {
   await using world = await startWorld();
   await world.play('object/apply', {inline: configMap({a: '1'})});
   await call(world.cluster, 'DELETE', settings);
