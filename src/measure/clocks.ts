@@ -4,6 +4,12 @@ import type {AlignedSeries, Bound} from './types.ts';
 /** The clock that the journal's `mono` is on. */
 const runnerClock = 'runner';
 
+/**
+ * Readings further apart than this (milliseconds) are not of one clock that runs on evenly: they place nothing. Drift is
+ * seconds a day.
+ */
+const widest = 10_000;
+
 /** One reading of another process's clock: runner's mono = its time + offset, give or take error. Milliseconds. */
 export interface ClockReading {
   clock: string;
@@ -41,7 +47,8 @@ export function clockOffsets(readings: readonly ClockReading[]): Map<string, Bou
  * uncertainty is kept as `error` for comparisons with the runner's instants. With several clocks every sample is
  * widened by its own clock's uncertainty, as no duration between two clocks is better known than that.
  * Parts of one name (a prober that was restarted) are joined into one series; the time between them is silence.
- * A series whose clock was never read cannot be placed: it comes back without samples, which is `unknown`, never `up`.
+ * A series whose clock was never read, or read with contradictions, cannot be placed: it comes back without samples,
+ * which is `unknown`, never `up`.
  */
 export function alignSeries(series: readonly RecordedSeries[], offsets: ReadonlyMap<string, Bound>): AlignedSeries[] {
   const shared = new Set(series.map(({clock}) => clock)).size <= 1;
@@ -50,7 +57,7 @@ export function alignSeries(series: readonly RecordedSeries[], offsets: Readonly
     const every = first?.every ?? 0;
     const known = [first, ...more].flatMap((part) => {
       const hull = part && offsets.get(part.clock);
-      return hull ? [{hull, samples: part.samples}] : [];
+      return hull && hull.max - hull.min <= widest ? [{hull, samples: part.samples}] : [];
     });
     const [only] = known;
     if (!only) return {name, every, samples: [], align: {shift: {min: 0, max: 0}, error: 0}};

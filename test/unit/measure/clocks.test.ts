@@ -9,6 +9,11 @@ const readings = [
 ];
 const recorded = (name: string, clock: string) => ({name, clock, every: 100, samples});
 
+test('readings that contradict each other place nothing: unknown, never up', () => {
+  const jumped = [...readings, {clock: 'pod', offset: 1000 + 3_600_000, error: 4}];
+  expect(alignSeries([recorded('a', 'pod')], clockOffsets(jumped))[0]?.samples).toEqual([]);
+});
+
 test('an offset is the hull of all readings, before and after', () => {
   const offsets = clockOffsets(readings);
   expect(offsets.get('pod')).toEqual({min: 996, max: 1008});
