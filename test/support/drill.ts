@@ -30,6 +30,8 @@ export interface DrillOptions {
   /** Changes the connection: a test's way to let calls go wrong. */
   through?: (connection: Connection) => Connection;
   vars?: Record<string, string>;
+  /** Anything else of the request that the test gives itself: a clock, a way to dial. */
+  request?: Partial<DrillRequest>;
 }
 
 export interface PlayedDrill extends DrillResult {
@@ -92,6 +94,7 @@ export async function playOn(
     },
     progress: {entry: (entry) => onEntry?.(entry, {abort, cluster}), sample: () => undefined},
     abort: controller.signal,
+    ...options.request,
   });
   const connection = await open();
   const {entries} = await readJournal(join(result.folder, 'journal.jsonl'));
