@@ -20,14 +20,18 @@ import {prober} from './cases/prober.ts';
 import {probes} from './cases/probes.ts';
 import {type RecordCase, records} from './cases/records.ts';
 import {recoveries} from './cases/recoveries.ts';
+import {restored} from './cases/restored.ts';
 import {steps} from './cases/steps.ts';
+import {targets} from './cases/targets.ts';
 
 /** Every theme is a way of lying; the honest drills show that the suite cannot be satisfied by refusing everything. */
 const themes: Readonly<Record<string, readonly Case[]>> = {
   'the fault': faults,
+  'the target': targets,
   'the probe': probes,
   'the check': checks,
   'the recovery': recoveries,
+  'what is restored': restored,
   'the API server': api,
   'the prober': prober,
   'a loss': losses,

@@ -1,4 +1,4 @@
-import {altering, pretending} from '../../support/proxy.ts';
+import {pretending} from '../../support/proxy.ts';
 import {at, type Case, calm, frontProbe, type Stage, shopDeployment} from '../../support/sabotage.ts';
 
 const scaled = {
@@ -97,65 +97,6 @@ export const faults: readonly Case[] = [
     verdict: 'inconclusive',
     exitCode: 6,
     because: /not seen to take effect: inject.0: 0 of 1 old pods are gone/,
-  },
-  {
-    name: 'no pod matches the selector',
-    spoil: () => ({
-      scenario: {inject: '[{uses: pod/delete, with: {namespace: shop, selector: app=nobody}}]', recover: '[]'},
-    }),
-    verdict: 'refused',
-    exitCode: 3,
-    because: /no running pod in namespace shop matches app=nobody \(0 of 1 pods\)/,
-  },
-  {
-    name: 'a name that is only the beginning of the pods’ names',
-    spoil: () => ({
-      scenario: {inject: '[{uses: pod/delete, with: {namespace: shop, name: /web/}}]', recover: '[]'},
-    }),
-    verdict: 'refused',
-    exitCode: 3,
-    because: /no running pod in namespace shop matches/,
-  },
-  {
-    name: 'every pod that matches is on its way out already',
-    spoil: async (stage) => {
-      const [name = ''] = await podsOf(stage);
-      const deletionTimestamp = '2026-01-01T00:00:00Z';
-      stage.proxy.when(
-        {method: 'GET', path: /shop\/pods\?/},
-        altering((list) => {
-          for (const {metadata} of list.items)
-            if (metadata.name === name) metadata.deletionTimestamp = deletionTimestamp;
-          return list;
-        }),
-      );
-      return {scenario: {inject: killing, recover: '[]'}};
-    },
-    verdict: 'refused',
-    exitCode: 3,
-    because: /no running pod in namespace shop matches app=web \(0 of 1 pods\)/,
-  },
-  {
-    name: 'the patch says what is there already',
-    spoil: () => ({
-      scenario: {
-        inject:
-          '[{uses: object/patch, with: {apiVersion: apps/v1, kind: Deployment, namespace: shop, name: web, patch: {spec: {replicas: 1}}}}]',
-        recover: '[]',
-      },
-    }),
-    verdict: 'refused',
-    exitCode: 3,
-    because: /the patch changes nothing/,
-  },
-  {
-    name: 'scaled to the number that it has',
-    spoil: () => ({
-      scenario: {inject: '[{uses: deployment/scale, with: {namespace: shop, name: web, replicas: 1}}]', recover: '[]'},
-    }),
-    verdict: 'refused',
-    exitCode: 3,
-    because: /has 1 replicas already, so this would change nothing/,
   },
   {
     name: 'the command only says that it broke something',
