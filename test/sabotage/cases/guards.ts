@@ -37,7 +37,8 @@ export const guards: readonly Case[] = [
         }),
       });
       // It must have run; what it could prove on a busy machine is not this case's question.
-      if (!['passed', 'inconclusive'].includes(first.verdict)) throw new Error(`the first drill ended otherwise: ${first.sentence}`);
+      if (!['passed', 'inconclusive'].includes(first.verdict))
+        throw new Error(`the first drill ended otherwise: ${first.sentence}`);
       return outcomeOf(await second.promise);
     },
     verdict: 'refused',
