@@ -7,7 +7,7 @@ import type {Clock} from '../io/clock.ts';
 import {messageOf, RefusedError} from '../io/errors.ts';
 import type {Log} from '../io/log.ts';
 import {abortAnnotation} from './abort-annotation.ts';
-import {findLease, isFresh, lease, liveLease, ownNamespace} from './lease.ts';
+import {findLease, isFresh, isOf, lease, liveLease, ownNamespace} from './lease.ts';
 
 /** Milliseconds between two renewals. */
 const renewEvery = 5000;
@@ -49,6 +49,10 @@ interface LockDeps extends HoldDeps {
   run: RunInfo;
   operator: string;
   signal: AbortSignal;
+  /** As whom a rollback holds the lock; absent: the operator, with the id of the run. */
+  as?: string;
+  /** Holders that are known to be dead: their lease is taken over at once. */
+  dead?: ReadonlySet<string>;
 }
 
 /**
@@ -57,8 +61,7 @@ interface LockDeps extends HoldDeps {
  * so that clocks that disagree do no harm.
  */
 export async function takeLock(deps: LockDeps): Promise<Lock> {
-  const {run, operator} = deps;
-  const holder = `${operator} (${run.id})`;
+  const {run, operator, as: holder = `${operator} (${run.id})`} = deps;
   try {
     await ensureNamespace(deps, holder);
     await takeLease(deps, holder);
@@ -96,16 +99,17 @@ async function ensureNamespace({connection, mutate, run, signal}: LockDeps, hold
 }
 
 async function takeLease(deps: LockDeps, holder: string): Promise<void> {
-  const {connection, clock, mutate, signal, log, run} = deps;
+  const {connection, clock, mutate, signal, log, run, dead} = deps;
   const present = await findLease(connection, signal);
-  if (present !== undefined && holderOf(present) !== '') {
+  if (present !== undefined && holderOf(present) !== '' && dead?.has(holderOf(present)) !== true) {
     if (!isFresh(present, clock)) {
       log.warn('a lease looks stale; watching whether its holder renews it', {
         holder: holderOf(present),
         seconds: leaseSeconds,
       });
     }
-    const alive = await liveLease(connection, {clock, signal});
+    // A run that crashed elsewhere a moment ago has a fresh lease: only a renewal shows that it lives.
+    const alive = await liveLease(connection, {clock, signal, trustTime: !isOf(present, run.id)});
     if (alive !== undefined) throw taken(alive);
   }
   const undo = {kind: 'lease/release', data: {holder}};
@@ -167,7 +171,8 @@ export function holdLease({connection, log, run, onLost, onAbort, clock}: HoldDe
   };
 }
 
-function taken(holding: KubeObject): RefusedError {
+/** Another run holds the lock. */
+export function taken(holding: KubeObject): RefusedError {
   return new RefusedError(
     `another drill is running on this cluster: ${holderOf(holding)}, renewed ${renewTimeOf(holding)}`,
     {

@@ -1,21 +1,22 @@
 import {truncate} from 'node:fs/promises';
 import {join} from 'node:path';
-import {holderOf} from '../actions/common/lease.ts';
+import type {Vault} from '../actions/define.ts';
 import type {Connection} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
-import {ExitCode, InternalError, messageOf, RefusedError} from '../io/errors.ts';
+import {type DrillError, ExitCode, InternalError, messageOf, RefusedError} from '../io/errors.ts';
 import type {Exec} from '../io/exec.ts';
 import type {Log} from '../io/log.ts';
+import type {Redactor} from '../io/redact.ts';
 import {type JournalContent, readJournal} from '../journal/read.ts';
 import {type Mutation, outstanding} from '../journal/recover.ts';
 import type {Cleanup, JournalEntry} from '../journal/types.ts';
 import {type Journal, reopenJournal} from '../journal/write.ts';
 import {readModel, verdict, writeReport} from '../report/index.ts';
 import {createVault} from './folder.ts';
-import {findLease, isOf, liveLease} from './lease.ts';
-import {holdLease, type Lock} from './lock.ts';
+import type {Lock} from './lock.ts';
 import {createActor, drillMachine, fromPromise} from './machine.ts';
-import {claim, ownership, release} from './owner.ts';
+import {claim, type Ownership, ownership, release} from './owner.ts';
+import {deadHolders, lockForRollback, refuseOthers} from './rollback-lock.ts';
 import {secretsOfRun} from './secrets.ts';
 import {describeTool} from './start.ts';
 import {cleanupOf, undoAll, undoDeadline} from './undo.ts';
@@ -70,7 +71,7 @@ export async function rollbackRun(request: RollbackRequest): Promise<RollbackRes
     const content = await readJournal(path);
     const found = outstanding(content.entries);
     if (found.length > 0 || content.entries.at(-1)?.type !== 'run.ended') {
-      return resultOf(id, found, await undoFrom(request, path, content));
+      return resultOf(id, found, await undoFrom(request, path, content, owner));
     }
     // Killed between its last entry and its last file.
     if (owner !== 'none') await writeReport(folder).catch((error) => warnOf(request.log, error));
@@ -116,23 +117,24 @@ async function undoFrom(
   request: RollbackRequest,
   path: string,
   {entries, torn, bytes}: JournalContent,
+  owner: Ownership,
 ): Promise<Mutation[]> {
   const {run, people} = startOf(entries, request.folder);
   const connection = outstanding(entries).length === 0 ? undefined : await request.connect();
   try {
-    if (connection !== undefined) await checkCluster(request, connection, entries, run.id);
+    if (connection !== undefined) {
+      await checkCluster(connection, entries, run.id);
+      await refuseOthers({connection, context: request}, run.id);
+    }
     if (torn !== undefined) await truncate(path, bytes);
     const redactor = await secretsOfRun(request.folder, request.env ?? {});
     const journal = await reopenJournal(path, {clock: request.clock, before: entries, redactor});
     journal.subscribe(request.onEntry);
     try {
-      await journal.commit({
-        type: 'run.resumed',
-        tool: describeTool(request.version),
-        operator: request.operator ?? connection?.user ?? people.operator,
-        reason: 'rollback',
-      });
-      await playUndo(request, connection, journal, run);
+      const operator = request.operator ?? connection?.user ?? people.operator;
+      const tool = describeTool(request.version);
+      await journal.commit({type: 'run.resumed', tool, operator, reason: 'rollback'});
+      await playUndo({request, connection, journal, redactor, operator, run, dead: deadHolders(entries, owner)});
       return outstanding(journal.entries);
     } finally {
       await journal.close();
@@ -143,60 +145,38 @@ async function undoFrom(
 }
 
 /** The journal is about one cluster: on any other, its undos would be faults. */
-async function checkCluster(
-  {clock}: RollbackRequest,
-  connection: Connection,
-  entries: readonly JournalEntry[],
-  id: string,
-): Promise<void> {
+async function checkCluster(connection: Connection, entries: readonly JournalEntry[], id: string): Promise<void> {
   const known = entries.find((entry) => entry.type === 'cluster.identified');
   const {uid, server} = await connection.identify();
-  if (known?.type !== 'cluster.identified' || known.uid !== uid) {
-    const wanted = known?.type === 'cluster.identified' ? `${known.uid} (${known.server})` : 'none';
-    throw new RefusedError(`the run ${id} was played on the cluster ${wanted}, and ${server} is ${uid}`, {
-      code: 'E_OTHER_CLUSTER',
-      hint: 'Name the context of that cluster with --context.',
-    });
-  }
-  const other = await liveLease(connection, {runId: id, clock});
-  if (other !== undefined) {
-    throw new RefusedError(`another drill is running on this cluster: ${holderOf(other)}`, {
-      code: 'E_LOCKED',
-      hint: 'Wait until it ends, or end it with kubedrill abort.',
-    });
-  }
+  if (known?.type === 'cluster.identified' && known.uid === uid) return;
+  const wanted = known?.type === 'cluster.identified' ? `${known.uid} (${known.server})` : 'none';
+  throw new RefusedError(`the run ${id} was played on the cluster ${wanted}, and ${server} is ${uid}`, {
+    code: 'E_OTHER_CLUSTER',
+    hint: 'Name the context of that cluster with --context.',
+  });
 }
 
-async function playUndo(
-  {clock, log, exec, folder}: RollbackRequest,
-  connection: Connection | undefined,
-  journal: Journal,
-  {id, label}: {id: string; label: string},
-): Promise<void> {
+interface Undoing {
+  request: RollbackRequest;
+  /** Absent when nothing is outstanding. */
+  connection: Connection | undefined;
+  journal: Journal;
+  redactor: Redactor;
+  operator: string;
+  run: {id: string; label: string};
+  dead: ReadonlySet<string>;
+}
+
+/** Plays the undo and the report. Rejects with why the lock could not be had or kept, once the report is written. */
+async function playUndo(undoing: Undoing): Promise<void> {
+  const {journal, request} = undoing;
+  const {folder, log} = request;
   const vault = createVault(folder);
+  let refusal: unknown;
   const machine = drillMachine.provide({
     actors: {
       undo: fromPromise(async () => {
-        if (connection !== undefined) {
-          const context = {
-            clock,
-            log,
-            cluster: connection.reader,
-            write: {cluster: connection.writer, exec},
-            vault,
-            run: {id, label, fieldManager: 'kubedrill' as const},
-          };
-          const lock = await keepLock({connection, clock, log, run: {id, label}});
-          try {
-            await undoAll({journal, context, deadline: undoDeadline}, 'rollback', {
-              before: async ({undo}) => {
-                if (undo.kind === 'lease/release') await lock?.stop();
-              },
-            });
-          } finally {
-            await lock?.stop();
-          }
-        }
+        refusal = await undoLocked(undoing, vault);
         if (cleanupOf(journal.entries) === 'clean') await vault.clear();
       }),
       report: fromPromise(async () => {
@@ -215,23 +195,35 @@ async function playUndo(
     actor.start();
   });
   const {stop} = actor.getSnapshot().context;
+  if (refusal !== undefined) throw refusal;
   if (stop !== null) throw new InternalError(`rollback ended early: ${stop.detail}`);
 }
 
-/** While the crashed run still has the lock, nobody else takes it over in the middle of the undo. */
-async function keepLock({
-  connection,
-  clock,
-  log,
-  run,
-}: {
-  connection: Connection;
-  clock: Clock;
-  log: Log;
-  run: {id: string; label: string};
-}): Promise<Lock | undefined> {
-  const present = await findLease(connection, AbortSignal.timeout(10_000));
-  if (present === undefined || !isOf(present, run.id)) return undefined;
-  const warn = (detail: string) => log.warn('the lock was lost while rolling back', {detail});
-  return holdLease({connection, clock, log, run, onLost: warn, onAbort: () => undefined}, holderOf(present));
+/** Undoes under the cluster's lock. Resolves with the error when it could not be had, or not be kept. */
+async function undoLocked(undoing: Undoing, vault: Vault): Promise<unknown> {
+  const {request, connection, journal, run, ...rest} = undoing;
+  const {clock, log, exec} = request;
+  if (connection === undefined) return undefined;
+  const {reader: cluster, writer} = connection;
+  const own = {...run, fieldManager: 'kubedrill' as const};
+  const context = {clock, log, cluster, write: {cluster: writer, exec}, vault, run: own};
+  let lost: DrillError | undefined;
+  let lock: Lock | undefined;
+  try {
+    const onLost = (error: DrillError) => {
+      lost = error;
+    };
+    lock = await lockForRollback({connection, journal, context, onLost, ...rest});
+    await undoAll({journal, context, deadline: undoDeadline}, 'rollback', {
+      before: async ({undo}) => {
+        if (lost !== undefined) throw lost;
+        if (undo.kind === 'lease/release') await lock?.stop();
+      },
+    });
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    await lock?.stop();
+  }
 }

@@ -19,7 +19,8 @@ export interface UndoDeps {
 }
 
 /**
- * Takes back what is outstanding, newest first, each with its own deadline, going on past failures.
+ * Takes back what is outstanding, newest first, each with its own deadline, going on past failures. The lock goes last,
+ * also one that a rollback has taken after everything else.
  * Never rejects for an undo that failed: that ends as `failed` in the journal, and the run as dirty.
  */
 export async function undoAll(
@@ -27,12 +28,15 @@ export async function undoAll(
   by: 'undo' | 'rollback',
   {before}: {before?: (mutation: Mutation) => Promise<void>} = {},
 ): Promise<Cleanup> {
-  for (const mutation of outstanding(deps.journal.entries)) {
+  const open = outstanding(deps.journal.entries);
+  for (const mutation of [...open.filter((one) => !isLock(one)), ...open.filter(isLock)]) {
     await before?.(mutation);
     await undoOne(deps, mutation, by);
   }
   return cleanupOf(deps.journal.entries);
 }
+
+const isLock = ({undo: {kind}}: Mutation): boolean => kind === 'lease/release' || kind === 'lock/namespace';
 
 /** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
 export async function undoStep(deps: UndoDeps, step: string): Promise<number> {

@@ -45,6 +45,10 @@ export function createMemoryCluster(): MemoryCluster {
       delete: async (ref) => {
         find(ref);
         objects.delete(keyOf(ref));
+        // A namespace takes along what is in it.
+        for (const [key, {metadata}] of objects) {
+          if (ref.kind === 'Namespace' && metadata.namespace === ref.name) objects.delete(key);
+        }
         return {status: 'Success'};
       },
       apply: unused,

@@ -46,9 +46,21 @@ describe('a lease', () => {
     expect((await liveLease(connection, {clock: createFakeClock()}))?.metadata.name).toBe('drill');
   });
 
-  it('of this run, of nobody, or missing is not live', async () => {
+  it('whose time is not to be trusted is live only when it is renewed', async () => {
     const clock = createFakeClock();
-    expect(await liveLease(clusterWith('ada (run-1)').connection, {clock, runId: 'run-1'})).toBeUndefined();
+    const {connection, change} = clusterWith('ada (run-1)', at(0));
+    const renewed = liveLease(connection, {clock, trustTime: false});
+    await clock.advance(5000);
+    change({renewTime: at(5000)});
+    await clock.advance(1000);
+    expect((await renewed)?.metadata.name).toBe('drill');
+    const still = liveLease(connection, {clock, trustTime: false});
+    await clock.advance(20_000);
+    expect(await still).toBeUndefined();
+  });
+
+  it('of nobody, or missing is not live', async () => {
+    const clock = createFakeClock();
     expect(await liveLease(clusterWith('').connection, {clock})).toBeUndefined();
     expect(await liveLease(clusterWith().connection, {clock})).toBeUndefined();
   });
