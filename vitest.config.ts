@@ -1,7 +1,7 @@
 import {defineConfig} from 'vitest/config';
 
 /** One project per kind of test; CONTRIBUTING says which test goes where. */
-const project = (name: string, options: {testTimeout?: number; fileParallelism?: boolean; retry?: number} = {}) => ({
+const project = (name: string, options: {testTimeout?: number; fileParallelism?: boolean} = {}) => ({
   test: {name, include: [`test/${name}/**/*.test.ts`], environment: 'node' as const, ...options},
 });
 
@@ -9,13 +9,11 @@ export default defineConfig({
   test: {
     projects: [
       project('unit'),
-      // Whole drills in real time: on a machine that is busy with other tests a probe can go blind, and an honest drill
-      // inconclusive. One more try, which the output shows; what never holds fails twice.
-      project('practice', {testTimeout: 90_000, retry: 1}),
-      project('cli', {testTimeout: 120_000, retry: 1}),
-      project('sabotage', {testTimeout: 120_000, retry: 1}),
+      project('practice', {testTimeout: 90_000}),
+      project('cli', {testTimeout: 120_000}),
+      project('sabotage', {testTimeout: 120_000}),
       // A real cluster is one shared thing: files run one after the other.
-      project('e2e', {testTimeout: 300_000, fileParallelism: false, retry: 1}),
+      project('e2e', {testTimeout: 300_000, fileParallelism: false}),
     ],
   },
 });

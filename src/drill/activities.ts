@@ -110,15 +110,15 @@ export function createActivities(session: Session): Activities {
       effect: () =>
         perform(async (signal) => {
           const run = prepared();
-          run.stopBroken = watchBroken(run);
-          await proveEffect(run, signal);
+          run.broken = watchBroken(run);
+          await proveEffect(run, run.broken, signal);
           run.recoveredAt = request.clock.mono();
         }),
       recover: async (index) => {
         const run = prepared();
         await step('recover')(index);
         run.recoveredAt = request.clock.mono();
-        if (index + 1 === run.prepared.steps.recover.length) await run.stopBroken?.();
+        if (index + 1 === run.prepared.steps.recover.length) await run.broken?.stop();
       },
       verify: () =>
         perform(async (signal) => {
@@ -127,7 +127,7 @@ export function createActivities(session: Session): Activities {
         }),
       undo: async () => {
         const run = prepared();
-        await run.stopBroken?.();
+        await run.broken?.stop();
         await run.canaries?.stop();
         await run.probing?.stop();
         const cleanup = await undoAll(undoDeps(run), 'undo', {

@@ -2,6 +2,7 @@ import type {JsonObject} from '../io/json.ts';
 import type {Observation} from '../probes/define.ts';
 import type {Canaries} from './canary/start.ts';
 import type {Lock} from './lock.ts';
+import type {BrokenWatch} from './phases/broken.ts';
 import type {Probing} from './probing.ts';
 import type {Played, Prepared, Session} from './session.ts';
 
@@ -17,8 +18,8 @@ export interface Runtime extends Session {
   before: Map<string, Observation>;
   /** End of the last `recover` step, or of `effect` when there is none; on the runner's clock. */
   recoveredAt?: number;
-  /** Ends the watch for the `broken` states. */
-  stopBroken?: () => Promise<void>;
+  /** Watches for the `broken` states, from the effect on. */
+  broken?: BrokenWatch;
 }
 
 /** The scope as plain data for expressions. */

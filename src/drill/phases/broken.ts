@@ -4,11 +4,18 @@ import type {Runtime} from '../runtime.ts';
 /** Milliseconds between two rounds: pods that are replaced can be ready again within a second. */
 const every = 100;
 
+export interface BrokenWatch {
+  /** Whether every check was seen in the state declared for `broken`. */
+  done(): boolean;
+  /** Ends the watch. */
+  stop(): Promise<void>;
+}
+
 /**
  * Samples the checks' `broken` states from the effect on, each until it was seen once as declared: a check that was
- * never seen red shows nothing by being green. The returned function ends the watch.
+ * never seen red shows nothing by being green.
  */
-export function watchBroken(runtime: Runtime): () => Promise<void> {
+export function watchBroken(runtime: Runtime): BrokenWatch {
   const stopped = new AbortController();
   const log = new CheckLog(runtime);
   let open = runtime.prepared.plan.checks.filter(({states}) => states.broken !== 'skip');
@@ -23,13 +30,17 @@ export function watchBroken(runtime: Runtime): () => Promise<void> {
         await log.note(check, 'broken', answer);
       }
       open = answers.filter(({check, answer}) => !asWanted(answer.answer, check.states.broken)).map(({check}) => check);
+      if (open.length === 0) break;
       await runtime.request.clock.sleep(every, stopped.signal);
     }
   };
   // Ends by abort only, or by a journal that cannot be written: then the next entry fails the drill anyway.
-  const done = watch().catch(() => undefined);
-  return async () => {
-    stopped.abort();
-    await done;
+  const ended = watch().catch(() => undefined);
+  return {
+    done: () => open.length === 0,
+    stop: async () => {
+      stopped.abort();
+      await ended;
+    },
   };
 }

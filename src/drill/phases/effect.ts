@@ -4,6 +4,7 @@ import {actionContext, noMutation} from '../action-context.ts';
 import {faultBeganAt} from '../instants.ts';
 import {type Runtime, scopeOf} from '../runtime.ts';
 import type {Played} from '../session.ts';
+import type {BrokenWatch} from './broken.ts';
 
 /** Milliseconds between two looks. */
 const look = 50;
@@ -17,9 +18,11 @@ interface Proof {
 
 /**
  * Waits until the fault was seen to bite: every injected action's own effect, and every service that must go down by
- * the fault. Ends after `effect.within` in any case; what was not seen then makes the verdict inconclusive.
+ * the fault. When something is about to be done for the recovery, waits for the checks' broken states, too: the cure
+ * must not come before the proof that there was an illness. Ends after `effect.within` in any case; what was not seen
+ * then makes the verdict inconclusive.
  */
-export async function proveEffect(runtime: Runtime, signal: AbortSignal): Promise<void> {
+export async function proveEffect(runtime: Runtime, broken: BrokenWatch, signal: AbortSignal): Promise<void> {
   const {request, prepared, journal} = runtime;
   const deadline = request.clock.mono() + prepared.plan.effectWithin;
   let open = [...actionProofs(runtime), ...serviceProofs(runtime), ...declaredProof(runtime)];
@@ -33,7 +36,8 @@ export async function proveEffect(runtime: Runtime, signal: AbortSignal): Promis
       last.set(proof.path, detail);
     }
     open = rest;
-    if (open.length === 0 || request.clock.mono() >= deadline) break;
+    const red = prepared.steps.recover.length === 0 || broken.done();
+    if ((open.length === 0 && red) || request.clock.mono() >= deadline) break;
     await request.clock.sleep(look, signal);
   }
   for (const {path} of open) {

@@ -91,6 +91,28 @@ export const honest: readonly Case[] = [
     because: /web was back after/,
   },
   {
+    name: 'a check turns red well after the service went down, and the recovery waits for it',
+    spoil: ({front}) => {
+      let cured = false;
+      return {
+        scenario: {checks: `[{name: front, uses: http, with: {url: "${front.url}"}}]`},
+        onEntry: at({
+          seenDown: async () => {
+            await front.asked(3);
+            if (!cured) front.mood = 500;
+          },
+          recover: () => {
+            cured = true;
+            front.mood = 200;
+          },
+        }),
+      };
+    },
+    verdict: 'passed',
+    exitCode: 0,
+    because: /web was back after/,
+  },
+  {
     name: 'a redundant service does not notice that a pod is killed',
     practice: {latency: {...quick, containerStart: [1500, 1500]}},
     spoil: ({front}) => ({
