@@ -1,8 +1,8 @@
+import {createHash} from 'node:crypto';
 import * as z from 'zod';
 import {describeRef} from '../cluster/names.ts';
 import {labelSelectorOf, matchesSelector} from '../cluster/selector.ts';
 import type {KubeObject} from '../cluster/types.ts';
-import {nodeCrypto} from '../io/builtins.ts';
 import {namespaceField, selectorField} from '../io/fields.ts';
 import {isJsonObject, type JsonObject} from '../io/json.ts';
 import {changed, noNamespace, notFound} from './common/absent.ts';
@@ -101,8 +101,7 @@ const typesOf = ({direction}: Input): string[] =>
 function manifest({run, defaultNamespace}: ActionContext, given: Input): KubeObject {
   const {namespace = defaultNamespace, selector, direction} = given;
   // One name for one isolation: two of the same run do not get into each other's way.
-  const which = nodeCrypto
-    .createHash('sha256')
+  const which = createHash('sha256')
     .update(`${selector ?? ''} ${direction}`)
     .digest('hex')
     .slice(0, 8);

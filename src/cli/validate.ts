@@ -22,10 +22,7 @@ export const validate = defineCommand({
   ],
   run: async (invocation) => {
     const {io} = invocation;
-    const {scenarios, diagnostics} = await loadScenarios(await resolveInputs(invocation.args, io.cwd), {
-      cwd: io.cwd,
-      stdin: io.stdin,
-    });
+    const {scenarios, diagnostics} = await loadScenarios(await resolveInputs(invocation.args, io.cwd), io);
     if (scenarios.length === 0 && diagnostics.length === 0) {
       throw new UsageError('there is no scenario in what was given', {code: 'E_NO_SCENARIO'});
     }

@@ -1,8 +1,8 @@
+import {randomInt} from 'node:crypto';
 import dgram from 'node:dgram';
 import type net from 'node:net';
 import {isIPv6} from 'node:net';
 import packet, {type Answer, type DecodedPacket, type RecordType} from 'dns-packet';
-import {nodeCrypto} from '../io/builtins.ts';
 import type {Address, Dial} from '../io/dial.ts';
 import {AttemptError} from './attempt.ts';
 import {openSocket} from './socket.ts';
@@ -45,7 +45,7 @@ export function queryDns(dial: Dial, question: DnsQuestion, signal: AbortSignal)
 async function queryUdp(dial: Dial, question: DnsQuestion, signal: AbortSignal): Promise<DnsAnswer> {
   const to = await dial(question.server, 'udp');
   signal.throwIfAborted();
-  const id = nodeCrypto.randomInt(0x10000);
+  const id = randomInt(0x10000);
   const socket = dgram.createSocket(isIPv6(to.host) ? 'udp6' : 'udp4');
   const onAbort = () => socket.close();
   try {
@@ -70,7 +70,7 @@ async function queryUdp(dial: Dial, question: DnsQuestion, signal: AbortSignal):
 }
 
 async function queryTcp(dial: Dial, question: DnsQuestion, signal: AbortSignal): Promise<DnsAnswer> {
-  const id = nodeCrypto.randomInt(0x10000);
+  const id = randomInt(0x10000);
   const socket = await openSocket(await dial(question.server, 'tcp'), signal);
   try {
     socket.write(packet.streamEncode(query(id, question)));

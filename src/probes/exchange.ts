@@ -1,8 +1,7 @@
-import type {ClientRequest} from 'node:http';
+import {type ClientRequest, request as httpRequest} from 'node:http';
 import type net from 'node:net';
 import {isIP} from 'node:net';
-import type {TLSSocket} from 'node:tls';
-import {nodeHttp, nodeTls} from '../io/builtins.ts';
+import tls, {type TLSSocket} from 'node:tls';
 import {AttemptError} from './attempt.ts';
 import {connect} from './connect.ts';
 import type {NetworkContext} from './define.ts';
@@ -41,7 +40,7 @@ export async function exchange(
   const plain = await connect(ctx, {host: url.hostname, port}, signal);
   const socket = secure ? await startTls(plain, host, !insecureSkipVerify, signal) : plain;
   try {
-    const request = nodeHttp.request({
+    const request = httpRequest({
       createConnection: () => socket,
       method,
       path: `${url.pathname}${url.search}`,
@@ -68,14 +67,14 @@ const once = <T>(make: () => T) => {
     return made;
   };
 };
-const verifying = once(() => nodeTls().createSecureContext());
+const verifying = once(() => tls.createSecureContext());
 /** Without verification no authorities are needed: their list alone is 5 MB. */
-const trusting = once(() => nodeTls().createSecureContext({ca: []}));
+const trusting = once(() => tls.createSecureContext({ca: []}));
 
 function startTls(plain: net.Socket, host: string, verify: boolean, signal: AbortSignal): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const name = host.replace(/^\[(.*)\]$/, '$1');
-    const socket = nodeTls().connect({
+    const socket = tls.connect({
       socket: plain,
       ...(isIP(name) ? {host: name} : {servername: name}),
       rejectUnauthorized: verify,

@@ -1,4 +1,4 @@
-import {nodeCrypto} from '../io/builtins.ts';
+import {createHash} from 'node:crypto';
 import {isJsonObject, type Json} from '../io/json.ts';
 import {checkScenario} from './check.ts';
 import type {Diagnostic} from './diagnostics.ts';
@@ -73,7 +73,7 @@ function scenarioFile(document: YamlDocument, dir: string): ScenarioFile {
     dir,
     document: document.index,
     source,
-    sha256: nodeCrypto.createHash('sha256').update(source).digest('hex'),
+    sha256: createHash('sha256').update(source).digest('hex'),
     scenario: document.value as unknown as Scenario,
     yaml: document,
   };

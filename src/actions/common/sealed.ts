@@ -1,5 +1,5 @@
+import {randomUUID} from 'node:crypto';
 import * as z from 'zod';
-import {nodeCrypto} from '../../io/builtins.ts';
 import type {Json, JsonObject} from '../../io/json.ts';
 import type {UndoRecord, Vault} from '../define.ts';
 
@@ -12,7 +12,7 @@ const inlineLimit = 16 * 1024;
 
 /** Saves content under a name that no other payload of the run has. */
 export async function save(vault: Vault, name: string, content: Json): Promise<Payload> {
-  return await vault.put(`${name}-${nodeCrypto.randomUUID()}.json`, JSON.stringify(content, undefined, 1));
+  return await vault.put(`${name}-${randomUUID()}.json`, JSON.stringify(content, undefined, 1));
 }
 
 /**

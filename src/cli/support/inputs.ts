@@ -49,7 +49,7 @@ async function shipped(name: string, cwd: string): Promise<string> {
 /** The scenarios that a drill command was given; undefined after the problems found in them were printed. */
 export async function loadForDrill(args: readonly string[], io: Io): Promise<ScenarioFile[] | undefined> {
   const inputs = await resolveInputs(args, io.cwd);
-  const {scenarios, diagnostics} = await loadScenarios(inputs, {cwd: io.cwd, stdin: io.stdin});
+  const {scenarios, diagnostics} = await loadScenarios(inputs, io);
   if (diagnostics.length > 0) {
     io.stderr.write(harmless(renderDiagnostics(diagnostics)));
     return undefined;

@@ -1,5 +1,5 @@
-import type {Server} from 'node:http';
-import {nodeCrypto, nodeHttp} from '../../io/builtins.ts';
+import {randomBytes} from 'node:crypto';
+import {createServer, type Server} from 'node:http';
 import {UsageError} from '../../io/errors.ts';
 import type {ProbeContext} from '../../probes/define.ts';
 import {
@@ -32,11 +32,11 @@ export interface ProberSurroundings
 export async function serveProber(surroundings: ProberSurroundings): Promise<number> {
   const {config: text, print, listen, clock, signal, ...place} = surroundings;
   const config = parseConfig(text);
-  const boot = nodeCrypto.randomBytes(8).toString('hex');
+  const boot = randomBytes(8).toString('hex');
   // Samples under way are left to end by their own timeout: an attempt cut short would say nothing.
   const context = {...place, clock, signal: new AbortController().signal};
 
-  const server = nodeHttp.createServer((request, response) => {
+  const server = createServer((request, response) => {
     const answer: ClockAnswer = {mono: clock.mono(), wall: clock.wall().toISOString(), boot};
     const known = request.url === '/clock' || request.url === '/readyz';
     response.writeHead(known ? 200 : 404, {'Content-Type': 'application/json'});
