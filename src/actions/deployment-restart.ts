@@ -4,7 +4,7 @@ import type {KubeObject, ObjectRef} from '../cluster/types.ts';
 import {namespaceField, objectName} from '../io/fields.ts';
 import {changed, notFound, refused} from './common/absent.ts';
 import {valueAt} from './common/compare.ts';
-import {desiredOf, healPermissions, healsRecord, podsOf} from './common/heals.ts';
+import {desiredOf, healPermissions, healsRecord, podsOf, restartAnnotation} from './common/heals.ts';
 import {find, freeze, refOf} from './common/objects.ts';
 import {permit} from './common/permissions.ts';
 import {type ActionContext, defineAction} from './define.ts';
@@ -22,8 +22,6 @@ const output = z.strictObject({
 });
 
 const kind = 'deployment/restart';
-/** The annotation by which `kubectl rollout restart` does it. */
-const annotation = 'kubectl.kubernetes.io/restartedAt';
 
 /** Restarts a workload pod by pod. */
 export const deploymentRestart = defineAction<Input, z.infer<typeof output>>({
@@ -52,11 +50,12 @@ export const deploymentRestart = defineAction<Input, z.infer<typeof output>>({
     if (frozen.uid !== plan.targets[0]?.uid) throw changed(kind, `${describeRef(frozen)} was replaced`, frozen);
     const pods = await podsOf(ctx.cluster, live, {signal});
     const podUids = pods.map(({metadata: {uid = ''}}) => uid);
-    const undo = healsRecord({ref: refOf(live), desired: desiredOf(live)}, podUids);
     const restartedAt = ctx.clock.wall().toISOString();
+    const {kind: undoKind, data} = healsRecord({ref: refOf(live), desired: desiredOf(live)}, podUids);
+    const undo = {kind: undoKind, data: {...data, restartedAt}};
     const patch = {
       metadata: {uid: frozen.uid},
-      spec: {template: {metadata: {annotations: {[annotation]: restartedAt}}}},
+      spec: {template: {metadata: {annotations: {[restartAnnotation]: restartedAt}}}},
     };
     await ctx.mutate({undo, target: frozen}, ({cluster}) => cluster.patch(frozen, patch, {signal, type: 'merge'}));
     return {uid: frozen.uid, podUids};

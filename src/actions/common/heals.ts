@@ -9,6 +9,9 @@ import {permit} from './permissions.ts';
 /** The kinds whose controllers make a new pod for each one that is gone. */
 const replacing = ['apps/v1 ReplicaSet', 'apps/v1 StatefulSet', 'apps/v1 DaemonSet', 'v1 ReplicationController'];
 
+/** The annotation by which `kubectl rollout restart` does it. */
+export const restartAnnotation = 'kubectl.kubernetes.io/restartedAt';
+
 /** A controller that heals, and how many pods it wanted when the drill looked. */
 export interface Healer {
   ref: ObjectRef;

@@ -1,10 +1,6 @@
 import * as z from 'zod';
-import {describeRef, shellWord} from '../../cluster/names.ts';
-import type {KubeObject} from '../../cluster/types.ts';
-import {healPermissions} from '../common/heals.ts';
-import {find} from '../common/objects.ts';
-import {permit} from '../common/permissions.ts';
-import {defineUndo, type Target, type UndoContext} from '../define.ts';
+import {shellWord} from '../../cluster/names.ts';
+import {defineUndo, type Target} from '../define.ts';
 import {objectPutBack} from './object-put-back.ts';
 import {platformHeals} from './platform-heals.ts';
 
@@ -24,33 +20,20 @@ export const podReschedule = defineUndo<Data>({
   summary:
     'Lets the drained node take pods again, if the drill closed it, and waits until the controller has replaced the evicted pod.',
   schema,
-  permissions: ({cordon}, target) => [
-    ...healPermissions(target.namespace ?? 'default'),
-    ...permit(['get'], {apiVersion: 'v1', kind: 'Pod', namespace: target.namespace ?? 'default'}),
+  permissions: ({heals, cordon}, target) => [
+    ...platformHeals.permissions(heals, target),
     ...(cordon === undefined ? [] : objectPutBack.permissions(cordon.putBack, nodeOf(cordon.node))),
   ],
   run: async (ctx, {heals, cordon}, target) => {
     // What is wrong with the node is the business of the cordon's own undo.
     const opened = cordon && (await objectPutBack.run(ctx, cordon.putBack, nodeOf(cordon.node)));
-    const outcome = isUntouched(await livePod(ctx, target), target)
-      ? {state: 'already' as const, detail: neverEvicted(target)}
-      : await platformHeals.run(ctx, heals, target);
+    const outcome = await platformHeals.run(ctx, heals, target);
     if (opened?.state !== 'undone' || outcome.state !== 'already') return outcome;
     return {state: 'undone', detail: `Node ${cordon?.node} takes pods again; ${outcome.detail}`};
   },
-  verify: async (ctx, {heals}, target) =>
-    isUntouched(await livePod(ctx, target), target)
-      ? {ok: true, detail: neverEvicted(target)}
-      : await platformHeals.verify(ctx, heals, target),
+  verify: (ctx, {heals}, target) => platformHeals.verify(ctx, heals, target),
   command: ({heals, cordon}, target) =>
     cordon === undefined ? platformHeals.command(heals, target) : `kubectl uncordon ${shellWord(cordon.node)}`,
 });
 
-const neverEvicted = (target: Target) => `${describeRef(target)} was never evicted`;
 const nodeOf = (name: string): Target => ({apiVersion: 'v1', kind: 'Node', name});
-const livePod = ({cluster, signal}: UndoContext, target: Target) => find(cluster, target, {signal});
-
-/** The very pod, alive: the call that was to evict it never took effect. */
-function isUntouched(live: KubeObject | undefined, {uid}: Target): boolean {
-  return live !== undefined && live.metadata.uid === uid && live.metadata.deletionTimestamp === undefined;
-}

@@ -212,7 +212,7 @@ test('an eviction whose call never arrived has nothing to undo', async () => {
   const lost = {undo, target, outcome: 'failed' as const};
   expect(await world.undo(lost)).toMatchObject({
     state: 'already',
-    detail: expect.stringContaining('was never evicted'),
+    detail: expect.stringContaining('the call never took effect'),
   });
   expect(await world.verify(lost)).toMatchObject({ok: true});
 });

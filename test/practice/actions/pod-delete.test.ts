@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import {startWorld} from '../../support/action-context.ts';
+import type {JsonObject} from '../../../src/io/json.ts';
+import {type Intent, startWorld, type World} from '../../support/action-context.ts';
 import {call, webApp} from '../../support/practice.ts';
 
 const dns = {namespace: 'kube-system', selector: 'k8s-app=kube-dns'};
@@ -162,4 +163,49 @@ test('a pod that stopped matching after planning is not deleted', async () => {
   const labels = {metadata: {labels: {'k8s-app': 'other'}}};
   await call(world.cluster, 'PATCH', `${pods}/${plan.targets[0]?.name}`, labels, type);
   await expect(definition.run(world.context, input, plan)).rejects.toThrow('does not match any more');
+});
+
+/** One pod's delete as the journal has it after a crash, without the call. */
+async function lostDelete(world: World): Promise<Intent> {
+  const listed = await call(world.cluster, 'GET', `${pods}?labelSelector=k8s-app%3Dkube-dns`);
+  const {name, namespace, uid} = listed.body.items[0].metadata;
+  const plan = await world.plan('pod/delete', {namespace, name});
+  const data = plan.details?.[uid] as JsonObject;
+  return {
+    undo: {kind: 'platform/heals', data},
+    target: {apiVersion: 'v1', kind: 'Pod', namespace, name, uid},
+    outcome: 'failed',
+  };
+}
+
+test('a delete that never arrived has nothing to undo', async () => {
+  await using world = await startWorld();
+  const lost = await lostDelete(world);
+  expect(await world.undo(lost)).toMatchObject({
+    state: 'already',
+    detail: `Pod kube-system/${lost.target.name} is as it was: the call never took effect`,
+  });
+  expect(await world.verify(lost)).toMatchObject({ok: true});
+});
+
+test('a delete that arrives while its undo looks is waited for', async () => {
+  await using world = await startWorld();
+  const lost = await lostDelete(world);
+  const seenAt = () => world.seen.filter(({method, path}) => method === 'GET' && path.includes('/pods')).length;
+  const before = seenAt();
+  const undo = world.undo(lost);
+  await expect.poll(seenAt).toBeGreaterThan(before + 2);
+  await call(world.cluster, 'DELETE', `${pods}/${lost.target.name}`);
+  expect(await undo).toMatchObject({state: 'already', detail: expect.stringContaining('healed: Deployment')});
+});
+
+test('a pod that is on its way out is no proof that nothing was done', async () => {
+  await using world = await startWorld();
+  const lost = await lostDelete(world);
+  const path = `${pods}/${lost.target.name}`;
+  const type = {'content-type': 'application/merge-patch+json'};
+  await call(world.cluster, 'PATCH', path, {metadata: {finalizers: ['example.org/hold']}}, type);
+  await call(world.cluster, 'DELETE', `${path}?gracePeriodSeconds=0`);
+  expect(await world.verify(lost)).toMatchObject({ok: false});
+  expect(await world.undo(lost, 6000)).toMatchObject({state: 'failed', detail: expect.stringContaining('old ones')});
 });

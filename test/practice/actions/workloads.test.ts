@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {startWorld, type World} from '../../support/action-context.ts';
+import {type Intent, startWorld, type World} from '../../support/action-context.ts';
 import {call, until, webApp} from '../../support/practice.ts';
 
 const path = '/apis/apps/v1/namespaces/shop/deployments/web';
@@ -66,6 +66,22 @@ test('a restart replaces the pods, and the platform heals it', async () => {
   expect(await world.undo(intent, 20_000)).toMatchObject({
     state: 'already',
     detail: expect.stringContaining('2 of 2 pods ready'),
+  });
+  expect(await world.verify(intent)).toMatchObject({ok: true});
+});
+
+test('a restart whose call never arrived has nothing to undo', async () => {
+  await using world = await withShop();
+  const lost: Intent[] = [];
+  world.context.mutate = async ({undo, target}) => {
+    lost.push({undo, target, outcome: 'failed'});
+    throw new Error('the connection was lost');
+  };
+  await expect(world.play('deployment/restart', web)).rejects.toThrow('was lost');
+  const [intent = expect.unreachable()] = lost;
+  expect(await world.undo(intent)).toMatchObject({
+    state: 'already',
+    detail: 'Deployment shop/web is as it was: the call never took effect',
   });
   expect(await world.verify(intent)).toMatchObject({ok: true});
 });
