@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
 import type {Clock} from '../io/clock.ts';
 import {isJsonObject, type JsonObject} from '../io/json.ts';
-import {badAnswer, type Call, isRetryable} from './classify.ts';
+import {type Call, isRetryable} from './classify.ts';
 import {isClusterError} from './errors.ts';
 import {defaultTimeout, type Outgoing, type Transport} from './transport.ts';
 import type {CallOptions, KubeObject, RawAnswer} from './types.ts';
@@ -45,7 +45,7 @@ export async function requestJson(
 ): Promise<JsonObject> {
   const answer = await transport.request(call, outgoing, options);
   if (answer.status < 200 || answer.status >= 300) throw await transport.refusal(call, answer);
-  return parseObject(call, answer);
+  return parseObject(transport, call, answer);
 }
 
 /** {@link requestJson} for an answer that must be a Kubernetes object. */
@@ -57,7 +57,7 @@ export async function requestObject(
 ): Promise<KubeObject> {
   const value = await requestJson(transport, call, outgoing, options);
   if (isKubeObject(value)) return value;
-  throw badAnswer(call, {status: 200, body: JSON.stringify(value), headers: {}});
+  throw transport.nonsense(call, {status: 200, body: JSON.stringify(value), headers: {}});
 }
 
 /** Whether a value has what every Kubernetes object has. */
@@ -70,13 +70,13 @@ function isKubeObject(value: unknown): value is KubeObject {
   );
 }
 
-function parseObject(call: Call, answer: RawAnswer): JsonObject {
+function parseObject(transport: Transport, call: Call, answer: RawAnswer): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(answer.body);
   } catch (error) {
-    throw badAnswer(call, answer, error);
+    throw transport.nonsense(call, answer, error);
   }
-  if (!isJsonObject(value)) throw badAnswer(call, answer);
+  if (!isJsonObject(value)) throw transport.nonsense(call, answer);
   return value;
 }

@@ -7,6 +7,7 @@ import {identify} from './identity.ts';
 import {type KubeconfigSource, loadKubeconfig} from './kubeconfig.ts';
 import {groupPath} from './paths.ts';
 import {createReader} from './read.ts';
+import {createCredentialSecrets} from './secrets.ts';
 import {createTransport} from './transport.ts';
 import type {Connection} from './types.ts';
 import {createWriter} from './write.ts';
@@ -23,14 +24,15 @@ export async function connect({clock = systemClock, ...source}: ConnectOptions):
   const kubeconfig = await loadKubeconfig(source);
   const {context, namespace, user} = kubeconfig;
   const server = serverUrl(context, String(kubeconfig.cluster.server));
-  const credentials = await createCredentialSource(kubeconfig, clock).catch((error: unknown) => {
-    throw new UsageError(`kubeconfig: context "${context}" cannot be used: ${messageOf(error)}`, {
+  const secrets = createCredentialSecrets(kubeconfig);
+  const credentials = await createCredentialSource(kubeconfig, clock, secrets).catch((error: unknown) => {
+    throw new UsageError(`kubeconfig: context "${context}" cannot be used: ${secrets.text(messageOf(error))}`, {
       code: 'E_KUBECONFIG',
       hint: `Try it with: kubectl --context ${context} version`,
-      cause: error,
+      cause: secrets.error(error),
     });
   });
-  const transport = createTransport({server, context}, credentials, clock);
+  const transport = createTransport({server, context}, {credentials, secrets}, clock);
   const discovery = createDiscovery((apiVersion, options) => {
     const path = groupPath(apiVersion);
     const call = {what: `find the kinds of ${apiVersion}`, server, context, command: 'kubectl api-versions'};
@@ -44,6 +46,10 @@ export async function connect({clock = systemClock, ...source}: ConnectOptions):
     namespace,
     user,
     identify: (options = {}) => identify(reader, context, options),
+    onSecret: async (learn) => {
+      secrets.tell(learn);
+      await transport.warm();
+    },
     close: () => transport.close(),
   };
 }

@@ -5,6 +5,7 @@ import type {ConnectionOptions} from 'node:tls';
 import type {Clock} from '../io/clock.ts';
 import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
 import type {Kubeconfig} from './kubeconfig.ts';
+import type {CredentialSecrets} from './secrets.ts';
 
 /** What a request needs to be accepted. */
 export interface Credentials {
@@ -27,9 +28,14 @@ const keptFor = 10_000;
 
 /**
  * Credentials from a kubeconfig by client-node's KubeConfig: certificates, tokens, token files, basic auth, exec and
- * OIDC plugins, proxies. The library is loaded here and nowhere else, because importing it takes 0.3 s.
+ * OIDC plugins, proxies. The library is loaded here and nowhere else, because importing it takes 0.3 s. What is handed
+ * out is learned by `secrets` first.
  */
-export async function createCredentialSource(kubeconfig: Kubeconfig, clock: Clock): Promise<CredentialSource> {
+export async function createCredentialSource(
+  kubeconfig: Kubeconfig,
+  clock: Clock,
+  secrets: CredentialSecrets,
+): Promise<CredentialSource> {
   const {KubeConfig} = await import('@kubernetes/client-node');
   const load = () => {
     const loaded = new KubeConfig();
@@ -47,7 +53,7 @@ export async function createCredentialSource(kubeconfig: Kubeconfig, clock: Cloc
     await kc.applyToHTTPSOptions(options);
     const {headers, auth, agent, ca, cert, key, pfx, passphrase, servername, rejectUnauthorized} = options;
     const given = {ca, cert, key, pfx, passphrase, servername, rejectUnauthorized};
-    return {
+    const credentials: Credentials = {
       headers: {
         ...(auth ? {authorization: `Basic ${Buffer.from(auth).toString('base64')}`} : {}),
         ...(headers as OutgoingHttpHeaders | undefined),
@@ -56,6 +62,8 @@ export async function createCredentialSource(kubeconfig: Kubeconfig, clock: Cloc
       tls: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       ...(hasProxy && agent ? {proxy: agent as Agent} : {}),
     };
+    secrets.learn(credentials);
+    return credentials;
   };
   const current = () => {
     if (kept === undefined || clock.mono() - kept.at > keptFor) kept = {at: clock.mono(), credentials: ask()};

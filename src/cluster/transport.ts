@@ -1,12 +1,12 @@
 import http from 'node:http';
 import https from 'node:https';
 import type {Clock} from '../io/clock.ts';
-import {messageOf} from '../io/errors.ts';
 import {oneLine} from '../io/text.ts';
-import {type Call, fromAnswer, fromThrown} from './classify.ts';
+import {badAnswer, type Call, fromAnswer, fromThrown} from './classify.ts';
 import type {CredentialSource, Credentials} from './credentials.ts';
 import {ClusterError} from './errors.ts';
 import {DeadlineError, type HttpRequest, open, send} from './http.ts';
+import type {CredentialSecrets} from './secrets.ts';
 import type {CallOptions, RawAnswer} from './types.ts';
 
 /** Milliseconds for a call that names no deadline of its own. */
@@ -31,13 +31,17 @@ export interface Transport {
   open(call: Call, outgoing: Outgoing, options: CallOptions): Promise<http.IncomingMessage>;
   /** The error for an answer that is no success; looks at the credentials when they were not accepted. */
   refusal(call: Call, answer: RawAnswer): Promise<ClusterError>;
+  /** The error for a success that is no JSON object. */
+  nonsense(call: Call, answer: RawAnswer, cause?: unknown): ClusterError;
+  /** Asks for the credentials ahead of the first call; a failure is left to that. */
+  warm(): Promise<void>;
   close(): void;
 }
 
 /** `server`: the URL of the API server, which may have a path of its own. */
 export function createTransport(
   {server, context}: {server: string; context: string},
-  credentials: CredentialSource,
+  {credentials, secrets}: {credentials: CredentialSource; secrets: CredentialSecrets},
   clock: Clock,
 ): Transport {
   const base = server.replace(/\/+$/, '');
@@ -53,7 +57,7 @@ export function createTransport(
     const total = timeout ?? defaultTimeout;
     const given = await within(total, signal, credentials.current()).catch((error: unknown) => {
       if (signal?.aborted) throw signal.reason;
-      throw credentialError(call, error);
+      throw credentialError(call, secrets.error(error));
     });
     const request: HttpRequest = {
       url: new URL(base + path),
@@ -83,17 +87,24 @@ export function createTransport(
     }
   };
 
+  // A proxy on the way may repeat what it was sent.
+  const cleaned = (answer: RawAnswer): RawAnswer => ({...answer, body: secrets.text(answer.body)});
+
   const refusal = async (call: Call, answer: RawAnswer) => {
-    if (answer.status !== 401) return fromAnswer(call, answer);
+    const clean = cleaned(answer);
+    if (answer.status !== 401) return fromAnswer(call, clean);
     const problem = await credentials.problem().catch(() => undefined);
     credentials.forget();
-    return fromAnswer(call, answer, problem);
+    return fromAnswer(call, clean, problem);
   };
 
   return {
     server: base,
     context,
     refusal,
+    nonsense: (call, answer, cause) =>
+      badAnswer(call, cleaned(answer), cause === undefined ? undefined : secrets.error(cause)),
+    warm: async () => void (await within(defaultTimeout, undefined, credentials.current()).catch(() => undefined)),
     request: (call, outgoing, options) =>
       attempt(call, options.signal, async () => {
         const {request, limits} = await prepare(call, outgoing, options);
@@ -128,8 +139,8 @@ async function within<T>(timeout: number, signal: AbortSignal | undefined, promi
 }
 
 /** A credential plugin, certificate or token file that could not be used; what it said, but nothing it holds. */
-function credentialError(call: Call, cause: unknown): ClusterError {
-  const said = oneLine(messageOf(cause)).slice(0, 300) || 'its plugin failed without a word';
+function credentialError(call: Call, cause: Error): ClusterError {
+  const said = oneLine(cause.message).slice(0, 300) || 'its plugin failed without a word';
   return new ClusterError(`${call.what}: the credentials of context ${call.context} cannot be used: ${said}`, {
     reason: 'unauthorized',
     detail: 'credentials',

@@ -172,6 +172,11 @@ export interface Connection {
   user: string;
   /** Asks who the cluster is: kube-system UID, version, nodes. */
   identify(options?: CallOptions): Promise<ClusterIdentity>;
+  /**
+   * Tells every credential that the connection uses, and from then on each new one before it is used. Resolves when
+   * those in use now are told; a plugin that fails or does not answer in time has told nothing.
+   */
+  onSecret(learn: (secret: string) => void): Promise<void>;
   /** Ends kept connections. */
   close(): void;
 }

@@ -16,7 +16,7 @@ import type {DrillRequest, PlanResult} from './types.ts';
 export async function planDrill(asked: DrillRequest): Promise<PlanResult> {
   const redactor = secretsOf(asked.scenario, asked.given.env);
   const request: DrillRequest = {...asked, log: discreet(asked.log, redactor)};
-  const connection = learning(await request.connect(), redactor);
+  const connection = await learning(await request.connect(), redactor);
   try {
     const run = planRun(request);
     const scope: Scope = {
@@ -33,6 +33,7 @@ export async function planDrill(asked: DrillRequest): Promise<PlanResult> {
     const {uid, server, context, version, nodes} = identity;
     const dryRun = request.dryRun === 'server' && guards.every(({ok}) => ok);
     return {
+      title: redactor.text(request.scenario.scenario.metadata.title),
       plan: redactEvent({type: 'plan.made', plan: prepared.plan}, redactor).plan,
       guards: redactor.value(guards),
       warnings: redactor.value(warnings),

@@ -128,6 +128,7 @@ async function undoFrom(
     }
     if (torn !== undefined) await truncate(path, bytes);
     const redactor = await secretsOfRun(request.folder, request.env ?? {});
+    await connection?.onSecret((secret) => redactor.add(secret));
     const journal = await reopenJournal(path, {clock: request.clock, before: entries, redactor});
     journal.subscribe(request.onEntry);
     try {

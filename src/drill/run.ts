@@ -28,7 +28,7 @@ export async function runDrill(asked: DrillRequest): Promise<DrillResult> {
   };
   if (request.dryRun !== undefined) throw new InternalError('a dry run must never become a run');
   // A kubeconfig that cannot be used is a usage error, not a run: nothing has been asked yet.
-  const connection = learning(await request.connect(), redactor);
+  const connection = await learning(await request.connect(), redactor);
   const folder = await createRunFolder(request.reports, scenario.scenario.metadata.name, clock.wall());
   const journal = await (request.openJournal ?? createJournal)(join(folder.path, 'journal.jsonl'), {clock, redactor});
   journal.subscribe((entry) => progress.entry(entry));

@@ -29,8 +29,12 @@ export async function secretsOfRun(
   return redactor;
 }
 
-/** A connection that learns the content of every Secret that goes through it, before anybody else sees it. */
-export function learning(connection: Connection, redactor: Redactor): Connection {
+/**
+ * A connection that learns the content of every Secret that goes through it, before anybody else sees it. Its own
+ * credentials are learned first.
+ */
+export async function learning(connection: Connection, redactor: Redactor): Promise<Connection> {
+  await connection.onSecret((secret) => redactor.add(secret));
   const {reader, writer} = connection;
   const seen = <T extends Json>(value: T): T => {
     learn(value, redactor);

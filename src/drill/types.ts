@@ -104,6 +104,7 @@ export interface DryRunAnswer {
 
 /** What `run` would do, found by reading alone. */
 export interface PlanResult {
+  title: string;
   plan: PlanRecord;
   guards: GuardAnswer[];
   /** What is no reason to refuse, and may make the result worth less. */

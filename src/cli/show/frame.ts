@@ -39,6 +39,8 @@ export const emptyFrame = (title: string, practice: boolean): FrameState => ({
 
 /** Takes a journal entry into the frame's state. */
 export function frameEntry(state: FrameState, entry: JournalEntry): void {
+  // With the secrets taken out of it, as everything in the journal.
+  if (entry.type === 'run.started') state.title = entry.scenario.title;
   if (entry.type === 'plan.made') state.targets = entry.plan.objectives.filter(({metric}) => metric === 'rto');
   if (entry.type === 'phase.entered') {
     state.phase = entry.phase;

@@ -13,7 +13,6 @@ import {openCluster} from './targets.ts';
 /** A plan and whose it is. */
 export interface ScenarioPlan extends PlanResult {
   scenario: string;
-  title: string;
   file: string;
 }
 
@@ -32,10 +31,10 @@ export async function planScenarios(
   try {
     const plans: ScenarioPlan[] = [];
     for (const scenario of scenarios) {
-      const {name, title} = scenario.scenario.metadata;
+      const {name} = scenario.scenario.metadata;
       const surroundings = {cluster, log: silentLog, interaction, progress, abort: signals.signal};
       const result = await planDrill(drillRequest(call, scenario, surroundings));
-      plans.push({scenario: name, title, file: scenario.file, ...result});
+      plans.push({scenario: name, file: scenario.file, ...result});
     }
     return {plans, settings: call.settings, practice: cluster.practice};
   } finally {

@@ -58,12 +58,12 @@ export async function openSession(
 
   const play = async (scenario: ScenarioFile): Promise<PlayedRun> => {
     undos = trackUndos();
-    const {name, title} = scenario.scenario.metadata;
+    const {name} = scenario.scenario.metadata;
     const shown = showRun({
       terminal,
       clock: systemClock,
       paint: paint.stderr,
-      title,
+      title: name,
       practice,
       quiet: flags.quiet === true,
     });

@@ -269,3 +269,61 @@ describe('other ways not to answer', () => {
     expect(error).toMatchObject({reason: 'badAnswer', message: expect.stringContaining('no HTTP')});
   });
 });
+
+describe('what must not be shown', () => {
+  const key = 'key-Lw4dN6yu';
+  const user = (body: object) => api.kubeconfig.replace('user: {token: sesame}', `user: ${JSON.stringify(body)}`);
+  const told = async (connection: Connection) => {
+    const secrets = new Set<string>();
+    await connection.onSecret((secret) => secrets.add(secret));
+    return secrets;
+  };
+  const plugin = (script: string) => ({
+    exec: {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'sh',
+      args: ['-c', script],
+      env: [{name: 'VAULT', value: 'env-Zp2kD5rt'}],
+    },
+  });
+
+  test('is told to whoever asks, before a call is made', async () => {
+    const body = {
+      ...{username: 'a', password: 'pass-Gt1hV8wn', token: 'token-Xb6jC3ms'},
+      'client-key-data': Buffer.from(key).toString('base64'),
+      'auth-provider': {name: 'none', config: {'refresh-token': 'refresh-Mf9qE7ua'}},
+    };
+    const secrets = await told(await open({kubeconfigText: user(body)}));
+    expect([...secrets]).toEqual(
+      expect.arrayContaining(['pass-Gt1hV8wn', 'token-Xb6jC3ms', key, body['client-key-data'], 'refresh-Mf9qE7ua']),
+    );
+    expect([...secrets]).not.toContain('a');
+    expect(api.received).toEqual([]);
+  });
+
+  test('also what a file or a plugin hands out later', async () => {
+    const tokenFile = await put('rotated', 'file-Cs8nQ4ek\n');
+    expect(await told(await open({kubeconfigText: user({tokenFile})}))).toContain('file-Cs8nQ4ek');
+    const status = '{\\"status\\": {\\"token\\": \\"given-Vd3xP9hj\\"}}';
+    const secrets = await told(await open({kubeconfigText: user(plugin(`echo "${status}"`))}));
+    expect([...secrets]).toEqual(expect.arrayContaining(['given-Vd3xP9hj', 'env-Zp2kD5rt']));
+  });
+
+  test('is not in what a plugin says when it fails, nor in its cause', async () => {
+    const connection = await open({kubeconfigText: user(plugin('echo "$VAULT was not accepted" >&2; exit 1'))});
+    const error = await failure(arrives(connection));
+    expect(error.message).toContain('[redacted] was not accepted');
+    expect(JSON.stringify(error.toJSON()) + (error.cause as Error).stack).not.toContain('env-Zp2kD5rt');
+  });
+
+  test('is not in the error for an answer that repeats it', async () => {
+    api.on('GET', '/api/v1/namespaces/shop/pods/web', {status: 403, text: 'no entry with Bearer sesame'});
+    api.on('GET', '/api/v1/namespaces/shop/pods/other', {status: 200, text: 'it was Bearer sesame'});
+    const {reader} = await open({kubeconfigText: api.kubeconfig});
+    for (const name of ['web', 'other']) {
+      const error = await failure(reader.get({apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name}));
+      expect(error.message).toContain('[redacted]');
+      expect(JSON.stringify(error.toJSON())).not.toContain('sesame');
+    }
+  });
+});

@@ -44,6 +44,7 @@ async function written(entries: JournalEntry[]) {
     writer: cluster.writer,
     user: 'ada',
     identify: async () => ({uid, server: 'http://memory'}),
+    onSecret: async () => undefined,
     close: () => undefined,
   } as unknown as Connection;
   const rollback = (dryRun = false) =>

@@ -1,0 +1,131 @@
+import {readdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {parse, stringify} from 'yaml';
+import {type CampaignCluster, startCampaignCluster} from '../support/campaign.ts';
+import {kubedrill, root, temporaryFolder} from '../support/kubedrill.ts';
+
+let cluster: CampaignCluster;
+beforeAll(async () => {
+  cluster = await startCampaignCluster();
+}, 60_000);
+afterAll(async () => {
+  await cluster[Symbol.asyncDispose]();
+});
+
+const key = await readFile(join(root, 'test/fixtures/tls/server.key'), 'utf8');
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+/** Users of a kubeconfig, each with what must not be shown of it. */
+const users: Record<string, {user: object; secrets: string[]}> = {
+  password: {
+    user: {username: 'bot', password: 'pass-Wq7pL2xv'},
+    secrets: ['pass-Wq7pL2xv', base64('bot:pass-Wq7pL2xv')],
+  },
+  token: {
+    user: {token: 'tokn-Rk3vB8zc', 'client-key-data': base64(key)},
+    secrets: ['tokn-Rk3vB8zc', base64(key), key.split('\n')[1] ?? ''],
+  },
+  plugin: {
+    user: {
+      exec: {
+        apiVersion: 'client.authentication.k8s.io/v1',
+        command: 'sh',
+        args: [
+          '-c',
+          `echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "${'plug-Jn5mT1qd'}"}}'`,
+        ],
+        env: [{name: 'VAULT_TOKEN', value: 'envv-Yh9sF4gk'}],
+      },
+    },
+    secrets: ['plug-Jn5mT1qd', 'envv-Yh9sF4gk'],
+  },
+};
+
+/** A drill in which texts stand wherever a person or a program may have put them. */
+const scenario = (texts: string[]) =>
+  stringify({
+    apiVersion: 'kubedrill.dev/v1',
+    kind: 'Scenario',
+    metadata: {name: 'told', title: `Told ${texts[0]}`, owner: 'tests', description: texts.join(' and ')},
+    spec: {
+      type: 'disaster',
+      target: {environments: ['practice'], maxTargets: 1},
+      prepare: [
+        {
+          id: 'told',
+          uses: 'command/run',
+          with: {
+            argv: ['node', '-e', 'console.log(process.argv.slice(1)); console.error(process.argv[1])', ...texts],
+            undo: {argv: ['node', '-e', 'console.log(process.argv.slice(1))', ...texts]},
+          },
+        },
+      ],
+      probes: [
+        {
+          name: 'mode',
+          uses: 'kubernetes/object',
+          from: 'runner',
+          every: '100ms',
+          timeout: '100ms',
+          with: {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'settings'},
+          expect: 'object.data.mode == "calm"',
+        },
+      ],
+      services: {mode: {up: ['mode'], outage: 'required'}},
+      objectives: [{rto: '30s', of: 'mode', from: 'fault', source: `policy ${texts[0]}`}],
+      steady: {for: '300ms'},
+      inject: [
+        {
+          id: 'off',
+          uses: 'object/patch',
+          with: {
+            ...{apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'settings'},
+            patch: {data: {mode: texts[0] ?? ''}},
+          },
+        },
+      ],
+      recover: [{pause: '1s'}, {undo: 'off'}],
+      verify: {
+        within: '40s',
+        stableFor: '300ms',
+        checks: [
+          {
+            name: `as it was, and not ${texts[0]}`,
+            uses: 'kubernetes/object',
+            with: {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'settings'},
+            expect: 'object.data.mode == "calm"',
+          },
+        ],
+      },
+      stopWhen: {none: 'a test'},
+    },
+  });
+
+test.each(Object.keys(users))('nothing of a kubeconfig with a %s is shown, whoever repeats it', async (name) => {
+  const {user, secrets} = users[name] ?? expect.unreachable();
+  const cwd = await temporaryFolder();
+  const config = parse(cluster.kubeconfig);
+  config.users[0].user = user;
+  await writeFile(join(cwd, 'kubeconfig'), stringify(config));
+  await writeFile(join(cwd, 'scenario.yaml'), scenario(secrets));
+  const flags = ['--kubeconfig', 'kubeconfig', '--ticket', `T-${secrets[0]}`, '-vv'];
+  const {code, stdout, stderr} = await kubedrill(['run', 'scenario.yaml', ...flags], {cwd});
+  const leaks = (text: string) => secrets.filter((secret) => text.includes(secret));
+  expect({code, said: `${stdout}${stderr}`}).toEqual({code: 0, said: expect.any(String)});
+  const [run = ''] = await readdir(join(cwd, 'reports'));
+  const folder = join(cwd, 'reports', run);
+  const entries = await readdir(folder, {recursive: true, withFileTypes: true});
+  const found: [string, string[]][] = [
+    ['stdout', leaks(stdout)],
+    ['stderr', leaks(stderr)],
+  ];
+  for (const entry of entries.filter((one) => one.isFile())) {
+    found.push([entry.name, leaks(await readFile(join(entry.parentPath, entry.name), 'utf8'))]);
+  }
+  expect(found.filter(([, leaked]) => leaked.length > 0)).toEqual([]);
+  expect(found.length).toBeGreaterThan(8);
+  expect(await readFile(join(folder, 'journal.jsonl'), 'utf8')).toContain('[redacted]');
+  const planned = await kubedrill(['plan', 'scenario.yaml', '--kubeconfig', 'kubeconfig', '-o', 'json'], {cwd});
+  expect([planned.code, leaks(planned.stdout + planned.stderr)]).toEqual([0, []]);
+});
