@@ -3,13 +3,19 @@
 // Apart from kubedrill.cjs, because a Node that is too old cannot even parse an `import()`.
 const {enableCompileCache} = require('node:module');
 const {join} = require('node:path');
-const {pathToFileURL} = require('node:url');
 
 // Compiled code is kept between calls: half of a short command's time is compiling.
-enableCompileCache();
-// The prober pod's program holds only what it needs in memory.
-const entry = process.argv[2] === 'prober' ? 'prober.js' : 'main.js';
-import(pathToFileURL(join(__dirname, '..', 'dist', entry)).href).catch((error) => {
-  process.stderr.write(`error: kubedrill cannot start: ${error.message}\n`);
-  process.exitCode = 5;
-});
+const {directory} = enableCompileCache();
+const dist = join(__dirname, '..', 'dist');
+const command = process.argv[2];
+if (['explain', 'schema', 'validate', 'version'].includes(command)) {
+  require('./short.cjs')(join(dist, 'short', `${command}.cjs`), directory);
+} else {
+  // The prober pod's program holds only what it needs in memory.
+  const entry = command === 'prober' ? 'prober.js' : 'main.js';
+  const {pathToFileURL} = require('node:url');
+  import(pathToFileURL(join(dist, entry)).href).catch((error) => {
+    process.stderr.write(`error: kubedrill cannot start: ${error.message}\n`);
+    process.exitCode = 5;
+  });
+}

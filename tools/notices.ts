@@ -9,9 +9,9 @@ interface Manifest {
 }
 
 /** Name, version, licence and licence text of every package that has code in a bundle, sorted by name. */
-export async function thirdPartyNotices(metafile: Metafile, root: string): Promise<string> {
+export async function thirdPartyNotices(metafiles: readonly Metafile[], root: string): Promise<string> {
   const folders = new Set<string>();
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of metafiles.flatMap(({inputs}) => Object.keys(inputs))) {
     // A name with a colon is no file but something that a plugin made up.
     const folder = /^([^:]*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
     if (folder) folders.add(folder);

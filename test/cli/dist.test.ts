@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {cpSync, readdirSync, readFileSync, symlinkSync} from 'node:fs';
+import {cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, expect, test} from 'vitest';
 import {kubedrill, root, temporaryFolder} from '../support/kubedrill.ts';
@@ -32,6 +32,20 @@ test('the shipped scenarios and the schema come along', async () => {
   const cwd = await temporaryFolder();
   expect((await built(['validate', 'kill-coredns'], {cwd})).stdout).toBe('1 scenario valid: kill-coredns\n');
   expect((await built(['schema'], {cwd})).stdout).toBe(readFileSync(join(root, 'schema/scenario.v1.json'), 'utf8'));
+});
+
+test('a short command keeps its code, says the same with it, and replaces one that is broken', async () => {
+  const cache = await temporaryFolder();
+  const explained = () => built(['explain', 'pod/delete'], {env: {NODE_COMPILE_CACHE: cache}});
+  const first = await explained();
+  expect(first).toMatchObject({code: 0, stdout: expect.stringContaining('pod/delete: '), stderr: ''});
+  const [kept = ''] = readdirSync(cache).filter((name) => name.startsWith('kubedrill-'));
+  const size = readFileSync(join(cache, kept)).length;
+  expect(await explained()).toEqual(first);
+  writeFileSync(join(cache, kept), 'no code');
+  expect(await explained()).toEqual(first);
+  expect(readFileSync(join(cache, kept)).length).toBeGreaterThan(size / 2);
+  expect(await built(['explain', 'pod/delete'], {env: {NODE_DISABLE_COMPILE_CACHE: '1'}})).toEqual(first);
 });
 
 test('a wrong flag, and a failure with its stack at -vv', async () => {
