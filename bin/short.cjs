@@ -7,13 +7,14 @@ const {Script} = require('node:vm');
 /**
  * Runs the script of a short command, which tools/short.ts makes. Node's compile cache holds what is compiled while a
  * file is loaded, which leaves most functions out; here V8's code is kept when the command ends, with every function
- * that it called, in the folder of Node's cache (undefined: nothing is kept). That saves a quarter of `validate`.
+ * that it called, in the folder of Node's cache for this Node and user (undefined: nothing is kept). That saves a
+ * quarter of `validate`.
  */
 module.exports = function runShort(file, folder) {
   // The build writes nothing but ASCII, and V8 takes one byte a character as it is.
   const source = readFileSync(file, 'latin1');
   const hash = source.slice('// '.length, source.indexOf('\n'));
-  const cache = folder && join(folder, `kubedrill-${hash}-${process.version}-${process.arch}`);
+  const cache = folder && join(folder, `kubedrill-${hash}`);
   const cachedData = cache && ownFile(cache);
   const script = new Script(source, {filename: file, cachedData});
   if (cache && (!cachedData || script.cachedDataRejected)) process.once('exit', () => keep(cache, script));
