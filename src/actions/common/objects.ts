@@ -13,6 +13,15 @@ export const roleLabel = 'kubedrill.dev/role';
 /** Milliseconds between two looks at something that is awaited. */
 export const pollEvery = 100;
 
+/** Milliseconds before the second look: what only has to leave the store is gone before a person could notice. */
+const firstPoll = 10;
+
+/**
+ * Milliseconds for which an undo goes on looking where nothing is left to do. It begins when the calls that it takes
+ * back have ended for the runner; what was on its way then may still arrive.
+ */
+export const lateWithin = 3000;
+
 /** The object, or undefined when there is none of that name. */
 export async function find(
   cluster: ClusterReader,
@@ -37,16 +46,16 @@ export async function isNamespaceMissing(cluster: ClusterReader, name: string, o
   }
 }
 
-/** Looks again and again until `look` gives something. Rejects with the signal's reason when it is aborted. */
+/** Looks again and again, less and less often, until `look` gives something. Rejects with the signal's reason when it is aborted. */
 export async function until<T>(
   {clock, signal}: {clock: Clock; signal: AbortSignal},
   look: () => Promise<T | undefined>,
 ): Promise<T> {
-  for (;;) {
+  for (let pause = firstPoll; ; pause = Math.min(pause * 2, pollEvery)) {
     signal.throwIfAborted();
     const seen = await look();
     if (seen !== undefined) return seen;
-    await clock.sleep(pollEvery, signal);
+    await clock.sleep(pause, signal);
   }
 }
 

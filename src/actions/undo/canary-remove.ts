@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {isClusterError} from '../../cluster/errors.ts';
 import {kubectl, shellWord} from '../../cluster/names.ts';
 import type {KubeObject, ListQuery} from '../../cluster/types.ts';
-import {refOf, runLabel} from '../common/objects.ts';
+import {lateWithin, refOf, runLabel} from '../common/objects.ts';
 import {defineUndo, type UndoContext} from '../define.ts';
 
 /** Label on every object of a canary: its name in the scenario. */
@@ -22,14 +22,24 @@ export const canaryRemove = defineUndo<Data>({
   permissions: ({namespace}) =>
     ['list', 'delete'].map((verb) => ({verb, group: '', resource: 'configmaps', namespace})),
   run: async (ctx, data) => {
-    const objects = await written(ctx, data);
-    for (const object of objects) await remove(ctx, object);
-    return objects.length === 0
+    const {clock, signal} = ctx;
+    const removed = new Set<string | undefined>();
+    let last = clock.mono();
+    // A write may arrive after all others are gone.
+    while (clock.mono() - last < lateWithin) {
+      for (const object of await written(ctx, data)) {
+        await remove(ctx, object);
+        removed.add(object.metadata.uid);
+        last = clock.mono();
+      }
+      await clock.sleep(look, signal);
+    }
+    return removed.size === 0
       ? {state: 'already', detail: 'there is none'}
-      : {state: 'undone', detail: `${objects.length} ConfigMaps`};
+      : {state: 'undone', detail: `${removed.size} ConfigMaps`};
   },
   verify: async (ctx, data) => {
-    const left = (await written(ctx, data)).filter(({metadata}) => metadata.deletionTimestamp === undefined);
+    const left = await written(ctx, data);
     return left.length === 0
       ? {ok: true, detail: 'no ConfigMap of the canary is left'}
       : {ok: false, detail: `${left.length} ConfigMaps of the canary are left`};
@@ -37,6 +47,9 @@ export const canaryRemove = defineUndo<Data>({
   command: ({canary, namespace}, {name}) =>
     `${kubectl('delete', {apiVersion: 'v1', kind: 'ConfigMap', namespace, name}).replace(/ configmap\/.*$/, ' configmap')} -l ${shellWord(`${canaryLabel}=${canary}`)}`,
 });
+
+/** Milliseconds between two looks. */
+const look = 500;
 
 /** What a run's canary wrote in a namespace. */
 export const canaryQuery = (run: {label: string}, {canary, namespace}: Data): ListQuery => ({
@@ -46,8 +59,10 @@ export const canaryQuery = (run: {label: string}, {canary, namespace}: Data): Li
   labelSelector: `${runLabel}=${run.label},${canaryLabel}=${canary}`,
 });
 
+/** What is there and not on its way out. */
 async function written({cluster, run, signal}: UndoContext, data: Data): Promise<KubeObject[]> {
-  return await cluster.list(canaryQuery(run, data), {signal});
+  const objects = await cluster.list(canaryQuery(run, data), {signal});
+  return objects.filter(({metadata}) => metadata.deletionTimestamp === undefined);
 }
 
 async function remove({write, signal}: UndoContext, object: KubeObject): Promise<void> {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {describeRef, kubectl} from '../../cluster/names.ts';
 import {valueAt} from '../common/compare.ts';
 import {type Healer, healPermissions, isHealed, restartAnnotation} from '../common/heals.ts';
-import {find, pollEvery} from '../common/objects.ts';
+import {find, lateWithin, pollEvery} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {defineUndo, type Target, type UndoContext} from '../define.ts';
 
@@ -24,12 +24,6 @@ const healerOf = ({healer: {namespace, ...ref}, desired}: Data): Healer => ({
   ref: {...ref, ...(namespace === undefined ? {} : {namespace})},
   desired,
 });
-
-/**
- * Milliseconds for which what the call was to take must be seen untouched before the call counts as never arrived. The
- * undo begins when the call has ended for the runner; what was on its way then may still arrive.
- */
-const lateWithin = 3000;
 
 /** Changes nothing: waits until the platform itself has replaced what a fault took, if it took anything. */
 export const platformHeals = defineUndo<Data>({

@@ -7,6 +7,7 @@ import type {Runtime} from '../runtime.ts';
 export interface RunningCanary {
   prove(signal: AbortSignal): Promise<void>;
   count(signal: AbortSignal): Promise<void>;
+  /** Ends the writing; resolves when no write can arrive any more, as far as one can know. */
   stop(): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ export interface Canaries {
   prove(signal: AbortSignal): Promise<void>;
   /** Ends the writing and notes what survived; a store that does not say is noted too. */
   count(signal: AbortSignal): Promise<void>;
-  /** Ends the writing; waits for the writes under way. */
+  /** Ends the writing; resolves when every write has settled, or is declared lost. */
   stop(): Promise<void>;
 }
 

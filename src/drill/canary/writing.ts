@@ -12,6 +12,12 @@ import {note, type RunningCanary, readAfter, reading, readOnce, untrusted} from 
 /** A write without an answer is over after this long (milliseconds): several intervals, as one is under way at most. */
 const writeTimeout = (every: number) => Math.min(5000, Math.max(1000, every));
 
+/**
+ * Milliseconds after its start when a write without an answer is declared lost. Until then its store may take it: a
+ * request waits in proxies and queues, and etcd gives one up after some seconds.
+ */
+const lostAfter = 15_000;
+
 const states: Readonly<Record<string, SampleState>> = {acknowledged: 'ok', refused: 'bad', unknown: 'blind'};
 
 /** Writes numbers at a fixed rate from now on, and keeps what became of each in a file of its own. */
@@ -31,6 +37,8 @@ export async function writeNumbers(
   await journal.append({type: 'canary.opened', canary: name, file});
   const acknowledged = new Map<number, number>();
   let tried = -1;
+  /** When the last write began of which nobody knows whether it was taken. */
+  let unknownSince: number | undefined;
   const over = new AbortController();
   const sampler = startSampler({
     clock,
@@ -47,6 +55,7 @@ export async function writeNumbers(
     ],
     onSample: (_, sample) => {
       if (sample.state === 'ok') acknowledged.set(sample.seq, sample.end);
+      if (sample.state === 'blind') unknownSince = sample.start;
       series.append(withoutSecrets(sample, redactor));
     },
   });
@@ -59,10 +68,10 @@ export async function writeNumbers(
     if (missing.length === 0) return undefined;
     return `${missing.length} acknowledged writes cannot be read back, such as number ${missing[0]?.[0]}`;
   };
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= sampler.stop().then(() => series.close().catch(lost));
-    return stopping;
+  let ending: Promise<void> | undefined;
+  const end = () => {
+    ending ??= sampler.stop().then(() => series.close().catch(lost));
+    return ending;
   };
   return {
     prove: async (signal) => {
@@ -77,9 +86,13 @@ export async function writeNumbers(
       }
     },
     count: async (signal) => {
-      await stop();
+      await end();
       await readAfter(runtime, name, canary, signal);
     },
-    stop,
+    stop: async () => {
+      await end();
+      // The undo must not look before every write has settled or is lost.
+      if (unknownSince !== undefined) await clock.sleep(unknownSince + lostAfter - clock.mono());
+    },
   };
 }

@@ -1,9 +1,10 @@
 import {rm} from 'node:fs/promises';
 import {expect, test} from 'vitest';
 import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
-import {type PlayedDrill, playOn} from '../../support/drill.ts';
+import type {PracticeCluster} from '../../../src/practice/index.ts';
+import {type DrillOptions, type PlayedDrill, playOn} from '../../support/drill.ts';
 import {temporaryFolder} from '../../support/kubedrill.ts';
-import {quick} from '../../support/practice.ts';
+import {call, quick} from '../../support/practice.ts';
 import {type ApiProxy, startProxy} from '../../support/proxy.ts';
 
 const kill = `
@@ -26,14 +27,23 @@ spec:
   stopWhen: {none: a test}
 `;
 
-/** Plays a drill through a proxy that does something to its calls. */
-async function playThrough(yaml: string, prepare: (proxy: ApiProxy) => void): Promise<PlayedDrill> {
+/** Plays a drill through a proxy that does something to its calls; `after` looks at the cluster when it is over. */
+async function playThrough(
+  yaml: string,
+  prepare: (proxy: ApiProxy) => void,
+  {after, onEntry}: {after?: (cluster: PracticeCluster) => Promise<void>; onEntry?: DrillOptions['onEntry']} = {},
+): Promise<PlayedDrill> {
   const cluster = await startPracticeCluster({seed: 1, latency: quick});
   const proxy = await startProxy(cluster);
   const folder = await temporaryFolder();
   try {
+    const shop = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'shop'}};
+    await call(cluster, 'POST', '/api/v1/namespaces', shop);
     prepare(proxy);
-    return await playOn(proxy.cluster, folder, yaml);
+    const played = await playOn(proxy.cluster, folder, yaml, onEntry === undefined ? {} : {onEntry});
+    expect(played.sentence).not.toMatch(/^REFUSED/);
+    await after?.(cluster);
+    return played;
   } finally {
     await proxy[Symbol.asyncDispose]();
     await cluster.stop();
@@ -71,4 +81,66 @@ test('a delete that arrives a moment after its connection broke is waited for', 
     state: 'already',
     detail: expect.stringContaining('healed: Deployment'),
   });
+});
+
+const numbered = kill.replace(
+  '  services:',
+  '  canaries: [{name: orders, uses: kubernetes, every: 50ms, with: {namespace: shop, perObject: 4}}]\n  services:',
+);
+const configMaps = '/api/v1/namespaces/shop/configmaps';
+
+/** The first write of a canary's object in `verify` loses its connection, and arrives when `arrival` resolves. */
+async function playLateWrite(arrival: (cut: Promise<void>, removed: Promise<void>) => Promise<void>) {
+  let armed = false;
+  const cut = Promise.withResolvers<void>();
+  const removed = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<number>();
+  let left: string[] = [];
+  const played = await playThrough(
+    numbered,
+    (proxy) => {
+      proxy.when({method: 'POST', path: /shop\/configmaps/}, async (exchange) => {
+        if (!armed) return await exchange.pass();
+        armed = false;
+        exchange.cut();
+        cut.resolve();
+        await arrival(cut.promise, removed.promise);
+        const {status} = await exchange.forward();
+        arrived.resolve(status);
+      });
+      proxy.when({method: 'DELETE', path: /shop\/configmaps/}, async (exchange) => {
+        await exchange.pass();
+        removed.resolve();
+      });
+    },
+    {
+      onEntry: (entry) => {
+        if (entry.type === 'phase.entered') armed = entry.phase === 'verify';
+      },
+      after: async (cluster) => {
+        await arrived.promise;
+        const {body} = await call(cluster, 'GET', `${configMaps}?labelSelector=kubedrill.dev%2Fcanary`);
+        left = body.items.map(({metadata}: {metadata: {name: string}}) => metadata.name);
+      },
+    },
+  );
+  return {cleanup: played.cleanup, arrived: await arrived.promise, left};
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+test('a write of a canary that arrives six seconds after its connection broke is taken back as well', async () => {
+  const played = await playLateWrite(async (cut) => {
+    await cut;
+    await pause(6000);
+  });
+  expect(played).toMatchObject({cleanup: 'clean', left: []});
+});
+
+test('a write of a canary that arrives after the undo has removed the others is taken back as well', async () => {
+  const played = await playLateWrite(async (_, removed) => {
+    await removed;
+    await pause(500);
+  });
+  expect(played).toEqual({cleanup: 'clean', arrived: 201, left: []});
 });
