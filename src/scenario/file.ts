@@ -12,7 +12,7 @@ export interface ScenarioFile {
   /** Text of the document. */
   source: string;
   /** Of `source`, in hexadecimal. */
-  sha256: string;
+  readonly sha256: string;
   /** Checked, with `${{ }}` not replaced. */
   scenario: Scenario;
   /** The document with its positions, for later diagnostics. */
