@@ -1,6 +1,7 @@
 import {InternalError} from '../io/errors.ts';
 import {startCanaries} from './canary/start.ts';
 import {keepEvidence} from './evidence.ts';
+import {lifetimeOf} from './expiry.ts';
 import {takeLock} from './lock.ts';
 import type {Activity, Answer, PreflightAnswer, Stop} from './machine.ts';
 import {createMutate} from './mutate.ts';
@@ -87,6 +88,7 @@ export function createActivities(session: Session): Activities {
             log: request.log,
             run: session.run,
             operator: session.operator,
+            expires: new Date(request.clock.wall().getTime() + lifetimeOf(run.prepared.plan.runDeadline)),
             signal,
             onLost: (detail) => tellStop({cause: 'error', detail}),
             onAbort: (by) => tellStop({cause: 'abort', detail: `by ${by}`}),

@@ -7,6 +7,7 @@ import type {Clock} from '../io/clock.ts';
 import {messageOf, RefusedError} from '../io/errors.ts';
 import type {Log} from '../io/log.ts';
 import {abortAnnotation} from './abort-annotation.ts';
+import {expiresAnnotation} from './expiry.ts';
 import {findLease, isFresh, isOf, lease, liveLease, ownNamespace} from './lease.ts';
 
 /** Milliseconds between two renewals. */
@@ -49,6 +50,8 @@ interface LockDeps extends HoldDeps {
   run: RunInfo;
   operator: string;
   signal: AbortSignal;
+  /** When who holds the lock is over at the latest. */
+  expires?: Date;
   /** As whom a rollback holds the lock; absent: the operator, with the id of the run. */
   as?: string;
   /** Holders that are known to be dead: their lease is taken over at once. */
@@ -99,7 +102,7 @@ async function ensureNamespace({connection, mutate, run, signal}: LockDeps, hold
 }
 
 async function takeLease(deps: LockDeps, holder: string): Promise<void> {
-  const {connection, clock, mutate, signal, log, run, dead} = deps;
+  const {connection, clock, mutate, signal, log, run, dead, expires} = deps;
   const present = await findLease(connection, signal);
   if (present !== undefined && holderOf(present) !== '' && dead?.has(holderOf(present)) !== true) {
     if (!isFresh(present, clock)) {
@@ -113,11 +116,13 @@ async function takeLease(deps: LockDeps, holder: string): Promise<void> {
     if (alive !== undefined) throw taken(alive);
   }
   const undo = {kind: 'lease/release', data: {holder}};
+  const annotations = expires === undefined ? {} : {[expiresAnnotation]: expires.toISOString()};
   try {
     await mutate({undo, target: {...lease}}, ({cluster}) =>
       present === undefined
-        ? cluster.create(leaseObject(lease, {holder, clock, run}), {signal})
-        : cluster.replace(leaseObject(lease, {holder, clock, run}, present.metadata), {signal}),
+        ? cluster.create(leaseObject(lease, {holder, clock, run}, {annotations}), {signal})
+        : // Not with what the lease of another said: when that run expires, who asked it to end.
+          cluster.replace(leaseObject(lease, {holder, clock, run}, {...present.metadata, annotations}), {signal}),
     );
   } catch (error) {
     // Somebody else was quicker: made it, took it over, or gave it back with its namespace.

@@ -3,6 +3,7 @@ import {isClusterError} from '../cluster/errors.ts';
 import {type ListedKind, listKinds} from '../cluster/kinds.ts';
 import type {Connection, FrozenRef, KubeObject} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
+import {expiresAnnotation, hasExpired} from './expiry.ts';
 import {liveLease, ownNamespace, runLabelOf} from './lease.ts';
 
 /** Milliseconds that removed objects have to be gone, and between two looks. */
@@ -16,7 +17,8 @@ export interface Orphans {
 }
 
 /**
- * Removes what carries the label of a run that is over: one that does not hold the cluster's lock with a fresh lease.
+ * Removes what carries the label of a run that is over: one that does not hold the cluster's lock with a fresh lease, or
+ * that has expired, as its lease or anything else of it says.
  * For runs whose folder is lost; a folder knows more (fields to put back, deleted objects), so `rollback RUN` comes
  * first. What a recovery made is left alone: it is the repaired service.
  */
@@ -25,9 +27,9 @@ export async function rollbackOrphans(
   {dryRun, clock}: {dryRun: boolean; clock: Clock},
 ): Promise<Orphans> {
   const holding = await liveLease(connection, {clock});
-  const active = holding === undefined ? undefined : runLabelOf(holding);
   const find = async () => {
     const objects = await labelled(connection);
+    const active = holding === undefined || isOver(holding, objects, clock.wall()) ? undefined : runLabelOf(holding);
     return objects.filter(
       (object) =>
         runLabelOf(object) !== active &&
@@ -50,6 +52,12 @@ export async function rollbackOrphans(
     if (left.length === 0 || clock.mono() >= deadline) return {found, left};
     await clock.sleep(look);
   }
+}
+
+/** What the lease says comes first: a rollback of an expired run holds it anew. */
+function isOver(holding: KubeObject, objects: readonly KubeObject[], now: Date): boolean {
+  if (holding.metadata.annotations?.[expiresAnnotation] !== undefined) return hasExpired(holding, now);
+  return objects.some((object) => runLabelOf(object) === runLabelOf(holding) && hasExpired(object, now));
 }
 
 async function labelled({reader}: Connection): Promise<KubeObject[]> {

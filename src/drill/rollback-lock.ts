@@ -6,6 +6,7 @@ import {type DrillError, RefusedError} from '../io/errors.ts';
 import type {Redactor} from '../io/redact.ts';
 import type {JournalEntry} from '../journal/types.ts';
 import type {Journal} from '../journal/write.ts';
+import {lifetimeOf} from './expiry.ts';
 import {findLease, isFresh, isOf, ownNamespace} from './lease.ts';
 import {type Lock, takeLock, taken} from './lock.ts';
 import {createMutate} from './mutate.ts';
@@ -15,6 +16,8 @@ import type {Ownership} from './owner.ts';
 const attemptWithin = 60_000;
 const goneWithin = 60_000;
 const look = 500;
+/** Milliseconds that a rollback may take before it counts as forgotten. */
+const rollbackWithin = 3_600_000;
 
 interface Locking {
   connection: Connection;
@@ -71,9 +74,10 @@ export async function lockForRollback(locking: Locking): Promise<Lock | undefine
       vault,
       signal,
     });
+    const expires = new Date(clock.wall().getTime() + lifetimeOf(rollbackWithin));
     const as = `${operator} (${run.id}), rolling back ${randomUUID().slice(0, 8)}`;
     return await takeLock({
-      ...{connection, mutate, clock, log, run, operator, as, dead, signal},
+      ...{connection, mutate, clock, log, run, operator, as, dead, expires, signal},
       onLost: (detail) => onLost(lost(run, detail)),
       // Ending a rollback half-way would help nobody.
       onAbort: () => undefined,

@@ -1,12 +1,14 @@
 import {join} from 'node:path';
+import {systemClock} from '../io/clock.ts';
 import {readJournal} from '../journal/read.ts';
 import {type Mutation, outstanding} from '../journal/recover.ts';
 import type {ClusterIdentified, JournalEntry} from '../journal/types.ts';
+import {lifetimeOf} from './expiry.ts';
 import {ownership} from './owner.ts';
 
 /**
- * `running`: its process is at work, here or (as far as one can tell) on another host. `crashed`: its process is gone
- * and the run has no end. `dirty`: ended with something not taken back. `clean`: nothing is left to do.
+ * `running`: its process is at work, here or (as far as one can tell, and until the run has expired) on another host.
+ * `crashed`: its process is gone and the run has no end. `dirty`: ended with something not taken back. `clean`: nothing is left to do.
  */
 export type RunState = 'running' | 'crashed' | 'dirty' | 'clean';
 
@@ -26,7 +28,7 @@ export interface RunStatus {
 }
 
 /** Reads where a run stands. Rejects with a UsageError when the folder holds no journal that can be read. */
-export async function statusOf(folder: string): Promise<RunStatus> {
+export async function statusOf(folder: string, now = systemClock.wall()): Promise<RunStatus> {
   const {entries} = await readJournal(join(folder, 'journal.jsonl'));
   const started = find(entries, 'run.started');
   const cluster = find(entries, 'cluster.identified');
@@ -40,11 +42,23 @@ export async function statusOf(folder: string): Promise<RunStatus> {
     scenario: started?.scenario.name ?? '',
     startedAt: entries[0]?.at ?? '',
     operator: started?.people.operator ?? '',
-    state: stateOf({ended, busy: owner === 'alive' || owner === 'elsewhere', open: open.length}),
+    state: stateOf({
+      ended,
+      busy: owner === 'alive' || (owner === 'elsewhere' && !isOver(entries, now)),
+      open: open.length,
+    }),
     ...(verdict?.type === 'verdict' ? {verdict: verdict.verdict} : {}),
     ...(cluster === undefined ? {} : {cluster}),
     outstanding: open,
   };
+}
+
+/** Whether a run is past its deadline by so much that nobody can be at it; from when it was last taken up. */
+function isOver(entries: readonly JournalEntry[], now: Date): boolean {
+  const begun = entries.findLast(({type}) => type === 'run.started' || type === 'run.resumed');
+  const planned = find(entries, 'plan.made');
+  if (begun === undefined || planned === undefined) return false;
+  return Date.parse(begun.at) + lifetimeOf(planned.plan.runDeadline) < now.getTime();
 }
 
 function stateOf({ended, busy, open}: {ended: boolean; busy: boolean; open: number}): RunState {

@@ -1,6 +1,7 @@
 import type {Mutate} from '../../actions/define.ts';
 import type {JsonObject} from '../../io/json.ts';
 import {runnerContext} from '../ask.ts';
+import {lifetimeOf} from '../expiry.ts';
 import {ownNamespace} from '../lease.ts';
 import {startRunnerProbes} from '../prober/runner.ts';
 import {startProber} from '../prober/start.ts';
@@ -10,8 +11,6 @@ import type {PlannedStep} from '../session.ts';
 
 /** Milliseconds until every prober pod must be ready: an image may have to be pulled. */
 const readyWithin = 120_000;
-/** Milliseconds that a prober outlives the run's deadline at most, when nobody removes it. */
-const lifetimeAfter = 600_000;
 
 /** Brings the prober into the cluster, when a probe samples from there, and begins to follow it. */
 export async function startProbers(runtime: Runtime, mutate: Mutate, signal: AbortSignal): Promise<void> {
@@ -40,7 +39,7 @@ export async function startProbers(runtime: Runtime, mutate: Mutate, signal: Abo
       scope: publicScope(runtime),
       namespace: ownNamespace,
       targetNodes: targetNodes(Object.values(prepared.steps).flat()),
-      lifetime: prepared.plan.runDeadline + lifetimeAfter,
+      lifetime: lifetimeOf(prepared.plan.runDeadline),
     }),
   );
 }

@@ -3,6 +3,7 @@ import type {RunInfo} from '../../actions/define.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Json, JsonObject} from '../../io/json.ts';
 import type {ProbeRecord} from '../../journal/types.ts';
+import {expiresAnnotation} from '../expiry.ts';
 import {nodeRequirements} from './node-selector.ts';
 import {configFile, type ProberConfig, proberPort} from './protocol.ts';
 
@@ -63,6 +64,7 @@ export function configManifest({namespace, run, group, scope, lifetime, expires}
   const config: ProberConfig = {
     v: 1,
     lifetime,
+    expires: expires.toISOString(),
     scope: scope as Record<string, Json>,
     probes: group.probes.map(({name, uses, with: input, expect, every, timeout}) => ({
       name,
@@ -97,7 +99,7 @@ export function workloadManifest(input: ManifestInput, config: KubeObject): Kube
     const activeDeadlineSeconds = Math.ceil(lifetime / 1000);
     return {apiVersion: 'v1', kind: 'Pod', metadata, spec: {...podSpec(input), activeDeadlineSeconds}};
   }
-  // The pods of a DaemonSet cannot have a deadline of their own; past their lifetime they sample no more.
+  // The pods of a DaemonSet cannot have a deadline of their own: their programs know when to sample no more.
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -115,7 +117,7 @@ const labels = (run: RunInfo, group: ProberGroup) => ({
   [groupLabel]: group.name,
 });
 
-const annotations = (expires: Date) => ({'kubedrill.dev/expires': expires.toISOString()});
+const annotations = (expires: Date) => ({[expiresAnnotation]: expires.toISOString()});
 
 /**
  * Keeps the process small (62 MiB with ten probes on Node 24, TLS takes 3 more): a small heap that is collected often,

@@ -16,6 +16,8 @@ export const proberConfig = z.strictObject({
   v: z.literal(1),
   /** It samples no longer than this, so that a forgotten prober stops by itself. */
   lifetime: z.number().positive(),
+  /** Nor after this instant (UTC): a process that is started again has a lifetime anew. */
+  expires: z.iso.datetime(),
   /** Variables that every `expect` may name. */
   scope: z.record(z.string(), json),
   probes: z.array(

@@ -27,7 +27,8 @@ export interface ProberSurroundings
 /**
  * The program in the prober pod: samples every probe of its configuration on its own monotonic clock and prints one
  * JSON line per sample; serves `/clock` and `/readyz`. Resolves with the exit code after `signal` aborted and the
- * samples under way were printed. Past its lifetime it stays up, so that its log can be read, but samples no more.
+ * samples under way were printed. Past its lifetime, or once it has expired, it stays up, so that its log can be read
+ * and nothing starts it anew, but samples no more.
  */
 export async function serveProber(surroundings: ProberSurroundings): Promise<number> {
   const {config: text, print, listen, clock, signal, ...place} = surroundings;
@@ -44,17 +45,20 @@ export async function serveProber(surroundings: ProberSurroundings): Promise<num
   });
   const unlisten = await listen(server, proberPort);
   print(startLine(boot));
-  const {probes, scope, lifetime} = config;
+  const {probes, scope, lifetime, expires} = config;
+  const left = Math.min(lifetime, Date.parse(expires) - clock.wall().getTime());
   try {
-    const sampler = startSampling({
-      probes,
-      context,
-      scope,
-      onSample: (probe, sample, skipped) => print(sampleLine(probe, sample, skipped)),
-      onControl: (probe, reading) => print(controlLine(probe, reading)),
-    });
-    await clock.sleep(lifetime, signal).catch(() => undefined);
-    await sampler.stop();
+    if (left > 0) {
+      const sampler = startSampling({
+        probes,
+        context,
+        scope,
+        onSample: (probe, sample, skipped) => print(sampleLine(probe, sample, skipped)),
+        onControl: (probe, reading) => print(controlLine(probe, reading)),
+      });
+      await clock.sleep(left, signal).catch(() => undefined);
+      await sampler.stop();
+    }
     await aborted(signal);
   } finally {
     unlisten();

@@ -152,13 +152,20 @@ test('the fresh lease of the dead run itself is taken over at once', async () =>
   const {cluster, proxy} = world;
   const folder = await crashOn(proxy, held, intent);
   await lock(cluster, deadHolder);
+  const annotations = {'kubedrill.dev/abort': 'bob', 'kubedrill.dev/expires': new Date(0).toISOString()};
+  const type = {'content-type': 'application/merge-patch+json'};
+  await call(cluster, 'PATCH', leasePath, {metadata: {annotations}}, type);
   const removal = stopAtRemoval(proxy);
   const begun = systemClock.mono();
   const rollback = rollBack(proxy, folder, {operator: 'bob'});
   await removal.arrived;
   // A lease that had to run out would take its twenty seconds.
   expect(systemClock.mono() - begun).toBeLessThan(15_000);
-  expect(holderOf((await call(cluster, 'GET', leasePath)).body)).toContain(`bob (${id})`);
+  const {body} = await call(cluster, 'GET', leasePath);
+  expect(holderOf(body)).toContain(`bob (${id})`);
+  // What the dead run was told is not for who comes after it.
+  expect(Object.keys(body.metadata.annotations)).toEqual(['kubedrill.dev/expires']);
+  expect(Date.parse(body.metadata.annotations['kubedrill.dev/expires'])).toBeGreaterThan(Date.now());
   removal.goOn();
   expect(await rollback).toMatchObject({cleanup: 'clean', left: []});
   expect(await isThere(cluster, '/api/v1/namespaces/kubedrill')).toBe(false);

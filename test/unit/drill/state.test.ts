@@ -5,6 +5,7 @@ import {claim} from '../../../src/drill/owner.ts';
 import {statusOf} from '../../../src/drill/state.ts';
 import type {JournalEvent} from '../../../src/journal/types.ts';
 import {temporaryFolder} from '../../support/kubedrill.ts';
+import {planRecord} from '../../support/plan-record.ts';
 import {RunMaker, started} from '../../support/runs.ts';
 
 const intent: JournalEvent = {
@@ -44,6 +45,14 @@ it('a run whose process is at work is running', async () => {
   const folder = await folderOf(intent);
   await claim(folder);
   expect(await statusOf(folder)).toMatchObject({state: 'running', operator: 'test data', scenario: 'trial'});
+});
+
+it('a run that another host was at is running until it has expired, and crashed from then on', async () => {
+  const folder = await folderOf({type: 'plan.made', plan: planRecord({runDeadline: 60_000})}, intent);
+  await writeFile(join(folder, 'owner.1.json'), JSON.stringify({pid: 1, host: 'another', started: '1'}));
+  const begun = Date.parse((await statusOf(folder)).startedAt);
+  const after = async (minutes: number) => (await statusOf(folder, new Date(begun + minutes * 60_000))).state;
+  expect([await after(5), await after(10), await after(12)]).toEqual(['running', 'running', 'crashed']);
 });
 
 it('a folder without a journal is no run', async () => {

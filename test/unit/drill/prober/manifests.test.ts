@@ -58,6 +58,7 @@ describe('prober manifests', () => {
     expect(proberConfig.parse(JSON.parse(data['prober.json']))).toMatchObject({
       scope: {vars: {a: 1}},
       lifetime: 90_500,
+      expires: '1970-01-01T00:00:00.000Z',
       probes: [{name: 'dns', uses: 'dns', every: 100, timeout: 100, with: {name: 'a.'}}],
     });
   });

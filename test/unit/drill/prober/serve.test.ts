@@ -9,7 +9,9 @@ import {listen} from '../../../support/probe-context.ts';
 
 const name = 'kubernetes.default.svc.cluster.local.';
 const probe = (more: object) => ({name: 'dns', uses: 'dns', every: 20, timeout: 20, with: {name}, ...more});
-const config = (probes: object[], lifetime = 60_000) => JSON.stringify({v: 1, lifetime, scope: {want: 1}, probes});
+const soon = () => new Date(Date.now() + 60_000).toISOString();
+const config = (probes: object[], lifetime = 60_000, expires = soon()) =>
+  JSON.stringify({v: 1, lifetime, expires, scope: {want: 1}, probes});
 
 /** Runs the prober against a DNS server of the test. */
 async function start(text: string) {
@@ -91,6 +93,15 @@ describe('serveProber', () => {
     expect(asked).toBeLessThanOrEqual(2);
     expect(await prober.end()).toBe(0);
     expect(prober.samples().length).toBeLessThanOrEqual(2);
+  });
+
+  it('that is started again after it has expired samples nothing, and stays up', async () => {
+    const prober = await start(config([probe({})], 60_000, new Date(Date.now() - 1000).toISOString()));
+    await expect.poll(prober.port).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await fetch(`http://127.0.0.1:${prober.port()}/readyz`)).status).toBe(200);
+    expect(prober.samples()).toEqual([]);
+    expect(await prober.end()).toBe(0);
   });
 
   it.each(['', '{}', 'no JSON', JSON.stringify({v: 2, lifetime: 1, scope: {}, probes: []})])(
