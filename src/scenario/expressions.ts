@@ -1,4 +1,4 @@
-import type {Environment} from '@marcbachmann/cel-js';
+import type {Environment, TypeCheckResult} from '@marcbachmann/cel-js';
 import {closest} from '../io/closest.ts';
 import {type Access, accesses} from './ast.ts';
 import {celEnvironment, celMessage} from './cel.ts';
@@ -38,8 +38,14 @@ const celTypes: Readonly<Record<(typeof varTypes)[number], string>> = {
   enum: 'string',
 };
 
-/** Environments by the names and types declared in them; making one costs more than checking an expression. */
-export type EnvironmentCache = Map<string, Environment>;
+/** Parses and checks expressions with the same names known. Throws what CEL throws for a syntax error. */
+type Analyse = (source: string) => {accesses: readonly Access[]; result: () => TypeCheckResult};
+
+/**
+ * Analyses by the names and types declared for them. Making an environment costs more than checking an expression, and
+ * the files of a folder have most of their expressions in common.
+ */
+export type EnvironmentCache = Map<string, Analyse>;
 
 /** Checks the expressions of one document: syntax, names, members and types. */
 export class ExpressionChecker {
@@ -62,10 +68,10 @@ export class ExpressionChecker {
     if (simple?.[1] !== undefined && this.#vars.has(simple[1]) && !site.condition && site.roots.includes('vars'))
       return;
     try {
-      const parsed = this.#environment(site.roots).parse(source);
-      const wrong = accesses(parsed.ast).filter((access) => this.#checkAccess(access, source, site));
+      const {accesses, result} = this.#analyser(site.roots)(source);
+      const wrong = accesses.filter((access) => this.#checkAccess(access, source, site));
       if (wrong.length > 0) return;
-      const {valid, type, error} = parsed.check();
+      const {valid, type, error} = result();
       if (!valid) this.#add(site, celMessage(error), undefined, rangeOf(error));
       else if (site.condition && type !== 'bool' && type !== 'dyn') {
         this.#add(site, `must be true or false, but gives ${type}`, undefined, [0, source.length]);
@@ -75,7 +81,7 @@ export class ExpressionChecker {
     }
   }
 
-  #environment(roots: readonly string[]): Environment {
+  #analyser(roots: readonly string[]): Analyse {
     const vars = roots.includes('vars') ? [...this.#vars].map((pair) => pair.join(':')).join() : '';
     const key = `${roots.join()};${vars}`;
     const known = this.#cache.get(key);
@@ -86,8 +92,9 @@ export class ExpressionChecker {
         environment.registerVariable('vars', {schema: Object.fromEntries(this.#vars)});
       else environment.registerVariable(root, root === 'env' ? 'map<string, string>' : 'dyn');
     }
-    this.#cache.set(key, environment);
-    return environment;
+    const analyse = analyser(environment);
+    this.#cache.set(key, analyse);
+    return analyse;
   }
 
   /** Reports what is wrong with one name; tells whether something was. */
@@ -122,6 +129,26 @@ export class ExpressionChecker {
     const span: [number, number] = [site.at + (range?.[0] ?? 0), site.at + (range?.[1] ?? 1)];
     this.#report({path: site.path, code: 'E_EXPRESSION', message: `in this expression: ${message}`, hint, span});
   }
+}
+
+/** Each expression once: what is found out about it stays the same. */
+function analyser(environment: Environment): Analyse {
+  const known = new Map<string, ReturnType<Analyse>>();
+  return (source) => {
+    const before = known.get(source);
+    if (before) return before;
+    const parsed = environment.parse(source);
+    let result: TypeCheckResult | undefined;
+    const analysis = {
+      accesses: accesses(parsed.ast),
+      result: () => {
+        result ??= parsed.check();
+        return result;
+      },
+    };
+    known.set(source, analysis);
+    return analysis;
+  };
 }
 
 const rootsHint = ({roots}: Site): string => `Known here: ${roots.join(', ')}.`;

@@ -13,15 +13,27 @@ export type Evaluate = (source: string) => Json | undefined;
  * Replaces the `${{ }}` of all texts in a value. A text that is one whole `${{ }}` becomes the value itself; embedded
  * in other text it becomes text. Failures are reported with their place, and leave the text as it is.
  */
-export function substitute(value: Json, evaluate: Evaluate, report: (problem: Problem) => void, path: Path = []): Json {
-  if (typeof value === 'string') return hasExpression(value) ? fill(value, evaluate, report, path) : value;
-  if (Array.isArray(value)) return value.map((item, index) => substitute(item, evaluate, report, [...path, index]));
-  if (typeof value !== 'object' || value === null) return value;
-  const copy: JsonObject = {};
-  for (const [key, member] of Object.entries(value)) {
-    if (member !== undefined) copy[key] = substitute(member, evaluate, report, [...path, key]);
-  }
-  return copy;
+export function substitute(value: Json, evaluate: Evaluate, report: (problem: Problem) => void): Json {
+  // Where it is; one array that grows and shrinks, as most of a file holds nothing to replace.
+  const path: (string | number)[] = [];
+  const at = (part: string | number, member: Json): Json => {
+    path.push(part);
+    const replaced = visit(member);
+    path.pop();
+    return replaced;
+  };
+  const visit = (part: Json): Json => {
+    if (typeof part === 'string') return hasExpression(part) ? fill(part, evaluate, report, [...path]) : part;
+    if (Array.isArray(part)) return part.map((item, index) => at(index, item));
+    if (typeof part !== 'object' || part === null) return part;
+    const copy: JsonObject = {};
+    for (const key of Object.keys(part)) {
+      const member = part[key];
+      if (member !== undefined) copy[key] = at(key, member);
+    }
+    return copy;
+  };
+  return visit(value);
 }
 
 function fill(text: string, evaluate: Evaluate, report: (problem: Problem) => void, path: Path): Json {
