@@ -28,7 +28,7 @@ export interface ProberOptions extends DeployDeps, ProbingListener {
 }
 
 /** Milliseconds: between two looks for new pods of a DaemonSet; for the last samples at the end; and between looks. */
-const timing = {newPods: 2000, lastSamples: 3000, look: 50};
+const timing = {newPods: 2000, lastSamples: 3000, look: 20};
 
 /**
  * Brings the prober into the cluster and follows it: every object is created through `mutate`, so that `undo` removes
