@@ -3,15 +3,11 @@ import {ExitCode} from '../io/errors.ts';
 import {signalExitCode} from '../io/signals.ts';
 import {defineCommand} from './define.ts';
 import {runSummary, runText} from './show/summary.ts';
-import {addDrillFlags, type DrillFlags} from './support/drill-flags.ts';
+import {addDrillFlags, type RunFlags} from './support/drill-flags.ts';
 import {worstExitCode} from './support/exit.ts';
 import {loadForDrill} from './support/inputs.ts';
 import {printResult} from './support/output.ts';
 import {appendStepSummary} from './support/step-summary.ts';
-
-export interface RunFlags extends DrillFlags {
-  dryRun?: 'server';
-}
 
 /** `kubedrill run FILE...`. */
 export const run = defineCommand<RunFlags>({

@@ -1,19 +1,10 @@
 import {X509Certificate} from 'node:crypto';
 import type {Agent, OutgoingHttpHeaders} from 'node:http';
 import type {RequestOptions} from 'node:https';
-import type {ConnectionOptions} from 'node:tls';
 import type {Clock} from '../io/clock.ts';
 import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
 import type {Kubeconfig} from './kubeconfig.ts';
-import type {CredentialSecrets} from './secrets.ts';
-
-/** What a request needs to be accepted. */
-export interface Credentials {
-  headers: OutgoingHttpHeaders;
-  tls: ConnectionOptions;
-  /** The way through the proxy that the kubeconfig names. */
-  proxy?: Agent;
-}
+import type {CredentialSecrets, Credentials} from './secrets.ts';
 
 /** Hands out credentials; asks client-node again when they are older than ten seconds, since tokens rotate. */
 export interface CredentialSource {

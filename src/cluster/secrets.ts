@@ -1,8 +1,17 @@
+import type {Agent, OutgoingHttpHeaders} from 'node:http';
+import type {ConnectionOptions} from 'node:tls';
 import {messageOf} from '../io/errors.ts';
 import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
 import {createRedactor} from '../io/redact.ts';
-import type {Credentials} from './credentials.ts';
 import type {Kubeconfig} from './kubeconfig.ts';
+
+/** What a request needs to be accepted. */
+export interface Credentials {
+  headers: OutgoingHttpHeaders;
+  tls: ConnectionOptions;
+  /** The way through the proxy that the kubeconfig names. */
+  proxy?: Agent;
+}
 
 /** What must never be shown of a connection's credentials: of the kubeconfig at once, of a plugin when it answers. */
 export interface CredentialSecrets {

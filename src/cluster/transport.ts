@@ -3,10 +3,10 @@ import https from 'node:https';
 import type {Clock} from '../io/clock.ts';
 import {oneLine} from '../io/text.ts';
 import {badAnswer, type Call, fromAnswer, fromThrown} from './classify.ts';
-import type {CredentialSource, Credentials} from './credentials.ts';
+import type {CredentialSource} from './credentials.ts';
 import {ClusterError} from './errors.ts';
 import {DeadlineError, type HttpRequest, open, send} from './http.ts';
-import type {CredentialSecrets} from './secrets.ts';
+import type {CredentialSecrets, Credentials} from './secrets.ts';
 import type {CallOptions, RawAnswer} from './types.ts';
 
 /** Milliseconds for a call that names no deadline of its own. */

@@ -16,7 +16,12 @@ export interface DrillFlags {
   reports?: string;
 }
 
-/** Adds them to a command. */
+/** Flags of `run`. */
+export interface RunFlags extends DrillFlags {
+  dryRun?: 'server';
+}
+
+/** Adds those that both have to a command. */
 export function addDrillFlags(command: Command): void {
   const people = 'Who and why, for the report:';
   const flags = [

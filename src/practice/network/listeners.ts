@@ -1,16 +1,11 @@
 import type {Core} from '../core.ts';
 import {services} from '../kinds.ts';
 import {nameOf} from '../registry/registry.ts';
+import type {Listener} from './listener.ts';
 import {listenAnnotation, type Network} from './network.ts';
 import type {Route, ServiceProxy} from './serviceProxy.ts';
 import {openTcp} from './tcpListener.ts';
 import {openUdp} from './udpListener.ts';
-
-/** A loopback socket that forwards to a Service; `close` stops new connections and leaves the old ones alone. */
-export interface Listener {
-  port: number;
-  close(): Promise<void>;
-}
 
 interface Door {
   route: Route;

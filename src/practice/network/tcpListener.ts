@@ -1,18 +1,6 @@
 import {once} from 'node:events';
 import {type AddressInfo, connect, createServer, type Server, type Socket} from 'node:net';
-import type {Scope} from '../scope.ts';
-import type {Listener} from './listeners.ts';
-import type {Network} from './network.ts';
-import type {Route} from './serviceProxy.ts';
-
-export interface ListenerOptions {
-  network: Network;
-  /** The route as it is now. */
-  route: () => Route;
-  /** Preferred loopback port; another one is taken when it is in use. */
-  port: number;
-  scope: Scope;
-}
+import type {Listener, ListenerOptions} from './listener.ts';
 
 /** Opens a loopback listener that connects each client to one pod of the Service. */
 export async function openTcp(options: ListenerOptions): Promise<Listener> {

@@ -1,7 +1,6 @@
 import {createSocket, type RemoteInfo, type Socket} from 'node:dgram';
 import {once} from 'node:events';
-import type {Listener} from './listeners.ts';
-import type {ListenerOptions} from './tcpListener.ts';
+import type {Listener, ListenerOptions} from './listener.ts';
 
 /** How long a flow is remembered after its last packet, as conntrack's timeout for UDP (nf_conntrack_udp_timeout). */
 const flowTimeout = 30_000;
