@@ -6,42 +6,44 @@ import {durationField} from '../io/fields.ts';
 import {harmless, oneLine} from '../io/text.ts';
 import {type ActionContext, defineAction} from './define.ts';
 
-const argv = z.array(z.string()).min(1);
+const argv = () => z.array(z.string()).min(1);
 const timeout = () => durationField().default(30_000).describe('The program and all it started are killed then');
 
-const input = z
-  .strictObject({
-    argv: argv.describe('Program and arguments; no shell is involved'),
-    timeout: timeout(),
-    cwd: z.string().optional().describe('Folder to run in'),
-    env: z.record(z.string(), z.string()).optional().describe('Variables added to the environment'),
-    expectedExitCode: z.int().min(0).max(255).default(0).describe('The exit code that means success'),
-    mutates: z.boolean().default(true).describe('false: it only looks, and needs no undo'),
-    undo: z
-      .strictObject({
-        argv: argv.describe('The command that takes it back; must be safe to run twice'),
-        timeout: timeout(),
-        verify: argv.optional().describe('A command that ends with 0 when everything is as before'),
-      })
-      .optional()
-      .describe('How it is taken back'),
-  })
-  .refine(({mutates, undo}) => mutates === (undo !== undefined), {
-    message: 'a command needs an undo, or mutates: false when it changes nothing',
-    path: ['undo'],
-  });
-type Input = z.infer<typeof input>;
+const input = () =>
+  z
+    .strictObject({
+      argv: argv().describe('Program and arguments; no shell is involved'),
+      timeout: timeout(),
+      cwd: z.string().optional().describe('Folder to run in'),
+      env: z.record(z.string(), z.string()).optional().describe('Variables added to the environment'),
+      expectedExitCode: z.int().min(0).max(255).default(0).describe('The exit code that means success'),
+      mutates: z.boolean().default(true).describe('false: it only looks, and needs no undo'),
+      undo: z
+        .strictObject({
+          argv: argv().describe('The command that takes it back; must be safe to run twice'),
+          timeout: timeout(),
+          verify: argv().optional().describe('A command that ends with 0 when everything is as before'),
+        })
+        .optional()
+        .describe('How it is taken back'),
+    })
+    .refine(({mutates, undo}) => mutates === (undo !== undefined), {
+      message: 'a command needs an undo, or mutates: false when it changes nothing',
+      path: ['undo'],
+    });
+type Input = z.infer<ReturnType<typeof input>>;
 
-const output = z.strictObject({
-  exitCode: z.int().describe('Exit code'),
-  stdout: z.string().describe('Standard output, at most 64 KiB'),
-  stderr: z.string().describe('Standard error, at most 64 KiB'),
-});
+const output = () =>
+  z.strictObject({
+    exitCode: z.int().describe('Exit code'),
+    stdout: z.string().describe('Standard output, at most 64 KiB'),
+    stderr: z.string().describe('Standard error, at most 64 KiB'),
+  });
 
 const kind = 'command/run';
 
 /** Runs a program where kubedrill runs. */
-export const commandRun = defineAction<Input, z.infer<typeof output>>({
+export const commandRun = defineAction<Input, z.infer<ReturnType<typeof output>>>({
   kind,
   summary: 'Runs a program where kubedrill runs, from an argument array and never through a shell.',
   input,

@@ -5,6 +5,7 @@ import type {Dial} from '../io/dial.ts';
 import type {Exec} from '../io/exec.ts';
 import type {JsonObject} from '../io/json.ts';
 import type {Log} from '../io/log.ts';
+import {type Deferred, madeOnRead} from '../io/once.ts';
 import type {Random} from '../io/random.ts';
 
 /** How what an action did is taken back; mandatory, because nobody can add it afterwards. */
@@ -124,8 +125,12 @@ export interface ActionDefinition<Input = unknown, Output = unknown> {
   examples: readonly JsonObject[];
 }
 
-/** Declares an action; exists for inference. */
-export const defineAction = <Input, Output>(definition: ActionDefinition<Input, Output>) => definition;
+/**
+ * Declares an action. `input` and `output` are written as functions and called when somebody needs the schema: to make
+ * those of all kinds takes longer than to check a file that uses two.
+ */
+export const defineAction = <Input, Output>(action: Deferred<ActionDefinition<Input, Output>, 'input' | 'output'>) =>
+  madeOnRead<ActionDefinition<Input, Output>, 'input' | 'output'>(action, ['input', 'output']);
 
 /** How an undo ended. */
 export type UndoOutcome =
@@ -159,7 +164,8 @@ export interface UndoDefinition<Data = unknown> {
   command(data: Data, target: Target): string;
 }
 
-/** Declares an undo; exists for inference. */
-export const defineUndo = <Data>(definition: UndoDefinition<Data>) => definition;
+/** Declares an undo; `schema` is written as a function, as in {@link defineAction}. */
+export const defineUndo = <Data>(undo: Deferred<UndoDefinition<Data>, 'schema'>) =>
+  madeOnRead<UndoDefinition<Data>, 'schema'>(undo, ['schema']);
 
 export type {Permission};

@@ -9,22 +9,24 @@ import {find, freeze, refOf} from './common/objects.ts';
 import {permit} from './common/permissions.ts';
 import {type ActionContext, defineAction} from './define.ts';
 
-const input = z.strictObject({
-  namespace: namespaceField().optional(),
-  name: objectName(),
-  kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet']).default('Deployment').describe('Kind of the workload'),
-});
-type Input = z.infer<typeof input>;
+const input = () =>
+  z.strictObject({
+    namespace: namespaceField().optional(),
+    name: objectName(),
+    kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet']).default('Deployment').describe('Kind of the workload'),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
 
-const output = z.strictObject({
-  uid: z.string().describe('UID of the workload'),
-  podUids: z.array(z.string()).describe('UIDs of the pods that are to go'),
-});
+const output = () =>
+  z.strictObject({
+    uid: z.string().describe('UID of the workload'),
+    podUids: z.array(z.string()).describe('UIDs of the pods that are to go'),
+  });
 
 const kind = 'deployment/restart';
 
 /** Restarts a workload pod by pod. */
-export const deploymentRestart = defineAction<Input, z.infer<typeof output>>({
+export const deploymentRestart = defineAction<Input, z.infer<ReturnType<typeof output>>>({
   kind,
   summary: 'Restarts the pods of a Deployment, StatefulSet or DaemonSet as kubectl rollout restart does.',
   input,

@@ -8,24 +8,26 @@ import {find, freeze, numberAt} from './common/objects.ts';
 import {permit} from './common/permissions.ts';
 import {type ActionContext, defineAction} from './define.ts';
 
-const input = z.strictObject({
-  namespace: namespaceField().optional(),
-  name: objectName(),
-  kind: z.enum(['Deployment', 'StatefulSet', 'ReplicaSet']).default('Deployment').describe('Kind of the workload'),
-  replicas: z.int().min(0).describe('How many pods it is to have'),
-});
-type Input = z.infer<typeof input>;
+const input = () =>
+  z.strictObject({
+    namespace: namespaceField().optional(),
+    name: objectName(),
+    kind: z.enum(['Deployment', 'StatefulSet', 'ReplicaSet']).default('Deployment').describe('Kind of the workload'),
+    replicas: z.int().min(0).describe('How many pods it is to have'),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
 
-const output = z.strictObject({
-  uid: z.string().describe('UID of the workload'),
-  before: z.int().describe('Replicas that it had'),
-  replicas: z.int().describe('Replicas that it has now'),
-});
+const output = () =>
+  z.strictObject({
+    uid: z.string().describe('UID of the workload'),
+    before: z.int().describe('Replicas that it had'),
+    replicas: z.int().describe('Replicas that it has now'),
+  });
 
 const kind = 'deployment/scale';
 
 /** Changes how many pods a workload has. */
-export const deploymentScale = defineAction<Input, z.infer<typeof output>>({
+export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof output>>>({
   kind,
   summary: 'Scales a Deployment, StatefulSet or ReplicaSet; to zero, it is an outage that its undo ends.',
   input,

@@ -13,21 +13,23 @@ import {enginePermissions, policyEngine} from './common/policy-engine.ts';
 import {recordOf} from './common/sealed.ts';
 import {type ActionContext, defineAction} from './define.ts';
 
-const input = z.strictObject({
-  namespace: namespaceField().optional(),
-  selector: selectorField().optional().describe('Label selector of the pods; absent: every pod of the namespace'),
-  direction: z
-    .enum(['ingress', 'egress', 'both'])
-    .default('both')
-    .describe('Which traffic is cut off: to the pods, from them, or both'),
-});
-type Input = z.infer<typeof input>;
+const input = () =>
+  z.strictObject({
+    namespace: namespaceField().optional(),
+    selector: selectorField().optional().describe('Label selector of the pods; absent: every pod of the namespace'),
+    direction: z
+      .enum(['ingress', 'egress', 'both'])
+      .default('both')
+      .describe('Which traffic is cut off: to the pods, from them, or both'),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
 
-const output = z.strictObject({
-  name: z.string().describe('Name of the NetworkPolicy'),
-  uid: z.string().describe('Its UID'),
-  pods: z.int().describe('How many pods it selects'),
-});
+const output = () =>
+  z.strictObject({
+    name: z.string().describe('Name of the NetworkPolicy'),
+    uid: z.string().describe('Its UID'),
+    pods: z.int().describe('How many pods it selects'),
+  });
 
 const kind = 'network/isolate';
 const policies = {apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy'} as const;
@@ -37,7 +39,7 @@ const pods = {apiVersion: 'v1', kind: 'Pod'} as const;
  * Cuts pods off by a NetworkPolicy. It has no effect of its own to see: the policy is an object that the API server
  * takes whether or not anything enforces it, so only a service that goes down proves that it bites.
  */
-export const networkIsolate = defineAction<Input, z.infer<typeof output>>({
+export const networkIsolate = defineAction<Input, z.infer<ReturnType<typeof output>>>({
   kind,
   summary:
     'Cuts pods off from the network by a NetworkPolicy that allows nothing; a service with `outage: required` proves that it bites.',

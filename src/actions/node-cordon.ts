@@ -7,16 +7,17 @@ import {find, freeze} from './common/objects.ts';
 import {permit} from './common/permissions.ts';
 import {defineAction} from './define.ts';
 
-const input = z.strictObject(nodeFields).refine(saysWhich, whichNode);
-const output = z.strictObject({
-  node: z.string().describe('Name of the cordoned node'),
-  uid: z.string().describe('Its UID'),
-});
+const input = () => z.strictObject(nodeFields()).refine(saysWhich, whichNode);
+const output = () =>
+  z.strictObject({
+    node: z.string().describe('Name of the cordoned node'),
+    uid: z.string().describe('Its UID'),
+  });
 
 const kind = 'node/cordon';
 
 /** Keeps new pods away from one node. */
-export const nodeCordon = defineAction<z.infer<typeof input>, z.infer<typeof output>>({
+export const nodeCordon = defineAction<z.infer<ReturnType<typeof input>>, z.infer<ReturnType<typeof output>>>({
   kind,
   summary: 'Cordons a node: it takes no new pods. Refused for a node that is cordoned already, which stays so.',
   input,

@@ -24,34 +24,36 @@ import {permit} from './common/permissions.ts';
 import {save} from './common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction, type Target, type UndoRecord} from './define.ts';
 
-const input = z
-  .strictObject({
-    ...nodeFields,
-    ignoreDaemonSets: z.boolean().default(false).describe('Leave the pods of DaemonSets where they are'),
-    force: z
-      .boolean()
-      .default(false)
-      .describe('Evict pods that no controller replaces; they are saved, and made again by the undo'),
-    deleteEmptyDirData: z.boolean().default(false).describe('Evict pods whose data in an emptyDir are lost'),
-    gracePeriod: durationField().optional().describe("Time to end; the pod's own when absent"),
-  })
-  .refine(saysWhich, whichNode);
-type Input = z.infer<typeof input>;
+const input = () =>
+  z
+    .strictObject({
+      ...nodeFields(),
+      ignoreDaemonSets: z.boolean().default(false).describe('Leave the pods of DaemonSets where they are'),
+      force: z
+        .boolean()
+        .default(false)
+        .describe('Evict pods that no controller replaces; they are saved, and made again by the undo'),
+      deleteEmptyDirData: z.boolean().default(false).describe('Evict pods whose data in an emptyDir are lost'),
+      gracePeriod: durationField().optional().describe("Time to end; the pod's own when absent"),
+    })
+    .refine(saysWhich, whichNode);
+type Input = z.infer<ReturnType<typeof input>>;
 
-const output = z.strictObject({
-  node: z.string().describe('Name of the drained node'),
-  uid: z.string().describe('Its UID'),
-  cordoned: z.boolean().describe('Whether this step cordoned it; false when it was cordoned before'),
-  names: z.array(z.string()).describe('Names of the evicted pods'),
-  uids: z.array(z.string()).describe('Their UIDs'),
-  refusals: z.int().describe('How often a disruption budget said no before it said yes'),
-  blockedBy: z.array(z.string()).describe('Disruption budgets that said no, as namespace/name'),
-});
+const output = () =>
+  z.strictObject({
+    node: z.string().describe('Name of the drained node'),
+    uid: z.string().describe('Its UID'),
+    cordoned: z.boolean().describe('Whether this step cordoned it; false when it was cordoned before'),
+    names: z.array(z.string()).describe('Names of the evicted pods'),
+    uids: z.array(z.string()).describe('Their UIDs'),
+    refusals: z.int().describe('How often a disruption budget said no before it said yes'),
+    blockedBy: z.array(z.string()).describe('Disruption budgets that said no, as namespace/name'),
+  });
 
 const kind = 'node/drain';
 
 /** Empties a node as an administrator does before maintenance. */
-export const nodeDrain = defineAction<Input, z.infer<typeof output>>({
+export const nodeDrain = defineAction<Input, z.infer<ReturnType<typeof output>>>({
   kind,
   summary: 'Drains a node: cordons it and evicts its pods as their disruption budgets allow, until its timeout.',
   input,

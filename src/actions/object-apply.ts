@@ -13,33 +13,35 @@ import {recordOf} from './common/sealed.ts';
 import {touchedBy, unheld} from './common/touched.ts';
 import {type ActionContext, type ActionPlan, defineAction} from './define.ts';
 
-const manifest = z.record(z.string(), z.json());
-const input = z
-  .strictObject({
-    files: z.array(z.string().min(1)).min(1).optional().describe('Manifest files, relative to the scenario file'),
-    inline: z
-      .union([manifest, z.array(manifest)])
-      .optional()
-      .describe('One manifest, or a list of them'),
-    namespace: namespaceField().optional(),
-    force: z
-      .boolean()
-      .default(false)
-      .describe('Take fields over from other field managers, as kubectl --force-conflicts'),
-  })
-  .refine(({files, inline}) => (files === undefined) !== (inline === undefined), {message: 'give files or inline'});
-type Input = z.infer<typeof input>;
+const manifest = () => z.record(z.string(), z.json());
+const input = () =>
+  z
+    .strictObject({
+      files: z.array(z.string().min(1)).min(1).optional().describe('Manifest files, relative to the scenario file'),
+      inline: z
+        .union([manifest(), z.array(manifest())])
+        .optional()
+        .describe('One manifest, or a list of them'),
+      namespace: namespaceField().optional(),
+      force: z
+        .boolean()
+        .default(false)
+        .describe('Take fields over from other field managers, as kubectl --force-conflicts'),
+    })
+    .refine(({files, inline}) => (files === undefined) !== (inline === undefined), {message: 'give files or inline'});
+type Input = z.infer<ReturnType<typeof input>>;
 
-const output = z.strictObject({
-  created: z.array(z.string()).describe('Objects that were made, as Kind namespace/name'),
-  changed: z.array(z.string()).describe('Objects that were there and are changed'),
-  unchanged: z.array(z.string()).describe('Objects that were there as written'),
-});
+const output = () =>
+  z.strictObject({
+    created: z.array(z.string()).describe('Objects that were made, as Kind namespace/name'),
+    changed: z.array(z.string()).describe('Objects that were there and are changed'),
+    unchanged: z.array(z.string()).describe('Objects that were there as written'),
+  });
 
 const kind = 'object/apply';
 
 /** Creates or changes objects by their manifests. */
-export const objectApply = defineAction<Input, z.infer<typeof output>>({
+export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>>>({
   kind,
   summary: 'Creates objects, or changes them by server-side apply, from manifest files or from the scenario itself.',
   input,
@@ -86,7 +88,7 @@ export const objectApply = defineAction<Input, z.infer<typeof output>>({
   },
   run: async (ctx, given) => {
     const objects = await load(ctx, given);
-    const done: z.infer<typeof output> = {created: [], changed: [], unchanged: []};
+    const done: z.infer<ReturnType<typeof output>> = {created: [], changed: [], unchanged: []};
     for (const object of objects) {
       const resource = await served(ctx, object);
       const placed = place(object, resource, ctx, given);

@@ -10,31 +10,35 @@ import {permit} from './common/permissions.ts';
 import {save} from './common/sealed.ts';
 import {type ActionContext, defineAction} from './define.ts';
 
-const input = z
-  .strictObject({
-    apiVersion: z.string().min(1).describe('API version as in a manifest: v1, apps/v1'),
-    kind: z.string().min(1).describe('Kind as in a manifest'),
-    namespace: namespaceField().optional(),
-    name: objectName().optional(),
-    selector: selectorField().optional(),
-    propagationPolicy: z
-      .enum(['Background', 'Foreground', 'Orphan'])
-      .default('Background')
-      .describe('What becomes of the objects that it owns'),
-    gracePeriod: durationField().optional().describe('For pods: time to end'),
-  })
-  .refine(({name, selector}) => (name === undefined) !== (selector === undefined), {message: 'give name or selector'});
-type Input = z.infer<typeof input>;
+const input = () =>
+  z
+    .strictObject({
+      apiVersion: z.string().min(1).describe('API version as in a manifest: v1, apps/v1'),
+      kind: z.string().min(1).describe('Kind as in a manifest'),
+      namespace: namespaceField().optional(),
+      name: objectName().optional(),
+      selector: selectorField().optional(),
+      propagationPolicy: z
+        .enum(['Background', 'Foreground', 'Orphan'])
+        .default('Background')
+        .describe('What becomes of the objects that it owns'),
+      gracePeriod: durationField().optional().describe('For pods: time to end'),
+    })
+    .refine(({name, selector}) => (name === undefined) !== (selector === undefined), {
+      message: 'give name or selector',
+    });
+type Input = z.infer<ReturnType<typeof input>>;
 
-const output = z.strictObject({
-  names: z.array(z.string()).describe('Names of the deleted objects'),
-  uids: z.array(z.string()).describe('Their UIDs'),
-});
+const output = () =>
+  z.strictObject({
+    names: z.array(z.string()).describe('Names of the deleted objects'),
+    uids: z.array(z.string()).describe('Their UIDs'),
+  });
 
 const kind = 'object/delete';
 
 /** Deletes objects after saving them. */
-export const objectDelete = defineAction<Input, z.infer<typeof output>>({
+export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>({
   kind,
   summary: 'Deletes one object, or all that a selector matches, after saving a copy that the undo creates again.',
   input,

@@ -12,33 +12,35 @@ import {recordOf} from './common/sealed.ts';
 import {differences, type TouchedField, touchedBy} from './common/touched.ts';
 import {type ActionContext, type ActionPlan, defineAction} from './define.ts';
 
-const input = z
-  .strictObject({
-    apiVersion: z.string().min(1).describe('API version as in a manifest: v1, apps/v1'),
-    kind: z.string().min(1).describe('Kind as in a manifest'),
-    namespace: namespaceField().optional(),
-    name: objectName(),
-    type: z.enum(['merge', 'json', 'strategic']).default('merge').describe('Kind of patch, as kubectl patch --type'),
-    patch: z
-      .union([z.record(z.string(), z.json()), z.array(z.record(z.string(), z.json())).min(1)])
-      .describe('An object for merge and strategic, a list of operations for json'),
-    subresource: z.enum(['status', 'scale']).optional().describe('Subresource to patch'),
-  })
-  .refine(({type, patch}) => Array.isArray(patch) === (type === 'json'), {
-    message: 'a json patch is a list of operations, the other types are one object',
-    path: ['patch'],
-  });
-type Input = z.infer<typeof input>;
+const input = () =>
+  z
+    .strictObject({
+      apiVersion: z.string().min(1).describe('API version as in a manifest: v1, apps/v1'),
+      kind: z.string().min(1).describe('Kind as in a manifest'),
+      namespace: namespaceField().optional(),
+      name: objectName(),
+      type: z.enum(['merge', 'json', 'strategic']).default('merge').describe('Kind of patch, as kubectl patch --type'),
+      patch: z
+        .union([z.record(z.string(), z.json()), z.array(z.record(z.string(), z.json())).min(1)])
+        .describe('An object for merge and strategic, a list of operations for json'),
+      subresource: z.enum(['status', 'scale']).optional().describe('Subresource to patch'),
+    })
+    .refine(({type, patch}) => Array.isArray(patch) === (type === 'json'), {
+      message: 'a json patch is a list of operations, the other types are one object',
+      path: ['patch'],
+    });
+type Input = z.infer<ReturnType<typeof input>>;
 
-const output = z.strictObject({
-  uid: z.string().describe('UID of the patched object'),
-  fields: z.array(z.string()).describe('Paths of the changed fields'),
-});
+const output = () =>
+  z.strictObject({
+    uid: z.string().describe('UID of the patched object'),
+    fields: z.array(z.string()).describe('Paths of the changed fields'),
+  });
 
 const kind = 'object/patch';
 
 /** Changes fields of one object. */
-export const objectPatch = defineAction<Input, z.infer<typeof output>>({
+export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>>>({
   kind,
   summary: 'Changes fields of one object by a merge, JSON or strategic merge patch.',
   input,
@@ -81,7 +83,11 @@ export const objectPatch = defineAction<Input, z.infer<typeof output>>({
   },
 });
 
-async function patchOnce(ctx: ActionContext, given: Input, plan: ActionPlan): Promise<z.infer<typeof output>> {
+async function patchOnce(
+  ctx: ActionContext,
+  given: Input,
+  plan: ActionPlan,
+): Promise<z.infer<ReturnType<typeof output>>> {
   const {signal} = ctx;
   const live = await target(ctx, given);
   const frozen = freeze(live);

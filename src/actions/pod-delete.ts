@@ -10,32 +10,34 @@ import {permit} from './common/permissions.ts';
 import {countField, howMany, nameMatches, namePattern} from './common/select.ts';
 import {type ActionContext, defineAction, type Target} from './define.ts';
 
-const input = z
-  .strictObject({
-    namespace: namespaceField().optional(),
-    selector: selectorField().optional(),
-    name: namePattern().optional(),
-    names: z.array(namePattern()).min(1).optional().describe('Several names'),
-    count: countField(),
-    gracePeriod: durationField()
-      .optional()
-      .describe("Time to end; the pod's own when absent, 0s kills at once without waiting for the kubelet"),
-  })
-  .refine(({selector, name, names}) => selector ?? name ?? names, {
-    message: 'say which pods: selector, name or names',
-  });
-type Input = z.infer<typeof input>;
+const input = () =>
+  z
+    .strictObject({
+      namespace: namespaceField().optional(),
+      selector: selectorField().optional(),
+      name: namePattern().optional(),
+      names: z.array(namePattern()).min(1).optional().describe('Several names'),
+      count: countField(),
+      gracePeriod: durationField()
+        .optional()
+        .describe("Time to end; the pod's own when absent, 0s kills at once without waiting for the kubelet"),
+    })
+    .refine(({selector, name, names}) => selector ?? name ?? names, {
+      message: 'say which pods: selector, name or names',
+    });
+type Input = z.infer<ReturnType<typeof input>>;
 
-const output = z.strictObject({
-  names: z.array(z.string()).describe('Names of the deleted pods'),
-  uids: z.array(z.string()).describe('Their UIDs'),
-});
+const output = () =>
+  z.strictObject({
+    names: z.array(z.string()).describe('Names of the deleted pods'),
+    uids: z.array(z.string()).describe('Their UIDs'),
+  });
 
 const kind = 'pod/delete';
 const pods = {apiVersion: 'v1', kind: 'Pod'} as const;
 
 /** Deletes pods that a controller replaces. */
-export const podDelete = defineAction<Input, z.infer<typeof output>>({
+export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>({
   kind,
   summary: 'Deletes pods, all or some that match; only pods that a controller replaces.',
   input,

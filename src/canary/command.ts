@@ -9,16 +9,17 @@ import {outcomeOf} from './outcome.ts';
 
 const argv = (description: string) => z.array(z.string()).min(1).describe(description);
 
-const input = z.strictObject({
-  write: argv('Stores the number {number} of the run {run}; exit code 0 says that it is stored for good'),
-  read: argv('Prints the numbers of the run {run} that are stored, one on each line'),
-  remove: argv('Removes all numbers of the run {run}; must be safe to run twice'),
-  refused: z
-    .array(z.number().int().min(1).max(255))
-    .default([])
-    .describe('Exit codes of write that say that nothing was stored; after any other it may have been'),
-});
-type Input = z.infer<typeof input>;
+const input = () =>
+  z.strictObject({
+    write: argv('Stores the number {number} of the run {run}; exit code 0 says that it is stored for good'),
+    read: argv('Prints the numbers of the run {run} that are stored, one on each line'),
+    remove: argv('Removes all numbers of the run {run}; must be safe to run twice'),
+    refused: z
+      .array(z.number().int().min(1).max(255))
+      .default([])
+      .describe('Exit codes of write that say that nothing was stored; after any other it may have been'),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
 
 /** Milliseconds that the removal may take. */
 const removeTimeout = 60_000;

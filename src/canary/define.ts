@@ -3,6 +3,7 @@ import type {RunInfo, Target, UndoRecord, Vault, Writer} from '../actions/define
 import type {ClusterReader, Permission} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
 import type {Dial} from '../io/dial.ts';
+import {type Deferred, madeOnRead} from '../io/once.ts';
 
 /** What became of one numbered write. `unknown`: no answer came, so that the store may have taken it or not. */
 export interface WriteOutcome {
@@ -73,5 +74,6 @@ export interface CanaryDefinition<Input = unknown> {
   examples: readonly Input[];
 }
 
-/** Declares a kind of canary; exists for inference. */
-export const defineCanary = <Input>(definition: CanaryDefinition<Input>) => definition;
+/** Declares a kind of canary. `input` is written as a function and called when somebody needs the schema. */
+export const defineCanary = <Input>(canary: Deferred<CanaryDefinition<Input>, 'input'>) =>
+  madeOnRead<CanaryDefinition<Input>, 'input'>(canary, ['input']);

@@ -13,14 +13,15 @@ const url = (description: string) =>
     .refine(isPlainHttpUrl, 'must be an http:// or https:// URL without user name and password')
     .describe(description);
 
-const input = z.strictObject({
-  url: url(
-    'POST takes {"run", "canary", "number", "at"} as JSON and answers 2xx once the number is stored for good; ' +
-      'GET with ?run= answers a JSON list of the numbers of that run; DELETE with ?run= forgets them',
-  ),
-  headers: z.record(z.string(), z.string()).default({}).describe('Headers to send, such as Authorization'),
-});
-type Input = z.infer<typeof input>;
+const input = () =>
+  z.strictObject({
+    url: url(
+      'POST takes {"run", "canary", "number", "at"} as JSON and answers 2xx once the number is stored for good; ' +
+        'GET with ?run= answers a JSON list of the numbers of that run; DELETE with ?run= forgets them',
+    ),
+    headers: z.record(z.string(), z.string()).default({}).describe('Headers to send, such as Authorization'),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
 
 /** Longest list of numbers that is read (bytes). */
 const bodyLimit = 8 * 1024 * 1024;

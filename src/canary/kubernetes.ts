@@ -9,28 +9,29 @@ import {isJsonObject, type JsonObject} from '../io/json.ts';
 import {type CallBounds, type CanaryContext, defineCanary, type WriteOutcome, type WritingCanary} from './define.ts';
 import {openResident, residentNamespace} from './resident/read.ts';
 
-const input = z
-  .strictObject({
-    namespace: namespaceField()
-      .optional()
-      .describe('Namespace of the ConfigMaps; the default one when none is given, for a resident its own'),
-    perObject: z
-      .number()
-      .int()
-      .min(1)
-      .max(1000)
-      .default(10)
-      .describe('Writes to each ConfigMap: the first creates it, the others add a key; so lost objects show as well'),
-    resident: z
-      .boolean()
-      .default(false)
-      .describe('Writes nothing and reads what `kubedrill canary install` has been writing all along'),
-  })
-  .refine(({resident, perObject}) => !resident || perObject === 10, {
-    message: 'a resident canary writes by its own rule',
-    path: ['perObject'],
-  });
-type Input = z.infer<typeof input>;
+const input = () =>
+  z
+    .strictObject({
+      namespace: namespaceField()
+        .optional()
+        .describe('Namespace of the ConfigMaps; the default one when none is given, for a resident its own'),
+      perObject: z
+        .number()
+        .int()
+        .min(1)
+        .max(1000)
+        .default(10)
+        .describe('Writes to each ConfigMap: the first creates it, the others add a key; so lost objects show as well'),
+      resident: z
+        .boolean()
+        .default(false)
+        .describe('Writes nothing and reads what `kubedrill canary install` has been writing all along'),
+    })
+    .refine(({resident, perObject}) => !resident || perObject === 10, {
+      message: 'a resident canary writes by its own rule',
+      path: ['perObject'],
+    });
+type Input = z.infer<ReturnType<typeof input>>;
 
 const place = ({namespace, resident}: Input, {defaultNamespace}: {defaultNamespace: string}): string =>
   namespace ?? (resident ? residentNamespace : defaultNamespace);

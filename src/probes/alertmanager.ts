@@ -4,12 +4,13 @@ import {attempt, judged} from './attempt.ts';
 import {defineProbe, type ProbeContext, type Reading} from './define.ts';
 import {askMonitoring, baseUrl, monitoringFields, unasked} from './monitoring.ts';
 
-const input = z.strictObject({
-  ...monitoringFields('Alertmanager'),
-  alert: z.string().min(1).describe('Name of the alert (its label alertname); exact.'),
-  labels: z.record(z.string(), z.string()).default({}).describe('Labels that the alert must have; exact.'),
-});
-type Input = z.infer<typeof input>;
+const input = () =>
+  z.strictObject({
+    ...monitoringFields('Alertmanager'),
+    alert: z.string().min(1).describe('Name of the alert (its label alertname); exact.'),
+    labels: z.record(z.string(), z.string()).default({}).describe('Labels that the alert must have; exact.'),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
 
 const control = (given: Input): Input => ({...given, alert: 'KubedrillControl', labels: {}});
 

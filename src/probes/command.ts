@@ -5,16 +5,17 @@ import {defineProbe, type ProbeContext, type Reading} from './define.ts';
 /** Longest part of each output that `expect` sees (characters). */
 const outputLimit = 64 * 1024;
 
-const argv = z.array(z.string()).min(1);
-const input = z.strictObject({
-  argv: argv.describe('Program and arguments; no shell is involved.'),
-  cwd: z.string().optional().describe('Folder to run in; where kubedrill runs when none is given.'),
-  env: z.record(z.string(), z.string()).optional().describe('Variables added to the environment.'),
-  controlArgv: argv
-    .optional()
-    .describe('The same question about something known bad; without it nothing shows that this probe can go red.'),
-});
-type Input = z.infer<typeof input>;
+const argv = () => z.array(z.string()).min(1);
+const input = () =>
+  z.strictObject({
+    argv: argv().describe('Program and arguments; no shell is involved.'),
+    cwd: z.string().optional().describe('Folder to run in; where kubedrill runs when none is given.'),
+    env: z.record(z.string(), z.string()).optional().describe('Variables added to the environment.'),
+    controlArgv: argv()
+      .optional()
+      .describe('The same question about something known bad; without it nothing shows that this probe can go red.'),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
 
 /** What a program says, run where kubedrill runs. */
 export const command = defineProbe<Input>({

@@ -4,6 +4,7 @@ import type {Clock} from '../io/clock.ts';
 import type {Dial} from '../io/dial.ts';
 import type {Exec} from '../io/exec.ts';
 import type {JsonObject} from '../io/json.ts';
+import {type Deferred, madeOnRead} from '../io/once.ts';
 import type {SampleState} from '../io/sample.ts';
 
 /** Where a probe samples from. */
@@ -93,5 +94,9 @@ export interface ProbeDefinition<Input = unknown> {
   controls?: Readonly<Record<string, Variant<Input>>>;
 }
 
-/** Declares a probe; exists for inference. */
-export const defineProbe = <Input>(definition: ProbeDefinition<Input>) => definition;
+/**
+ * Declares a probe. `input` is written as a function and called when somebody needs the schema: to make those of all
+ * kinds takes longer than to check a file that uses two.
+ */
+export const defineProbe = <Input>(probe: Deferred<ProbeDefinition<Input>, 'input'>) =>
+  madeOnRead<ProbeDefinition<Input>, 'input'>(probe, ['input']);

@@ -4,27 +4,28 @@ import {AttemptError, attempt, judged} from './attempt.ts';
 import {defineProbe, type Observation, type ProbeContext} from './define.ts';
 import {parseServer, queryDns} from './dns-query.ts';
 
-const input = z.strictObject({
-  name: z
-    .string()
-    .max(254)
-    .regex(
-      /^(?:[^.\s]{1,63}\.)+$/,
-      'must be an absolute name that ends in a dot, so that no search list multiplies the lookups',
-    )
-    .describe('The absolute name to look up, with its last dot.'),
-  type: z
-    .enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'])
-    .default('A')
-    .describe('Record type to ask for.'),
-  protocol: z.enum(['udp', 'tcp']).default('udp').describe('Transport.'),
-  server: z
-    .string()
-    .regex(/^[^\s/]+$/)
-    .optional()
-    .describe('DNS server to ask, address[:port]; the resolver of the place that samples when none is given.'),
-});
-type Input = z.infer<typeof input>;
+const input = () =>
+  z.strictObject({
+    name: z
+      .string()
+      .max(254)
+      .regex(
+        /^(?:[^.\s]{1,63}\.)+$/,
+        'must be an absolute name that ends in a dot, so that no search list multiplies the lookups',
+      )
+      .describe('The absolute name to look up, with its last dot.'),
+    type: z
+      .enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'])
+      .default('A')
+      .describe('Record type to ask for.'),
+    protocol: z.enum(['udp', 'tcp']).default('udp').describe('Transport.'),
+    server: z
+      .string()
+      .regex(/^[^\s/]+$/)
+      .optional()
+      .describe('DNS server to ask, address[:port]; the resolver of the place that samples when none is given.'),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
 
 const control = (given: Input): Input => ({...given, name: `kubedrill-control.${parentOf(given.name)}`});
 

@@ -2,6 +2,7 @@ import {type ClientRequest, request as httpRequest} from 'node:http';
 import type net from 'node:net';
 import {isIP} from 'node:net';
 import tls, {type TLSSocket} from 'node:tls';
+import {once} from '../io/once.ts';
 import {AttemptError} from './attempt.ts';
 import {connect} from './connect.ts';
 import type {NetworkContext} from './define.ts';
@@ -59,14 +60,7 @@ export async function exchange(
   }
 }
 
-/** Made when first needed and then kept, because each one holds memory until it is collected. */
-const once = <T>(make: () => T) => {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-};
+/** Made once and then kept, because each one holds memory until it is collected. */
 const verifying = once(() => tls.createSecureContext());
 /** Without verification no authorities are needed: their list alone is 5 MB. */
 const trusting = once(() => tls.createSecureContext({ca: []}));

@@ -7,32 +7,33 @@ import {atClosedPort, closedPort, serviceAddress, servicePattern} from './servic
 /** Longest part of a body that is read (bytes); the connection is closed then. */
 const bodyLimit = 64 * 1024;
 
-const input = z
-  .strictObject({
-    url: z
-      .string()
-      .refine(isPlainHttpUrl, 'must be an http:// or https:// URL without user name and password')
-      .optional()
-      .describe('What to ask: an http or https URL. Its host is looked up at each sample.'),
-    service: z
-      .string()
-      .regex(servicePattern, 'must be namespace/name or namespace/name:port')
-      .optional()
-      .describe('A Service to ask over http instead of a url: namespace/name[:port], port 80 when none is given.'),
-    path: z.string().startsWith('/').optional().describe('Path to ask the service for; / when none is given.'),
-    method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('GET').describe('Method.'),
-    headers: z.record(z.string(), z.string()).default({}).describe('Headers to send, beside Host and User-Agent.'),
-    body: z.string().optional().describe('Body to send.'),
-    insecureSkipVerify: z.boolean().default(false).describe('Accept any certificate.'),
-  })
-  .refine(({url, service}) => (url === undefined) !== (service === undefined), {
-    message: 'give exactly one of url and service',
-  })
-  .refine(({path, service}) => path === undefined || service !== undefined, {
-    message: 'path goes with service; put it into the url',
-    path: ['path'],
-  });
-type Input = z.infer<typeof input>;
+const input = () =>
+  z
+    .strictObject({
+      url: z
+        .string()
+        .refine(isPlainHttpUrl, 'must be an http:// or https:// URL without user name and password')
+        .optional()
+        .describe('What to ask: an http or https URL. Its host is looked up at each sample.'),
+      service: z
+        .string()
+        .regex(servicePattern, 'must be namespace/name or namespace/name:port')
+        .optional()
+        .describe('A Service to ask over http instead of a url: namespace/name[:port], port 80 when none is given.'),
+      path: z.string().startsWith('/').optional().describe('Path to ask the service for; / when none is given.'),
+      method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('GET').describe('Method.'),
+      headers: z.record(z.string(), z.string()).default({}).describe('Headers to send, beside Host and User-Agent.'),
+      body: z.string().optional().describe('Body to send.'),
+      insecureSkipVerify: z.boolean().default(false).describe('Accept any certificate.'),
+    })
+    .refine(({url, service}) => (url === undefined) !== (service === undefined), {
+      message: 'give exactly one of url and service',
+    })
+    .refine(({path, service}) => path === undefined || service !== undefined, {
+      message: 'path goes with service; put it into the url',
+      path: ['path'],
+    });
+type Input = z.infer<ReturnType<typeof input>>;
 
 const control = (given: Input): Input =>
   given.service === undefined

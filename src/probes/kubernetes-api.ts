@@ -6,10 +6,11 @@ import {defineProbe, type Observation, type ProbeContext} from './define.ts';
 /** Longest part of a body that `expect` sees (characters). */
 const bodyLimit = 64 * 1024;
 
-const input = z.strictObject({
-  path: z.string().startsWith('/').default('/readyz').describe('Path on the API server that is asked.'),
-});
-type Input = z.infer<typeof input>;
+const input = () =>
+  z.strictObject({
+    path: z.string().startsWith('/').default('/readyz').describe('Path on the API server that is asked.'),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
 
 const control = ({path}: Input): Input => ({path: `${path.replace(/\/$/, '')}/kubedrill-control`});
 

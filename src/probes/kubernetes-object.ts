@@ -5,24 +5,25 @@ import {messageOf} from '../io/errors.ts';
 import {attempt, judged} from './attempt.ts';
 import {defineProbe, type ProbeContext, type Reading} from './define.ts';
 
-const input = z
-  .strictObject({
-    apiVersion: z.string().min(1).describe('API version as in a manifest: v1, apps/v1.'),
-    kind: z.string().min(1).describe('Kind as in a manifest.'),
-    namespace: z
-      .string()
-      .optional()
-      .describe('Namespace; for one object the default one when none is given, for a list all.'),
-    name: z.string().min(1).optional().describe('Name of one object; without it all that match are listed.'),
-    selector: z.string().optional().describe('Label selector of the list, as kubectl -l has it.'),
-    fieldSelector: z.string().optional().describe('Field selector of the list.'),
-    allowEmpty: z.boolean().default(false).describe('Whether an empty list may be judged; else it is bad.'),
-  })
-  .refine(({name, selector, fieldSelector}) => name === undefined || (selector ?? fieldSelector) === undefined, {
-    message: 'give a name or selectors, not both',
-    path: ['name'],
-  });
-type Input = z.infer<typeof input>;
+const input = () =>
+  z
+    .strictObject({
+      apiVersion: z.string().min(1).describe('API version as in a manifest: v1, apps/v1.'),
+      kind: z.string().min(1).describe('Kind as in a manifest.'),
+      namespace: z
+        .string()
+        .optional()
+        .describe('Namespace; for one object the default one when none is given, for a list all.'),
+      name: z.string().min(1).optional().describe('Name of one object; without it all that match are listed.'),
+      selector: z.string().optional().describe('Label selector of the list, as kubectl -l has it.'),
+      fieldSelector: z.string().optional().describe('Field selector of the list.'),
+      allowEmpty: z.boolean().default(false).describe('Whether an empty list may be judged; else it is bad.'),
+    })
+    .refine(({name, selector, fieldSelector}) => name === undefined || (selector ?? fieldSelector) === undefined, {
+      message: 'give a name or selectors, not both',
+      path: ['name'],
+    });
+type Input = z.infer<ReturnType<typeof input>>;
 
 const control = (given: Input): Input =>
   given.name === undefined

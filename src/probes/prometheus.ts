@@ -4,12 +4,13 @@ import {attempt, judged} from './attempt.ts';
 import {defineProbe, type Observation, type ProbeContext, type Reading} from './define.ts';
 import {askMonitoring, baseUrl, monitoringFields, unasked} from './monitoring.ts';
 
-const input = z.strictObject({
-  ...monitoringFields('Prometheus'),
-  query: z.string().min(1).describe('PromQL, evaluated as an instant query: now, on the server.'),
-  allowEmpty: z.boolean().default(false).describe('Whether an empty result may be judged; else it is bad.'),
-});
-type Input = z.infer<typeof input>;
+const input = () =>
+  z.strictObject({
+    ...monitoringFields('Prometheus'),
+    query: z.string().min(1).describe('PromQL, evaluated as an instant query: now, on the server.'),
+    allowEmpty: z.boolean().default(false).describe('Whether an empty result may be judged; else it is bad.'),
+  });
+type Input = z.infer<ReturnType<typeof input>>;
 
 /** Always empty, whatever the server has scraped. */
 const control = (given: Input): Input => ({...given, query: 'vector(1) > 2', allowEmpty: false});

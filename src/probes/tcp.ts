@@ -7,23 +7,28 @@ import {atClosedPort, closedPort, serviceAddress, servicePattern} from './servic
 
 const addressPattern = /^(?:\[([^\]]+)\]|([^\s:/]+)):(\d{1,5})$/;
 
-const input = z
-  .strictObject({
-    address: z.string().regex(addressPattern, 'must be host:port').optional().describe('Where to connect: host:port.'),
-    service: z
-      .string()
-      .regex(servicePattern, 'must be namespace/name:port')
-      .optional()
-      .describe('Where to connect: namespace/name:port of a Service, looked up at each sample.'),
-  })
-  .refine(({address, service}) => (address === undefined) !== (service === undefined), {
-    message: 'give exactly one of address and service',
-  })
-  .refine(({service}) => service === undefined || service.includes(':'), {
-    message: 'a Service needs its port: namespace/name:port',
-    path: ['service'],
-  });
-type Input = z.infer<typeof input>;
+const input = () =>
+  z
+    .strictObject({
+      address: z
+        .string()
+        .regex(addressPattern, 'must be host:port')
+        .optional()
+        .describe('Where to connect: host:port.'),
+      service: z
+        .string()
+        .regex(servicePattern, 'must be namespace/name:port')
+        .optional()
+        .describe('Where to connect: namespace/name:port of a Service, looked up at each sample.'),
+    })
+    .refine(({address, service}) => (address === undefined) !== (service === undefined), {
+      message: 'give exactly one of address and service',
+    })
+    .refine(({service}) => service === undefined || service.includes(':'), {
+      message: 'a Service needs its port: namespace/name:port',
+      path: ['service'],
+    });
+type Input = z.infer<ReturnType<typeof input>>;
 
 const control = ({address, service}: Input): Input =>
   service === undefined

@@ -13,7 +13,7 @@ import {type TouchedField, touchedBy} from './touched.ts';
 const node = {apiVersion: 'v1', kind: 'Node'} as const;
 
 /** Fields of an input that say which node is meant; spread into a strict object, with {@link saysWhich} as its refinement. */
-export const nodeFields = {
+export const nodeFields = () => ({
   name: objectName().optional(),
   selector: selectorField()
     .optional()
@@ -25,8 +25,8 @@ export const nodeFields = {
     })
     .optional()
     .describe('Only a node on which such a pod is'),
-};
-type NodeChoice = z.infer<z.ZodObject<typeof nodeFields>>;
+});
+type NodeChoice = z.infer<z.ZodObject<ReturnType<typeof nodeFields>>>;
 
 /** Whether an input names its node somehow: a drill does not take just any. */
 export const saysWhich = ({name, selector, running}: NodeChoice) => (name ?? selector ?? running) !== undefined;

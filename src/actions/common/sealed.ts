@@ -4,8 +4,8 @@ import type {Json, JsonObject} from '../../io/json.ts';
 import type {UndoRecord, Vault} from '../define.ts';
 
 /** Where the vault keeps a payload. */
-export const payload = z.strictObject({file: z.string(), sha256: z.string()});
-export type Payload = z.infer<typeof payload>;
+export const payload = () => z.strictObject({file: z.string(), sha256: z.string()});
+export type Payload = z.infer<ReturnType<typeof payload>>;
 
 /** Longest content that stands in the journal itself, in characters. */
 const inlineLimit = 16 * 1024;

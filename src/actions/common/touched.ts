@@ -3,20 +3,21 @@ import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
 import {holds, isOurs, isSame, nested, overlay, valueAt} from './compare.ts';
 import {applyMergePatch} from './json-patch.ts';
 
-const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+const json = () => z.json() as z.ZodType<Json>;
 
 /**
  * One field that a mutation changes: its place, what was there and what is written. A missing value means that the
  * field is absent. Lists are one field each: Kubernetes has no address for their items.
  */
-export const touchedField = z.strictObject({
-  path: z.array(z.string()).min(1),
-  before: json.optional(),
-  after: json.optional(),
-  /** Where the maps on the way were absent before: length of the shortest such path. They go again when empty. */
-  absentFrom: z.int().min(1).optional(),
-});
-export type TouchedField = z.infer<typeof touchedField>;
+export const touchedField = () =>
+  z.strictObject({
+    path: z.array(z.string()).min(1),
+    before: json().optional(),
+    after: json().optional(),
+    /** Where the maps on the way were absent before: length of the shortest such path. They go again when empty. */
+    absentFrom: z.int().min(1).optional(),
+  });
+export type TouchedField = z.infer<ReturnType<typeof touchedField>>;
 
 /** The fields in which two versions of an object differ; metadata that the API server keeps is left out. */
 export function differences(before: JsonObject, after: JsonObject): TouchedField[] {

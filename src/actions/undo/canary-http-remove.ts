@@ -5,15 +5,16 @@ import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext} from '../define.ts';
 
 /** Where a run's numbers are, and what is needed to ask for them. */
-const endpoint = z.strictObject({
-  url: z.string(),
-  headers: z.record(z.string(), z.string()),
-});
-type Endpoint = z.infer<typeof endpoint>;
+const endpoint = () =>
+  z.strictObject({
+    url: z.string(),
+    headers: z.record(z.string(), z.string()),
+  });
+type Endpoint = z.infer<ReturnType<typeof endpoint>>;
 
 /** The headers may hold credentials, so the endpoint lies in the vault. */
-const schema = z.strictObject({endpoint: endpoint.optional(), saved: payload.optional()});
-type Data = z.infer<typeof schema>;
+const schema = () => z.strictObject({endpoint: endpoint().optional(), saved: payload().optional()});
+type Data = z.infer<ReturnType<typeof schema>>;
 
 /** Asks an endpoint to forget what a run's canary wrote: `DELETE <url>?run=<label>`. Safe to ask twice. */
 export const canaryHttpRemove = defineUndo<Data>({

@@ -8,8 +8,8 @@ import {defineUndo, type UndoContext} from '../define.ts';
 /** Label on every object of a canary: its name in the scenario. */
 export const canaryLabel = 'kubedrill.dev/canary';
 
-const schema = z.strictObject({canary: z.string(), namespace: z.string()});
-type Data = z.infer<typeof schema>;
+const schema = () => z.strictObject({canary: z.string(), namespace: z.string()});
+type Data = z.infer<ReturnType<typeof schema>>;
 
 /**
  * Removes all that a canary wrote. It is found by its labels and not by names, because the record is on disk before the

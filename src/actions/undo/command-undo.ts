@@ -4,14 +4,15 @@ import type {ExecResult} from '../../io/exec.ts';
 import {oneLine} from '../../io/text.ts';
 import {defineUndo, type UndoContext} from '../define.ts';
 
-const schema = z.strictObject({
-  argv: z.array(z.string()).min(1),
-  timeout: z.number(),
-  cwd: z.string().optional(),
-  env: z.record(z.string(), z.string()).optional(),
-  verify: z.array(z.string()).min(1).optional(),
-});
-type Data = z.infer<typeof schema>;
+const schema = () =>
+  z.strictObject({
+    argv: z.array(z.string()).min(1),
+    timeout: z.number(),
+    cwd: z.string().optional(),
+    env: z.record(z.string(), z.string()).optional(),
+    verify: z.array(z.string()).min(1).optional(),
+  });
+type Data = z.infer<ReturnType<typeof schema>>;
 
 /** Runs the command that the scenario gives for taking a command back. */
 export const commandUndo = defineUndo<Data>({

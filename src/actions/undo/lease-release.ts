@@ -4,7 +4,7 @@ import {holderOf} from '../common/lease.ts';
 import {find, runLabel, waitGone} from '../common/objects.ts';
 import {defineUndo, type Target, type UndoContext} from '../define.ts';
 
-const schema = z.strictObject({holder: z.string()});
+const schema = () => z.strictObject({holder: z.string()});
 
 /**
  * Gives the drill's lock back. Someone else's lease of the same name is left alone. A namespace that a drill has made

@@ -7,12 +7,13 @@ import {find, runLabel, waitGone} from '../common/objects.ts';
 import {defineUndo, type Target, type UndoContext} from '../define.ts';
 import {removeNamespace} from './lease-release.ts';
 
-const schema = z.strictObject({
-  /** Name of the lease in it, and as whom the drill holds it. */
-  lease: z.string(),
-  holder: z.string(),
-});
-type Data = z.infer<typeof schema>;
+const schema = () =>
+  z.strictObject({
+    /** Name of the lease in it, and as whom the drill holds it. */
+    lease: z.string(),
+    holder: z.string(),
+  });
+type Data = z.infer<ReturnType<typeof schema>>;
 
 /**
  * Removes the namespace that the drill made for its lock, unless another drill holds the lock in it: that one removes

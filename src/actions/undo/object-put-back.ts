@@ -7,14 +7,15 @@ import {contentOf, payload} from '../common/sealed.ts';
 import {putBack, stateOf, type TouchedField, touchedField} from '../common/touched.ts';
 import {defineUndo, type Target, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
 
-const schema = z.strictObject({
-  uid: z.string(),
-  subresource: z.string().optional(),
-  fields: z.array(touchedField).optional(),
-  /** The fields, where they must not stand in the journal. */
-  saved: payload.optional(),
-});
-type Data = z.infer<typeof schema>;
+const schema = () =>
+  z.strictObject({
+    uid: z.string(),
+    subresource: z.string().optional(),
+    fields: z.array(touchedField()).optional(),
+    /** The fields, where they must not stand in the journal. */
+    saved: payload().optional(),
+  });
+type Data = z.infer<ReturnType<typeof schema>>;
 
 /** Writes the original values of the touched fields back, where they still hold what the drill wrote. */
 export const objectPutBack = defineUndo<Data>({

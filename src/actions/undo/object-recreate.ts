@@ -10,13 +10,14 @@ import {contentOf, payload} from '../common/sealed.ts';
 import {describeFields, touchedBy} from '../common/touched.ts';
 import {defineUndo, type Target, type UndoContext} from '../define.ts';
 
-const schema = z.strictObject({
-  /** UID of the object that is deleted. */
-  uid: z.string(),
-  /** Where the vault keeps it, as it was. */
-  saved: payload,
-});
-type Data = z.infer<typeof schema>;
+const schema = () =>
+  z.strictObject({
+    /** UID of the object that is deleted. */
+    uid: z.string(),
+    /** Where the vault keeps it, as it was. */
+    saved: payload(),
+  });
+type Data = z.infer<ReturnType<typeof schema>>;
 
 /** Creates an object again from the copy in the vault. */
 export const objectRecreate = defineUndo<Data>({

@@ -9,13 +9,14 @@ import {contentOf, payload} from '../common/sealed.ts';
 import {brief, describeFields, overwritten} from '../common/touched.ts';
 import {defineUndo, type UndoContext} from '../define.ts';
 
-const schema = z.strictObject({
-  /** What the drill wrote; without it the run label alone shows that the object is the drill's. */
-  written: z.record(z.string(), z.json()).optional(),
-  /** What the drill wrote, where it must not stand in the journal. */
-  saved: payload.optional(),
-});
-type Data = z.infer<typeof schema>;
+const schema = () =>
+  z.strictObject({
+    /** What the drill wrote; without it the run label alone shows that the object is the drill's. */
+    written: z.record(z.string(), z.json()).optional(),
+    /** What the drill wrote, where it must not stand in the journal. */
+    saved: payload().optional(),
+  });
+type Data = z.infer<ReturnType<typeof schema>>;
 
 /**
  * Removes an object that the drill made. Its UID was not known when the record was written, so what it holds decides:

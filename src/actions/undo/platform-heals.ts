@@ -6,19 +6,20 @@ import {find, lateWithin, pollEvery} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {defineUndo, type Target, type UndoContext} from '../define.ts';
 
-const schema = z.strictObject({
-  healer: z.strictObject({
-    apiVersion: z.string(),
-    kind: z.string(),
-    name: z.string(),
-    namespace: z.string().optional(),
-  }),
-  desired: z.int().min(0),
-  uids: z.array(z.string()),
-  /** What a restart writes into {@link restartAnnotation}. */
-  restartedAt: z.string().optional(),
-});
-type Data = z.infer<typeof schema>;
+const schema = () =>
+  z.strictObject({
+    healer: z.strictObject({
+      apiVersion: z.string(),
+      kind: z.string(),
+      name: z.string(),
+      namespace: z.string().optional(),
+    }),
+    desired: z.int().min(0),
+    uids: z.array(z.string()),
+    /** What a restart writes into {@link restartAnnotation}. */
+    restartedAt: z.string().optional(),
+  });
+type Data = z.infer<ReturnType<typeof schema>>;
 
 const healerOf = ({healer: {namespace, ...ref}, desired}: Data): Healer => ({
   ref: {...ref, ...(namespace === undefined ? {} : {namespace})},

@@ -4,12 +4,13 @@ import {defineUndo, type Target} from '../define.ts';
 import {objectPutBack} from './object-put-back.ts';
 import {platformHeals} from './platform-heals.ts';
 
-const schema = z.strictObject({
-  heals: platformHeals.schema,
-  /** The node that the drill cordoned before it evicted the pod, and how to open it; absent when it was closed before. */
-  cordon: z.strictObject({node: z.string(), putBack: objectPutBack.schema}).optional(),
-});
-type Data = z.infer<typeof schema>;
+const schema = () =>
+  z.strictObject({
+    heals: platformHeals.schema,
+    /** The node that the drill cordoned before it evicted the pod, and how to open it; absent when it was closed before. */
+    cordon: z.strictObject({node: z.string(), putBack: objectPutBack.schema}).optional(),
+  });
+type Data = z.infer<ReturnType<typeof schema>>;
 
 /**
  * Brings back what an eviction took. The pod may have nowhere to go until the drained node takes pods again, and undos

@@ -4,14 +4,15 @@ import {find, numberAt} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {defineUndo} from '../define.ts';
 
-const schema = z.strictObject({
-  uid: z.string(),
-  before: z.int().min(0),
-  after: z.int().min(0),
-});
+const schema = () =>
+  z.strictObject({
+    uid: z.string(),
+    before: z.int().min(0),
+    after: z.int().min(0),
+  });
 
 /** Scales a workload back to what it had. */
-export const scalePutBack = defineUndo<z.infer<typeof schema>>({
+export const scalePutBack = defineUndo<z.infer<ReturnType<typeof schema>>>({
   kind: 'scale/put-back',
   summary: 'Gives a workload the number of replicas that it had, unless somebody else has scaled it since.',
   schema,
