@@ -97,7 +97,15 @@ function equip(
       args: command.args,
       flags,
       origins: flagOrigins(command),
-      paint: {stdout: paintFor(io.stdout.isTTY), stderr: paintFor(io.stderr.isTTY)},
+      // Asked when something is painted: to open a stream takes longer than a short command.
+      paint: {
+        get stdout() {
+          return paintFor(io.stdout.isTTY);
+        },
+        get stderr() {
+          return paintFor(io.stderr.isTTY);
+        },
+      },
     };
     // The flags' type is the module's own business: it declared them in `describe` above.
     done(await module.run(invocation as never));

@@ -13,7 +13,7 @@ export const schema = defineCommand({
   },
   examples: ['kubedrill schema >scenario.v1.json', '# yaml-language-server: $schema=scenario.v1.json'],
   run: async ({io}) => {
-    io.stdout.write(await readFile(join(packageRoot(), 'schema', 'scenario.v1.json')));
+    io.print(await readFile(join(packageRoot(), 'schema', 'scenario.v1.json')));
     return 0;
   },
 });

@@ -13,10 +13,10 @@ export async function printResult(
   text: string,
 ): Promise<void> {
   const versioned = {apiVersion: 'kubedrill.dev/v1', ...document};
-  if (flags.output === 'json') io.stdout.write(`${JSON.stringify(versioned, undefined, 2)}\n`);
+  if (flags.output === 'json') io.print(`${JSON.stringify(versioned, undefined, 2)}\n`);
   else if (flags.output === 'yaml') {
     const {stringify} = await import('yaml');
     // Through JSON, so that both formats leave out the same members.
-    io.stdout.write(stringify(JSON.parse(JSON.stringify(versioned))));
-  } else io.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
+    io.print(stringify(JSON.parse(JSON.stringify(versioned))));
+  } else io.print(text.endsWith('\n') || text === '' ? text : `${text}\n`);
 }

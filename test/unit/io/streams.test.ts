@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {text} from 'node:stream/consumers';
 import {expect, test} from 'vitest';
 
 const streams = new URL('../../../src/io/streams.ts', import.meta.url).href;
@@ -28,4 +29,19 @@ test('a reader that goes away ends nothing', async () => {
 test('without the guard the same process dies of EPIPE', async () => {
   const {stderr} = await withClosedReader(writing);
   expect(stderr).toContain('EPIPE');
+});
+
+test('prints the whole of what a pipe does not hold, before and after the stream is opened', async () => {
+  const script = `const {processStreams} = await import('${streams}'); const streams = processStreams(process);
+    streams.print('a'.repeat(1_000_000)); streams.stdout.write('b'); streams.print('c'.repeat(1_000_000));
+    await streams.flush(); process.exit(0);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {stdio: ['ignore', 'pipe', 'inherit']});
+  expect(await text(child.stdout)).toBe(`${'a'.repeat(1_000_000)}b${'c'.repeat(1_000_000)}`);
+});
+
+test('prints nothing to a reader that is gone, and goes on', async () => {
+  const script = `const {processStreams} = await import('${streams}'); const {print, flush} = processStreams(process);
+    print('first'); setInterval(() => print('more'), 5);
+    setTimeout(async () => { await flush(); process.exit(7); }, 300);`;
+  expect(await withClosedReader(script)).toEqual({code: 7, stderr: ''});
 });

@@ -34,6 +34,7 @@ test.each([
   const io = {
     stdin: Object.assign(new PassThrough(), {isTTY: place.in}),
     stdout: new PassThrough(),
+    print: () => {},
     stderr: Object.assign(new PassThrough(), {isTTY: place.err}),
     env: place.env,
     cwd: '/',
