@@ -1,6 +1,6 @@
 import {InternalError} from '../io/errors.ts';
 import {startCanaries} from './canary/start.ts';
-import {keepEvidence} from './evidence.ts';
+import {eventsBeforeUndo, keepEvidence} from './evidence.ts';
 import {lifetimeOf} from './expiry.ts';
 import {takeLock} from './lock.ts';
 import type {Activity, Answer, PreflightAnswer, Stop} from './machine.ts';
@@ -131,6 +131,8 @@ export function createActivities(session: Session): Activities {
         const run = prepared();
         await run.broken?.stop();
         await run.canaries?.stop();
+        // Not waited for: the undo comes first, and takes longer than one question.
+        const events = eventsBeforeUndo(session, run.prepared.connection);
         await run.probing?.stop();
         const cleanup = await undoAll(undoDeps(run), 'undo', {
           // Renewals end with the lease, not before: the undos before it may take minutes.
@@ -139,7 +141,7 @@ export function createActivities(session: Session): Activities {
           },
         });
         if (cleanup === 'clean') await session.vault.clear();
-        await keepEvidence(session, run.prepared.connection);
+        await keepEvidence(session, run.prepared.connection, await events);
       },
     },
     begin: performer.begin,

@@ -22,10 +22,23 @@ export async function keepScenario(
 }
 
 /**
- * Keeps what the cluster says of itself beside the record: versions of everything on its way, and the Events of the
- * namespaces that were hit, since the run began. Never rejects: what could not be read is noted in the journal.
+ * The Events of the namespaces that were hit, as they are before the undo takes some of these namespaces away. Never
+ * rejects: what cannot be read now may be there afterwards.
  */
-export async function keepEvidence(session: Session, connection: Connection): Promise<void> {
+export async function eventsBeforeUndo(session: Session, {reader}: Connection): Promise<readonly KubeObject[]> {
+  return await events(reader, hitNamespaces(session.journal.entries)).catch(() => []);
+}
+
+/**
+ * Keeps what the cluster says of itself beside the record: versions of everything on its way, and the Events of the
+ * namespaces that were hit, since the run began, with those that were seen `before` the undo. Never rejects: what could
+ * not be read is noted in the journal.
+ */
+export async function keepEvidence(
+  session: Session,
+  connection: Connection,
+  before: readonly KubeObject[],
+): Promise<void> {
   const {journal} = session;
   const keep = async (name: string, read: () => Promise<string>) => {
     try {
@@ -41,7 +54,13 @@ export async function keepEvidence(session: Session, connection: Connection): Pr
   const namespaces = hitNamespaces(journal.entries);
   await Promise.all([
     keep('versions.json', () => versions(session, connection, namespaces)),
-    ...(namespaces.length > 0 ? [keep('events.jsonl', () => events(session, connection, namespaces))] : []),
+    ...(namespaces.length > 0
+      ? [
+          keep('events.jsonl', async () =>
+            eventLines(session, [...before, ...(await events(connection.reader, namespaces))]),
+          ),
+        ]
+      : []),
   ]);
 }
 
@@ -95,13 +114,18 @@ function imagesOf({status}: KubeObject): string[] {
   });
 }
 
-/** One line for each Event since the run began, oldest first. */
-async function events({journal}: Session, {reader}: Connection, namespaces: readonly string[]): Promise<string> {
-  const began = Date.parse(journal.entries[0]?.at ?? '');
+/** The Events of some namespaces. */
+async function events(reader: ClusterReader, namespaces: readonly string[]): Promise<KubeObject[]> {
   const lists = await Promise.all(namespaces.map((namespace) => listed(reader, 'Event', namespace)));
   if (lists.includes(undefined)) throw new Error(`list events is not allowed in ${namespaces.join(', ')}`);
-  const rows = lists
-    .flatMap((list) => list ?? [])
+  return lists.flatMap((list) => list ?? []);
+}
+
+/** One line for each Event since the run began, as it was last, oldest first. */
+function eventLines({journal}: Session, all: readonly KubeObject[]): string {
+  const began = Date.parse(journal.entries[0]?.at ?? '');
+  const latest = new Map(all.map((event) => [event.metadata.uid, event]));
+  const rows = [...latest.values()]
     .map((event) => ({at: lastSeen(event), event}))
     // Stamps of Events have whole seconds.
     .filter(({at}) => !(Date.parse(at) < began - 1000))

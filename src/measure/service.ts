@@ -1,5 +1,5 @@
 import type {Sample} from '../io/sample.ts';
-import {tally} from './tally.ts';
+import {type Span, tally} from './tally.ts';
 import {counted, Track, visitInOrder} from './track.ts';
 import type {
   AlignedSeries,
@@ -169,6 +169,9 @@ class Scan {
   }
 
   result(): ServiceAssessment {
+    const {until} = this.#window;
+    // What the service as a whole may have been down, which is what its recovery is counted by.
+    const perhaps = this.#outages.map(({began, ended}): Span => [began.earliest, ended?.latest ?? until]);
     const earlier = this.#outages.filter((outage) => this.#overBefore(outage)).length;
     const outages = this.#outages.slice(earlier).map(finish);
     const recovered = this.#recovered && {...this.#recovered, outage: this.#recovered.outage - earlier};
@@ -184,7 +187,7 @@ class Scan {
       ...(recovered ? {recovered} : {}),
       relapses: recovered ? outages.length - 1 - recovered.outage : 0,
       flaps: recovered ? recovered.outage : Math.max(0, outages.length - 1),
-      ...tally(this.tracks, this.#window, this.#error),
+      ...tally(this.tracks, this.#window, {perhaps, clockError: this.#error}),
       clockError: this.#error,
     };
   }

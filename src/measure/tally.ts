@@ -1,7 +1,8 @@
 import {counted, type Track} from './track.ts';
 import type {Bound, SampleCounts, Window} from './types.ts';
 
-type Span = [from: number, to: number];
+/** Instants on the runner's clock. */
+export type Span = [from: number, to: number];
 
 interface Totals {
   unavailable: Bound;
@@ -22,9 +23,14 @@ interface Spans {
  *
  * Between two good samples in a row the series counts as up, between two bad ones in a row as down; whatever lies
  * between a good sample's start and the next good one's end with anything else in between may have been down.
- * Spans of several series are united, so that nothing is counted twice.
+ * Spans of several series are united, so that nothing is counted twice. `perhaps` are the widest spans of the service's
+ * outages: what one probe leaves open between two samples of a slower one counts as possibly unavailable, too.
  */
-export function tally(tracks: readonly Track[], window: Window, clockError: number): Totals {
+export function tally(
+  tracks: readonly Track[],
+  window: Window,
+  {perhaps, clockError}: {perhaps: readonly Span[]; clockError: number},
+): Totals {
   const spans = tracks.map((track) => spansOf(track, window));
   const inner = {from: window.from + clockError, until: window.until - clockError};
   return {
@@ -33,10 +39,7 @@ export function tally(tracks: readonly Track[], window: Window, clockError: numb
         spans.flatMap(({down}) => down),
         inner,
       ),
-      max: covered(
-        spans.flatMap(({doubt}) => doubt),
-        window,
-      ),
+      max: covered([...spans.flatMap(({doubt}) => doubt), ...perhaps], window),
     },
     blindMs: covered(
       spans.flatMap(({blind}) => blind),

@@ -21,7 +21,7 @@ export function verdictSentence(model: ReportModel, {verdict, cleanup, reasons}:
     cleanup === 'dirty' ? ` NOT CLEAN: ${left} ${left === 1 ? 'change is' : 'changes are'} not taken back.` : '';
   const [first = '', ...more] = reasons;
   const because = `${first}${more.length > 0 ? ` (and ${more.length} more ${more.length === 1 ? 'reason' : 'reasons'})` : ''}`;
-  const head = verdict.toUpperCase();
+  const head = `${verdict.toUpperCase()}${model.cluster?.practice ? ' (practice run)' : ''}`;
   switch (verdict) {
     case 'passed':
       return `${head} — ${success(model)}.${dirty}`;

@@ -23,7 +23,7 @@ test('what ships runs by itself: a whole practice drill, and its report again', 
   const quick = join(root, 'test/fixtures/cli/quick.yaml');
   const {code, stdout, stderr} = await built(['run', '--practice', quick], {cwd});
   expect({code, stderr}).toMatchObject({code: 0});
-  expect(stdout).toMatch(/^PASSED — /m);
+  expect(stdout).toMatch(/^PASSED \(practice run\) — /m);
   const [run = ''] = readdirSync(join(cwd, 'reports'));
   expect((await built(['report', run], {cwd})).code).toBe(0);
 });

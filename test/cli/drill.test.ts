@@ -42,7 +42,7 @@ test('a whole drill: verdict and path on stdout, one line a change on stderr, th
   expect({code, stderr}).toMatchObject({code: 0});
   const [notice, sentence, path, ...rest] = stdout.split('\n');
   expect(notice).toBe(practiceNotice);
-  expect(sentence).toMatch(/^PASSED — /);
+  expect(sentence).toMatch(/^PASSED \(practice run\) — /);
   expect(path).toMatch(/^report: reports\/.*-quick-[0-9a-f]{4}\/report\.md$/);
   expect(rest).toEqual(['']);
   expect(stderr.startsWith(`${practiceNotice}\n`)).toBe(true);

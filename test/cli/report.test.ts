@@ -59,7 +59,7 @@ test('a run in GitHub Actions puts page one into the summary of the job, and a b
   const good = await kubedrill(['run', '--practice', quick, '-q'], {cwd: folder, env: {GITHUB_STEP_SUMMARY: summary}});
   expect(good.code).toBe(0);
   const text = await readFile(summary, 'utf8');
-  expect(text).toMatch(/^# What was there before\n# PASSED — /);
+  expect(text).toMatch(/^# What was there before\n# PASSED \(practice run\) — /);
   expect(text).toContain('> **Notice:** practice run');
   expect(text).toContain('| What was broken?');
   expect(text).not.toContain('chart.svg');

@@ -38,7 +38,7 @@ export async function guardTargets(facts: TargetFacts): Promise<GuardAnswer[]> {
     answers.push({
       guard: 'maxTargets',
       ok,
-      message: `${faults.length} of at most ${facts.maxTargets} targets`,
+      message: `${faults.length} of at most ${facts.maxTargets} targets${later(played)}`,
       ...(ok ? {} : {hint: `They are ${names(faults)}. Narrow the selection, or raise target.maxTargets on purpose.`}),
     });
   }
@@ -66,6 +66,13 @@ export async function guardTargets(facts: TargetFacts): Promise<GuardAnswer[]> {
     answers.push({guard: 'protected', ok: true, message: 'nothing protected is changed but what the scenario allows'});
   }
   return answers;
+}
+
+/** Steps whose targets are not there yet; the caps are asked again when they are. */
+function later(played: readonly StepRecord[]): string {
+  const waiting = played.filter(({phase, deferred, targets}) => phase === 'inject' && deferred && targets.length === 0);
+  if (waiting.length === 0) return '';
+  return `; those of ${waiting.map(({path}) => path).join(', ')} are counted right before it runs, as an earlier step makes them`;
 }
 
 /** The targets that are protected and that no allowance covers. */

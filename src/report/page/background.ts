@@ -43,7 +43,7 @@ function environment({cluster, run}: ReportModel): Block[] {
   ]);
 }
 
-function people({run, marks, rollbacks}: ReportModel): Block[] {
+function people({run, cluster, marks, rollbacks}: ReportModel): Block[] {
   if (!run) return [];
   const {operator, approvedBy, observer, ticket, attended} = run.people;
   return facts('People', [
@@ -52,7 +52,8 @@ function people({run, marks, rollbacks}: ReportModel): Block[] {
     ...(approvedBy ? [['Approved by', outside(approvedBy)] as const] : []),
     ...(observer ? [['Observer', outside(observer)] as const] : []),
     ...(ticket ? [['Ticket', outside(ticket)] as const] : []),
-    ...(run.scenario.evidenceFor
+    // A simulated cluster is evidence for nothing.
+    ...(run.scenario.evidenceFor && !cluster?.practice
       ? [['Offered as evidence for', outside(run.scenario.evidenceFor.join(', '))] as const]
       : []),
     ...marks.map(({name, by}) => [`Marked ${name}`, outside(by)] as const),
@@ -85,7 +86,7 @@ function reproduction({run, plan}: ReportModel): Block[] {
   return facts('Reproduction', [
     ['Scenario', line`${code(scenario.name)}, ${code(scenario.file)}`],
     ...(scenario.runbook ? [['Runbook', line`${code(runbookOf(scenario.runbook))}`] as const] : []),
-    ['SHA-256 of the file', line`${code(scenario.sha256)}`],
+    ['SHA-256 of the scenario file', line`${code(scenario.sha256)}`],
     ...(git
       ? [['Git commit', line`${code(git.commit)}${own(git.dirty ? ', with uncommitted changes' : '')}`] as const]
       : []),
@@ -103,7 +104,11 @@ function runbookOf({url, version}: JsonObject): string {
 
 /** What everything here was made from; `kubedrill report verify` compares it. */
 function files({files: all, previous}: ReportModel): Block[] {
-  const rows = all.map(({path, sha256, bytes}) => [line`${code(path)}`, line`${bytes}`, line`${code(sha256)}`]);
+  const rows = all.map(({path, sha256, bytes}) => [
+    line`${code(path)}${path === 'scenario.yaml' ? own(' (as run, variables in place)') : []}`,
+    line`${bytes}`,
+    line`${code(sha256)}`,
+  ]);
   const before = previous
     ? line`The previous run of this scenario on this cluster is ${code(previous.run)}; the SHA-256 of its report.json was ${code(previous.sha256)}.`
     : own('This is the first run of this scenario on this cluster in this report folder.');

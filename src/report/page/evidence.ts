@@ -65,7 +65,8 @@ function steps({steps: all}: ReportModel): Block[] {
   return section('Steps', ...table(['Step', 'What', 'Took', 'State', 'Remark'], rows));
 }
 
-function what({id, name, uses, form, text: words, runbookStep}: StepReport): Line {
+/** What a step is, in words. */
+export function what({id, name, uses, form, text: words, runbookStep}: StepReport): Line {
   const action = uses ? line`${code(uses)}` : line`${own(form)}${words ? line`: ${words}` : []}`;
   const label = name ?? id;
   return line`${label ? line`${label}: ` : []}${action}${runbookStep ? line` (runbook step ${runbookStep})` : []}`;

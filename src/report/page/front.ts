@@ -1,7 +1,8 @@
-import {atLeast, atMost, figure, goal, percent, range} from '../figures.ts';
+import {atLeast, atMost, duration, figure, goal, percent, range} from '../figures.ts';
 import {countedFrom} from '../sentence.ts';
 import type {CanaryReport, ObjectiveReport, ReportModel, VerdictResult} from '../types.ts';
 import {type Block, code, type Line, line, list, outside, own, section, stacked, strong, table} from './content.ts';
+import {what} from './evidence.ts';
 import {openFindings} from './follow-up.ts';
 import {stamp} from './time.ts';
 
@@ -17,12 +18,14 @@ export function frontPage(model: ReportModel, result: VerdictResult): Block[] {
 }
 
 function answers(model: ReportModel, result: VerdictResult): Block[] {
-  const {run, findings} = model;
+  const {run, findings, cluster, injected} = model;
   return table(
     ['Question', 'Answer'],
     [
       [own('What was broken?'), broken(model)],
+      ...(cluster ? [[own('Where?'), where(cluster)]] : []),
       [own('How long were users without service?'), impact(model)],
+      ...(injected ? [[own('What was done for the recovery?'), recovery(model)]] : []),
       [own('Was the target met, and by how much?'), targets(model)],
       [own('What was lost?'), losses(model)],
       [own('Is anything left to do?'), leftToDo(model, result)],
@@ -48,10 +51,29 @@ function broken({plan, steps, injected, fault, origin}: ReportModel): Line {
   return fault ? line`${all}, at ${own(stamp({origin}, fault))}` : all;
 }
 
+function where({context, version, nodes, environment}: NonNullable<ReportModel['cluster']>): Line {
+  const count = own(`${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`);
+  return line`${code(context)} (${environment}), Kubernetes ${version}, ${count}`;
+}
+
+/** Part of the figure is what the drill did itself: a reader must not take it for the platform's doing. */
+function recovery({steps}: ReportModel): Line {
+  const done = steps.filter(({phase, started}) => phase === 'recover' && started !== undefined);
+  if (done.length === 0) return own('Nothing: the platform was left to itself.');
+  return stacked(
+    done.map((step) => {
+      const whose = step.form === 'undo' ? own(', by which the drill took its own change back') : [];
+      const took = step.ended === undefined ? [] : own(` (${duration(step.ended - (step.started ?? 0), 10)})`);
+      return line`${what(step)}${took}${whose}`;
+    }),
+  );
+}
+
 const commas = (pieces: readonly Line[number][]): Line =>
   pieces.flatMap((piece, index): Line => (index === 0 ? [piece] : [{kind: 'own', text: ', '}, piece]));
 
-function impact({services}: ReportModel): Line {
+function impact({services, plan}: ReportModel): Line {
+  const stable = plan ? ` (good for ${duration(plan.stableFor)} without a break)` : '';
   const seen = services.flatMap(({name, assessment}): Line[] => {
     if (!assessment) return [];
     const {unavailable, outages, longestGap, recovered} = assessment;
@@ -59,7 +81,7 @@ function impact({services}: ReportModel): Line {
       return [line`${code(name)}: no bad sample; an outage of up to ${own(atMost(longestGap))} could have gone unseen`];
     }
     const times = outages.length === 1 ? 'in one outage' : `in ${outages.length} outages, together`;
-    const end = recovered ? 'back for good' : strong('not back for good');
+    const end = recovered ? `back for good${stable}` : strong('not back for good');
     const figures = range(unavailable.min, unavailable.max);
     return [line`${code(name)}: ${strong(figures)} ${own(times)}; ${typeof end === 'string' ? own(end) : end}`];
   });
@@ -109,14 +131,14 @@ function byHowMuch({target, bound, margin, result}: ObjectiveReport): string {
   return `, margin ${left}${percent(margin)}`;
 }
 
-/** Two figures are enough, never too many. */
-const distance = (ms: number): string => atLeast(ms, ms >= 10_000 ? 1000 : ms >= 1000 ? 100 : 10);
+/** Two or three figures are enough. */
+const distance = (ms: number): string => atLeast(ms, ms >= 120_000 ? 1000 : ms >= 1000 ? 100 : 10);
 
 function losses({plan, canaries}: ReportModel): Line {
   const data =
     canaries.length > 0
       ? canaries.map(lostData)
-      : [own('Nothing is known to be lost: this drill writes no data of its own that could be counted.')];
+      : [own('Not measured: this drill writes no data of its own that could be counted.')];
   const accepted = (plan?.accept ?? []).map(
     ({loss, of, reason}) =>
       line`${strong('accepted')} beforehand: ${loss}${of ? line` of ${of.join(', ')}` : []} (${reason})`,

@@ -148,14 +148,16 @@ spec:
 
   it('measures a loss of an hour that a canary as young as the run could only call longer than itself', async () => {
     const played = await play('2h', 60);
-    expect(played.sentence).toMatch(/^PASSED — The RPO of nightly was \d+ min.*, measured; target 2 h/);
+    expect(played.sentence).toMatch(
+      /^PASSED \(practice run\) — The RPO of nightly was \d+ min.*, measured; target 2 h/,
+    );
     expect(played.residue).toEqual([]);
     expect(await beats()).toHaveLength(61);
   });
 
   it('fails when more is gone than the target allows', async () => {
     const played = await play('30m', 60);
-    expect(played.sentence).toMatch(/^FAILED — The RPO of nightly is .*, beyond its target of 30 min/);
+    expect(played.sentence).toMatch(/^FAILED \(practice run\) — The RPO of nightly is .*, beyond its target of 30 min/);
   });
 
   it('refuses one that has stopped writing', async () => {

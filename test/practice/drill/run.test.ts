@@ -1,8 +1,13 @@
+import {readFile, rm} from 'node:fs/promises';
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
 import {ClusterError} from '../../../src/cluster/errors.ts';
 import type {Connection} from '../../../src/cluster/types.ts';
 import type {JournalEntry} from '../../../src/journal/types.ts';
-import {type DrillOptions, type PlayedDrill, playOnPractice} from '../../support/drill.ts';
+import {type DrillOptions, type PlayedDrill, playOn, playOnPractice} from '../../support/drill.ts';
+import {temporaryFolder} from '../../support/kubedrill.ts';
+import {quick} from '../../support/practice.ts';
 
 /** An application of the drill's own, and everything about it that a test may want to change. */
 interface Parts {
@@ -97,6 +102,28 @@ describe('a drill', () => {
       'undo',
       'report',
     ]);
+  });
+
+  it('keeps the Events of a namespace that its undo takes away', async () => {
+    const folder = await temporaryFolder();
+    const cluster = await startPracticeCluster({seed: 1, latency: quick});
+    try {
+      const run = await playOn(cluster, folder, scenario());
+      const lines = (await readFile(join(run.folder, 'evidence/events.jsonl'), 'utf8')).trim().split('\n');
+      expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+        expect.objectContaining({namespace: 'shop', reason: 'Killing'}),
+      );
+      expect(run.entries).toContainEqual(
+        expect.objectContaining({
+          guard: 'maxTargets',
+          message:
+            '0 of at most 1 targets; those of inject.0 are counted right before it runs, as an earlier step makes them',
+        }),
+      );
+    } finally {
+      await cluster.stop();
+      await rm(folder, {recursive: true});
+    }
   });
 
   it.each([
