@@ -8,7 +8,9 @@ import type {JournalEntry} from '../../src/journal/types.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 /** What ships, when it was built; else the source. */
-const program = existsSync(join(root, 'dist/main.js')) ? join(root, 'bin/kubedrill.cjs') : join(root, 'src/main.ts');
+export const program = existsSync(join(root, 'dist/main.js'))
+  ? join(root, 'bin/kubedrill.cjs')
+  : join(root, 'src/main.ts');
 
 /** Kubeconfigs of the clusters that `.ci/run` brought up; a test of a cluster that is not there fails loudly. */
 export const clusters = {

@@ -134,8 +134,8 @@ function own({status: _status, metadata, ...rest}: KubeObject): JsonObject {
   // An absent map and an empty one are the same to the API server.
   const filled = Object.keys(notes).length === 0 ? {} : {annotations: notes};
   const object: JsonObject = {...rest, metadata: {...kept, ...filled}};
-  // The kubelet's heartbeat.
-  return rest.kind === 'Lease' && metadata.namespace === 'kube-node-lease' ? {metadata: kept} : object;
+  // Heartbeats of kubelets, controllers and API servers.
+  return rest.kind === 'Lease' && metadata.namespace?.startsWith('kube-') ? {metadata: kept} : object;
 }
 
 /** In what two looks at a cluster differ, one line each; nothing when it is as it was. */
