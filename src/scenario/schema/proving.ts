@@ -1,58 +1,51 @@
 import * as z from 'zod';
 import {durationField} from '../../io/fields.ts';
-import {expression, fixedText, identifier, inputObject, kind, structural} from './fields.ts';
+import {expression, fixedText, identifier, inputObject, kind, object, optional, structural} from './fields.ts';
 
 const wanted = (fallback: 'pass' | 'fail', description: string) =>
   structural(z.enum(['pass', 'fail', 'skip']))
     .default(fallback)
     .describe(description);
 
-export const checkSchema = z
-  .strictObject({
-    name: fixedText('What is asked, for people'),
-    uses: kind('Kind of probe or check; see `kubedrill explain probes`'),
-    with: inputObject('Input of the check').optional(),
-    expect: expression('CEL over what the check observes; true is pass').optional(),
-    states: z
-      .strictObject({
-        before: wanted('pass', 'Asked in steady, before the fault'),
-        broken: wanted('fail', 'Asked between effect and the end of recovery, until it was seen once'),
-        after: wanted('pass', 'Asked in verify'),
-      })
-      .prefault({})
-      .describe('The answers that are expected; skip is not asked'),
-    control: structural(z.string().min(1))
-      .optional()
-      .describe('The same check against something known bad, which must fail; by name, see the kind of check'),
-  })
-  .describe('A question with the answer expected before the fault, while broken, and after');
+export const checkSchema = object('A question with the answer expected before the fault, while broken, and after', {
+  name: fixedText('What is asked, for people'),
+  uses: kind('Kind of probe or check; see `kubedrill explain probes`'),
+  with: inputObject('Input of the check').optional(),
+  expect: expression('CEL over what the check observes; true is pass').optional(),
+  states: z
+    .strictObject({
+      before: wanted('pass', 'Asked in steady, before the fault'),
+      broken: wanted('fail', 'Asked between effect and the end of recovery, until it was seen once'),
+      after: wanted('pass', 'Asked in verify'),
+    })
+    .prefault({})
+    .describe('The answers that are expected; skip is not asked'),
+  control: optional(
+    structural(z.string().min(1)),
+    'The same check against something known bad, which must fail; by name, see the kind of check',
+  ),
+});
 
-export const verifySchema = z
-  .strictObject({
-    within: durationField().describe('Counted from the end of the last recover step: the checks must pass by then'),
-    stableFor: durationField().prefault('15s').describe('Services must stay up, and checks pass, for this long'),
-    checks: z.array(checkSchema).default([]).describe('Questions asked before, while broken and after'),
-  })
-  .describe('How one knows that it is back');
+export const verifySchema = object('How one knows that it is back', {
+  within: durationField().describe('Counted from the end of the last recover step: the checks must pass by then'),
+  stableFor: durationField().prefault('15s').describe('Services must stay up, and checks pass, for this long'),
+  checks: z.array(checkSchema).default([]).describe('Questions asked before, while broken and after'),
+});
 
-export const effectSchema = z
-  .strictObject({
-    within: durationField().prefault('30s').describe('The fault must be seen to bite within this time'),
-    prove: expression('CEL that proves the effect of command/run').optional(),
-  })
-  .describe('The proof that the fault took place');
+export const effectSchema = object('The proof that the fault took place', {
+  within: durationField().prefault('30s').describe('The fault must be seen to bite within this time'),
+  prove: expression('CEL that proves the effect of command/run').optional(),
+});
 
 export const stopWhenSchema = z
   .union([
     z
       .array(
-        z
-          .strictObject({
-            service: identifier('Name of a service').optional(),
-            probe: identifier('Name of a probe').optional(),
-            downFor: durationField().describe('Down without a break for this long'),
-          })
-          .describe('A condition that ends the drill: one service or probe'),
+        object('A condition that ends the drill: one service or probe', {
+          service: identifier('Name of a service').optional(),
+          probe: identifier('Name of a probe').optional(),
+          downFor: durationField().describe('Down without a break for this long'),
+        }),
       )
       .min(1),
     z.strictObject({none: fixedText('Why nothing can go worse than planned')}),
@@ -61,21 +54,15 @@ export const stopWhenSchema = z
 
 const losses = ['addresses', 'volumeData', 'clusterState', 'objects', 'events', 'status'] as const;
 
-export const acceptSchema = z
-  .strictObject({
-    loss: structural(z.enum(losses)).describe('What no undo returns'),
-    of: z.array(fixedText('A kind')).min(1).optional().describe('Kinds of objects that lose it'),
-    since: structural(z.enum(['recoveryPoint']))
-      .optional()
-      .describe('What came after this is lost'),
-    reason: fixedText('Why that is acceptable'),
-  })
-  .describe('A loss that the drill is allowed to cause');
+export const acceptSchema = object('A loss that the drill is allowed to cause', {
+  loss: structural(z.enum(losses), 'What no undo returns'),
+  of: optional(z.array(fixedText('A kind')).min(1), 'Kinds of objects that lose it'),
+  since: optional(structural(z.enum(['recoveryPoint'])), 'What came after this is lost'),
+  reason: fixedText('Why that is acceptable'),
+});
 
-export const recoveryPointSchema = z
-  .strictObject({
-    uses: structural(z.enum(['manifests', 'export', 'etcd', 'k3s', 'velero', 'gitops'])).describe('What kind it is'),
-    with: inputObject('Where it is and which one: choose newest, random with within, or named with name').optional(),
-    maxAge: durationField().optional().describe('An older one refuses the run'),
-  })
-  .describe('Where the recovery comes from');
+export const recoveryPointSchema = object('Where the recovery comes from', {
+  uses: structural(z.enum(['manifests', 'export', 'etcd', 'k3s', 'velero', 'gitops']), 'What kind it is'),
+  with: inputObject('Where it is and which one: choose newest, random with within, or named with name').optional(),
+  maxAge: optional(durationField(), 'An older one refuses the run'),
+});

@@ -1,15 +1,13 @@
 import * as z from 'zod';
 import {durationField} from '../../io/fields.ts';
-import {expression, fixedText, identifier, inputObject, kind, structural, text} from './fields.ts';
+import {expression, fixedText, identifier, inputObject, kind, object, optional, structural, text} from './fields.ts';
 
-const waitForSchema = z
-  .strictObject({
-    probe: identifier('Waits until this probe of `probes` is ok').optional(),
-    uses: kind('Waits until this kind of probe or check is ok').optional(),
-    with: inputObject('Input of `uses`').optional(),
-    expect: expression('CEL over what `uses` observes').optional(),
-  })
-  .describe('Waits for a condition; needs `within`');
+const waitForSchema = object('Waits for a condition; needs `within`', {
+  probe: identifier('Waits until this probe of `probes` is ok').optional(),
+  uses: kind('Waits until this kind of probe or check is ok').optional(),
+  with: inputObject('Input of `uses`').optional(),
+  expect: expression('CEL over what `uses` observes').optional(),
+});
 
 const stepFields = {
   id: identifier('Name by which later steps and expressions refer to this one').optional(),
@@ -18,36 +16,33 @@ const stepFields = {
   uses: kind('Kind of action; see `kubedrill explain actions`').optional(),
   with: inputObject('Input of the action').optional(),
   waitFor: waitForSchema.optional(),
-  within: durationField().optional().describe('waitFor: how long to wait at most'),
-  every: durationField().optional().describe('waitFor: how often to ask; default 1s'),
-  stableFor: durationField().optional().describe('waitFor: how long it must stay ok; default 0s'),
+  within: optional(durationField(), 'waitFor: how long to wait at most'),
+  every: optional(durationField(), 'waitFor: how often to ask; default 1s'),
+  stableFor: optional(durationField(), 'waitFor: how long it must stay ok; default 0s'),
   manual: text('Something that a person does or decides; the text they see').optional(),
   role: text('manual: who does it').optional(),
-  expected: durationField().optional().describe('manual: how long it should take'),
-  marks: structural(z.enum(['detected', 'declared', 'restored']))
-    .optional()
-    .describe(
-      'The end of this step is the instant at which the disaster was detected, recovery declared, or service restored',
-    ),
-  unattended: z
-    .enum(['skip', 'refuse'])
-    .optional()
-    .describe('manual: without a person, skip the step or refuse the run; default refuse'),
-  pause: durationField().optional().describe('Does nothing for this long'),
+  expected: optional(durationField(), 'manual: how long it should take'),
+  marks: optional(
+    structural(z.enum(['detected', 'declared', 'restored'])),
+    'The end of this step is the instant at which the disaster was detected, recovery declared, or service restored',
+  ),
+  unattended: optional(
+    z.enum(['skip', 'refuse']),
+    'manual: without a person, skip the step or refuse the run; default refuse',
+  ),
+  pause: optional(durationField(), 'Does nothing for this long'),
   undo: identifier('recover: takes back the step with this id, there and then').optional(),
-  timeout: durationField().optional().describe('The step is stopped after this long; default 5m'),
+  timeout: optional(durationField(), 'The step is stopped after this long; default 5m'),
   runbookStep: fixedText('The step of the runbook that this one plays').optional(),
 };
 
 /** A step inside `parallel`: every form but another `parallel`. */
-export const innerStepSchema = z.strictObject(stepFields).describe('One of the steps played at the same time');
+export const innerStepSchema = object('One of the steps played at the same time', stepFields);
 
 /** Keys of which a step has exactly one. */
 export const stepForms = ['uses', 'waitFor', 'manual', 'pause', 'parallel', 'undo'] as const;
 
-export const stepSchema = z
-  .strictObject({
-    ...stepFields,
-    parallel: z.array(innerStepSchema).min(2).optional().describe('Steps played at the same time'),
-  })
-  .describe('One step: exactly one of uses, waitFor, manual, pause, parallel, undo');
+export const stepSchema = object('One step: exactly one of uses, waitFor, manual, pause, parallel, undo', {
+  ...stepFields,
+  parallel: optional(z.array(innerStepSchema).min(2), 'Steps played at the same time'),
+});
