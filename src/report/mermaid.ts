@@ -2,16 +2,17 @@ import type {ReportModel} from './types.ts';
 
 /**
  * The run as a Mermaid Gantt diagram: phases, outages of each service, instants. Mermaid reads stamps as local time and
- * prints them as such, so that everybody sees the UTC digits of the tables.
+ * prints them as such, so that everybody sees the UTC digits of the tables: the late end of every instant.
  */
 export function mermaidTimeline({origin, phases, services, timeline, end}: ReportModel): string {
-  const stamp = (mono: number) => new Date(Date.parse(origin.at) + mono - origin.mono).toISOString().slice(0, 23);
+  const stamp = (mono: number) =>
+    new Date(Math.round(Date.parse(origin.at) + mono - origin.mono)).toISOString().slice(0, 23);
   const span = (from: number, until: number) => `${stamp(from)}, ${stamp(Math.max(until, from + 1))}`;
   const lines = phases.map(({phase, start, end: until}) => `  ${phase} :${span(start, until)}`);
   const sections = services.flatMap(({name, assessment}) => {
     const outages = assessment?.outages ?? [];
     if (outages.length === 0) return [];
-    const rows = outages.map(({began, ended}) => `  down :crit, ${span(began.earliest, ended?.latest ?? end)}`);
+    const rows = outages.map(({began, ended}) => `  down :crit, ${span(began.latest, ended?.latest ?? end)}`);
     return [`  section ${label(name)}`, ...rows];
   });
   const instants = timeline.flatMap(({name, service, instant}) =>

@@ -1,6 +1,7 @@
 import {oneLine} from '../../io/text.ts';
 import {atMost, duration, figure, goal, percent, range} from '../figures.ts';
 import {mermaidTimeline} from '../mermaid.ts';
+import {countedFrom} from '../sentence.ts';
 import {stripMarks} from '../strip.ts';
 import type {ReportModel, SeriesReport} from '../types.ts';
 import {type Block, code, joined, line, outside, own, section, table} from './content.ts';
@@ -42,7 +43,7 @@ function objectives({objectives: all}: ReportModel): Block[] {
     own(objective.target === undefined ? 'none' : goal(objective)),
     own(figure(objective)),
     own(objective.margin === undefined ? 'n/a' : objective.margin < 0 ? 'none' : percent(objective.margin)),
-    own(objective.from ?? 'n/a'),
+    own(objective.from ? countedFrom[objective.from].replace('counted from ', '') : 'n/a'),
     outside(objective.source),
     line`${own(objective.result)}${objective.note ? line` (${objective.note})` : []}`,
   ]);
