@@ -61,7 +61,7 @@ test('abort ends a run from another terminal: undone, reported, 130', async () =
   });
   expect((await kubedrill(['abort', id(folder), '--operator', 'bob'], options)).code).toBe(0);
   const {code, stdout} = await begun.child.ended;
-  expect({code, stdout}).toEqual({code: 130, stdout: expect.stringMatching(/^ABORTED — .*bob/)});
+  expect({code, stdout}).toEqual({code: 130, stdout: expect.stringMatching(/^ABORTED \(practice run\) — .*bob/)});
   expect(await untouched()).toEqual([]);
   expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain('bob');
   expect((await kubedrill(['abort', id(folder)], options)).code).toBe(3);
