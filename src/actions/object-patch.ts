@@ -152,7 +152,15 @@ function findDirective(value: Json | undefined): string | undefined {
 function guarded({type, patch}: Input, live: KubeObject): Json {
   const {uid, resourceVersion} = live.metadata;
   if (type === 'json') {
-    return [{op: 'test', path: '/metadata/resourceVersion', value: resourceVersion ?? ''}, ...(patch as Json[])];
+    // Not a `test`, whose failure is answered with a 422 that looks like any other wrong patch: with the version in what
+    // is written the API server answers 409, as for the other types.
+    const own = {uid, resourceVersion};
+    const guards = Object.entries(own).map(([key, value]) => ({
+      op: 'add',
+      path: `/metadata/${key}`,
+      value: value ?? '',
+    }));
+    return [...guards, ...(patch as Json[])];
   }
   const own = (patch as JsonObject).metadata;
   return {...(patch as JsonObject), metadata: {...(isJsonObject(own) ? own : {}), uid, resourceVersion}};

@@ -28,6 +28,27 @@ test.each([
   expect(await effect()).toMatchObject({seen: false});
 });
 
+test.each([
+  ['merge', {data: {Corefile: 'broken'}}],
+  ['strategic', {data: {Corefile: 'broken'}}],
+  ['json', [{op: 'replace', path: '/data/Corefile', value: 'broken'}]],
+])('a %s patch of an object that changes after the look is made on what it is by then', async (type, patch) => {
+  await using world = await startWorld();
+  const {mutate} = world.context;
+  world.context.mutate = async (mutation, write) => {
+    world.context.mutate = mutate;
+    const merge = {'content-type': 'application/merge-patch+json'};
+    await call(world.cluster, 'PATCH', corefile, {metadata: {labels: {busy: 'yes'}}}, merge);
+    return await mutate(mutation, write);
+  };
+  await world.play('object/patch', {...dns, type, patch});
+  expect(world.intents.map(({outcome}) => outcome)).toEqual(['failed', 'applied']);
+  expect((await call(world.cluster, 'GET', corefile)).body).toMatchObject({
+    metadata: {labels: {busy: 'yes'}},
+    data: {Corefile: 'broken'},
+  });
+});
+
 test('a removed field and a list come back as they were', async () => {
   await using world = await startWorld();
   await call(world.cluster, 'POST', '/apis/apps/v1/namespaces/default/deployments', webApp('default').deployment);
