@@ -21,8 +21,8 @@ describe('on the kind cluster "multi"', () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]?.error.message).toContain("violate the pod's disruption budget");
     const effect = run.entries.find((entry) => entry.type === 'effect.seen');
-    expect(effect).toMatchObject({seen: true, detail: // Two of the application, and what else happened to be there.
-      detail: expect.stringMatching(/^([2-9]) of \1 old pods are gone/)});
+    // Two of the application, and what else happened to be there.
+    expect(effect).toMatchObject({seen: true, detail: expect.stringMatching(/^([2-9]) of \1 old pods are gone/)});
     expect(await closed()).toBe('');
     expect(await residue(kubeconfig)).toBe('');
   });
