@@ -37,7 +37,7 @@ describe('kill -9 on the kind cluster "multi"', () => {
   });
 
   it.each(cases)(
-    '$name, killed after $lines lines, its rollback after $rollback more',
+    '$name, killed after $lines lines: one rollback is enough, a second does nothing',
     async ({name, lines, rollback}) => {
       const cwd = await temporaryFolder();
       const reports = join(cwd, 'reports');
