@@ -3,12 +3,12 @@ import {atMost, figure, goal} from './figures.ts';
 import type {ObjectiveReport, ReportModel, VerdictResult} from './types.ts';
 import {objectiveName} from './verdict/failed.ts';
 
-/** What each objective counts from, in words. */
+/** What an objective counts from, in words. */
 export const countedFrom: Readonly<Record<NonNullable<ObjectiveReport['from']>, string>> = {
-  fault: 'counted from the fault',
-  impact: 'counted from the first bad sample',
-  declared: 'counted from the declaration of recovery',
-  recovery: 'counted from the start of the recovery',
+  fault: 'the fault',
+  impact: 'the first bad sample',
+  declared: 'the declaration of recovery',
+  recovery: 'the start of the recovery',
 };
 
 /**
@@ -40,7 +40,7 @@ function success(model: ReportModel): string {
   const others = targeted.length - 1;
   const parts = [
     measured(first),
-    ...(first.from ? [countedFrom[first.from]] : []),
+    ...(first.from ? [`counted from ${countedFrom[first.from]}`] : []),
     `target ${goal(first)}`,
     ...(others > 0 ? [`${others} more ${others === 1 ? 'objective' : 'objectives'} met`] : []),
     ...exclusions(model, first),

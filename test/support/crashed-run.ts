@@ -29,7 +29,11 @@ export async function crashOn({cluster}: ApiProxy, ...events: JournalEvent[]): P
 }
 
 /** Rolls a run back over real HTTP. */
-export const rollBack = ({cluster}: ApiProxy, folder: string, options: Partial<RollbackRequest> = {}) =>
+export const rollBack = (
+  {cluster}: {cluster: {kubeconfig: string}},
+  folder: string,
+  options: Partial<RollbackRequest> = {},
+) =>
   rollbackRun({
     folder,
     connect: () => connect({kubeconfigText: cluster.kubeconfig, env: {}}),

@@ -72,7 +72,7 @@ export async function guardTargets(facts: TargetFacts): Promise<GuardAnswer[]> {
 function later(played: readonly StepRecord[]): string {
   const waiting = played.filter(({phase, deferred, targets}) => phase === 'inject' && deferred && targets.length === 0);
   if (waiting.length === 0) return '';
-  return `; those of ${waiting.map(({path}) => path).join(', ')} are counted right before it runs, as an earlier step makes them`;
+  return `; those of ${waiting.map(({path}) => path).join(', ')} are counted once an earlier step has made them`;
 }
 
 /** The targets that are protected and that no allowance covers. */

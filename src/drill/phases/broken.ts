@@ -30,7 +30,6 @@ export function watchBroken(runtime: Runtime): BrokenWatch {
         await log.note(check, 'broken', answer);
       }
       open = answers.filter(({check, answer}) => !asWanted(answer.answer, check.states.broken)).map(({check}) => check);
-      if (open.length === 0) break;
       await runtime.request.clock.sleep(every, stopped.signal);
     }
   };

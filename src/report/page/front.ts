@@ -40,12 +40,12 @@ function broken({plan, steps, injected, fault, origin}: ReportModel): Line {
   const faults = steps
     .filter(({phase, started}) => phase === 'inject' && started !== undefined)
     .map(({uses, form, text: words, hit, name}): Line => {
-      const what = uses ? line`${code(uses)}` : outside(name ?? words ?? form);
+      const action = uses ? line`${code(uses)}` : outside(name ?? words ?? form);
       const targets = hit
         .slice(0, 4)
         .map(({kind, namespace, name: target}) => code(`${kind} ${namespace ? `${namespace}/` : ''}${target}`));
       const more = hit.length > 4 ? line` and ${hit.length - 4} more` : [];
-      return targets.length > 0 ? line`${what} on ${commas(targets)}${more}` : what;
+      return targets.length > 0 ? line`${action} on ${commas(targets)}${more}` : action;
     });
   const all = faults.length > 0 ? stacked(faults) : line`the fault of a ${plan?.type ?? 'drill'}`;
   return fault ? line`${all}, at ${own(stamp({origin}, fault))}` : all;
@@ -116,7 +116,7 @@ function objectiveAnswer(objective: ObjectiveReport): Line {
     'no-target': 'no target',
     'not-measured': 'not measured',
   }[result];
-  const counted = from ? `, ${countedFrom[from]}` : '';
+  const counted = from ? `, counted from ${countedFrom[from]}` : '';
   const facts = own(`: ${figure(objective)}${counted}; ${wanted}${byHowMuch(objective)}`);
   return line`${strong(words)}${facts}${note ? line`; ${note}` : []}`;
 }

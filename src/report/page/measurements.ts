@@ -43,7 +43,7 @@ function objectives({objectives: all}: ReportModel): Block[] {
     own(objective.target === undefined ? 'none' : goal(objective)),
     own(figure(objective)),
     own(objective.margin === undefined ? 'n/a' : objective.margin < 0 ? 'none' : percent(objective.margin)),
-    own(objective.from ? countedFrom[objective.from].replace('counted from ', '') : 'n/a'),
+    own(objective.from ? countedFrom[objective.from] : 'n/a'),
     outside(objective.source),
     line`${own(objective.result)}${objective.note ? line` (${objective.note})` : []}`,
   ]);

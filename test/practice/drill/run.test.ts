@@ -116,8 +116,7 @@ describe('a drill', () => {
       expect(run.entries).toContainEqual(
         expect.objectContaining({
           guard: 'maxTargets',
-          message:
-            '0 of at most 1 targets; those of inject.0 are counted right before it runs, as an earlier step makes them',
+          message: '0 of at most 1 targets; those of inject.0 are counted once an earlier step has made them',
         }),
       );
     } finally {

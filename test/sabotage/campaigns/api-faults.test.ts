@@ -4,13 +4,10 @@ import {expect, it} from 'vitest';
 import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
 import {connect} from '../../../src/cluster/connect.ts';
 import type {Connection} from '../../../src/cluster/types.ts';
-import {rollbackRun} from '../../../src/drill/rollback.ts';
-import {systemClock} from '../../../src/io/clock.ts';
-import {createExec} from '../../../src/io/exec.ts';
-import {silentLog} from '../../../src/io/log.ts';
 import type {PracticeCluster} from '../../../src/practice/index.ts';
 import {campaignSize, changes, type Snapshot, settleWorld, snapshot} from '../../support/campaign.ts';
 import {campaignDrills} from '../../support/campaign-scenarios.ts';
+import {rollBack} from '../../support/crashed-run.ts';
 import {playOn} from '../../support/drill.ts';
 import {type FaultKind, type FaultProxy, faultKinds, startFaultProxy} from '../../support/fault-proxy.ts';
 import {temporaryFolder} from '../../support/kubedrill.ts';
@@ -156,16 +153,7 @@ async function judge(place: Place, {drill, at, kind}: Case, folder: string): Pro
   }
   const rolledBack = cleanup === 'dirty';
   if (rolledBack) {
-    const {cleanup: later, left} = await rollbackRun({
-      folder: played.folder,
-      connect: () => connect({kubeconfigText: cluster.kubeconfig, env: {}}),
-      version: '0.0.0',
-      clock: systemClock,
-      log: silentLog,
-      exec: createExec(),
-      onEntry: () => undefined,
-      dryRun: false,
-    });
+    const {cleanup: later, left} = await rollBack({cluster}, played.folder);
     if (later === 'dirty') wrong.push(`dirty after the rollback: ${JSON.stringify(left.map(({target}) => target))}`);
   }
   wrong.push(...changes(before, await snapshot(connection)));

@@ -2,12 +2,7 @@ import {existsSync} from 'node:fs';
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {beforeAll, expect, it} from 'vitest';
-import {connect} from '../../../src/cluster/connect.ts';
-import {rollbackRun} from '../../../src/drill/rollback.ts';
 import {statusOf} from '../../../src/drill/state.ts';
-import {systemClock} from '../../../src/io/clock.ts';
-import {createExec} from '../../../src/io/exec.ts';
-import {silentLog} from '../../../src/io/log.ts';
 import {createRandom} from '../../../src/io/random.ts';
 import {
   type CampaignCluster,
@@ -19,6 +14,7 @@ import {
 } from '../../support/campaign.ts';
 import {buildProgram, journalLines, killAt, runFolder} from '../../support/campaign-program.ts';
 import {campaignDrills} from '../../support/campaign-scenarios.ts';
+import {rollBack} from '../../support/crashed-run.ts';
 import {kubedrill, start, temporaryFolder} from '../../support/kubedrill.ts';
 
 const points = campaignSize('KUBEDRILL_KILL_POINTS', 40);
@@ -169,16 +165,7 @@ async function lookAfter(cluster: CampaignCluster, folder: string): Promise<stri
   if (!existsSync(join(folder, 'report.md'))) wrong.push('there is no report');
   const path = join(folder, 'journal.jsonl');
   const journal = await readFile(path, 'utf8');
-  await rollbackRun({
-    folder,
-    connect: () => connect({kubeconfigText: cluster.kubeconfig, env: {}}),
-    version: '0.0.0',
-    clock: systemClock,
-    log: silentLog,
-    exec: createExec(),
-    onEntry: () => undefined,
-    dryRun: false,
-  });
+  await rollBack({cluster}, folder);
   if ((await readFile(path, 'utf8')) !== journal) wrong.push('a second rollback wrote into the journal');
   return wrong;
 }
