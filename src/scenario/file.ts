@@ -10,7 +10,7 @@ export interface ScenarioFile {
   /** Which document of the file, from 0. */
   document: number;
   /** Text of the document. */
-  source: string;
+  readonly source: string;
   /** Of `source`, in hexadecimal. */
   readonly sha256: string;
   /** Checked, with `${{ }}` not replaced. */

@@ -67,15 +67,16 @@ function loadFile(file: InputFile, cache: EnvironmentCache, report: (diagnostic:
 }
 
 function scenarioFile(document: YamlDocument, dir: string): ScenarioFile {
-  const source = document.source.text.slice(document.start, document.end);
   return {
     file: document.source.file,
     dir,
     document: document.index,
-    source,
-    // Asked for by runs alone; checking a file needs no cryptography.
+    // Asked for by runs alone; checking a file needs neither places nor cryptography.
+    get source() {
+      return document.text;
+    },
     get sha256() {
-      return createHash('sha256').update(source).digest('hex');
+      return createHash('sha256').update(document.text).digest('hex');
     },
     scenario: document.value as unknown as Scenario,
     yaml: document,

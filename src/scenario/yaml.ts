@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type {Json, JsonObject} from '../io/json.ts';
 import type {Diagnostic} from './diagnostics.ts';
+import {readPlain} from './plain-yaml.ts';
 import {rangeAt, type SourceText} from './source.ts';
 
 /** Levels of nesting that a file may have. */
@@ -24,30 +25,40 @@ export class YamlDocument {
   readonly source: SourceText;
   /** From 0, counting the documents of the file. */
   readonly index: number;
-  /** Offsets of the document in the file. */
-  readonly start: number;
-  readonly end: number;
   readonly value: Json;
-  #root: Node | null | undefined;
+  #parsed: Parsed | undefined;
 
-  constructor(source: SourceText, index: number, parsed: Parsed, value: Json) {
+  constructor(source: SourceText, index: number, value: Json, parsed?: Parsed) {
     this.source = source;
     this.index = index;
-    [this.start, , this.end] = parsed.range;
     this.value = value;
-    this.#root = parsed.contents;
+    this.#parsed = parsed;
+  }
+
+  /** Offset of the document in the file; comments before it do not belong to it. */
+  get start(): number {
+    return this.#nodes().range[0];
+  }
+
+  /** Text of the document. */
+  get text(): string {
+    return this.source.text.slice(this.start, this.#nodes().range[2]);
   }
 
   /** The nodes, which know their places. */
   get root(): Node | null {
-    const root = this.#root === undefined ? (parse(this.source.text)[this.index]?.contents ?? null) : this.#root;
-    this.#root = root;
-    return root;
+    return this.#nodes().contents;
   }
 
   /** Lets the nodes go: they take a hundred times the memory of the text, and are parsed again when asked for. */
   release(): void {
-    this.#root = undefined;
+    this.#parsed = undefined;
+  }
+
+  #nodes(): Parsed {
+    this.#parsed ??= parse(this.source.text)[this.index];
+    if (!this.#parsed) throw new Error(`${this.source.file}: document ${this.index} cannot be found again`);
+    return this.#parsed;
   }
 }
 
@@ -64,6 +75,8 @@ function parse(text: string): Parsed[] {
  * nesting beyond {@link maxDepth} and alias bombs go to `report`; their documents are left out.
  */
 export function readYaml(source: SourceText, report: (diagnostic: Diagnostic) => void): YamlDocument[] {
+  const plain = readPlain(source.text, maxDepth);
+  if (plain !== undefined) return [new YamlDocument(source, 0, plain)];
   const deep = tooDeep(source.text);
   if (deep !== undefined) {
     report(source.diagnostic([deep, deep + 1], depthProblem));
@@ -77,7 +90,7 @@ export function readYaml(source: SourceText, report: (diagnostic: Diagnostic) =>
     }
     if (problems.length > 0) continue;
     const value = new Reader(source, document.contents, report).read();
-    if (value !== undefined) documents.push(new YamlDocument(source, index, document, value));
+    if (value !== undefined) documents.push(new YamlDocument(source, index, value, document));
   }
   return documents;
 }

@@ -79,7 +79,7 @@ test('without CoreDNS pods the nameserver refuses, and it answers again once the
   );
   const answer = await askUdp(await cluster.dial(nameserver, 'udp'), query('kubernetes.default.svc.cluster.local'));
   expect(answer.answers).toHaveLength(1);
-}, 20_000);
+});
 
 test('a Service sends connections to its ready pods and to no others', async () => {
   await using cluster = await practice();
