@@ -16,6 +16,7 @@ const project = (name: string, options: {testTimeout?: number; fileParallelism?:
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/temporary.ts',
     projects: [
       project('unit', {testTimeout: 30_000}),
       project('practice', {testTimeout: 90_000}),
