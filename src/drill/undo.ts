@@ -106,11 +106,42 @@ async function attempt(deps: UndoDeps, mutation: Mutation): Promise<UndoOutcome>
     return seen.ok ? outcome : {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command};
   };
   try {
-    return await settle(again(bound, play), controller.signal);
+    return await settle(
+      untilAnswered(bound, mutation, () => again(bound, play)),
+      controller.signal,
+    );
   } catch (error) {
     return {state: 'failed', detail: messageOf(error), command};
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/**
+ * Milliseconds from the beginning of a call without an answer until it can no longer take effect. The longest way that
+ * it has is that of a write which the API server has handed to etcd: it waits for 7 s (etcd's own timeout of a request).
+ */
+const arrivesWithin = 8000;
+/** Milliseconds between two looks at whether it did. */
+const look = 250;
+
+/**
+ * Goes on undoing a call that nobody has answered until it cannot arrive any more: that nothing is left to undo may only
+ * mean that it is still on its way.
+ */
+async function untilAnswered(
+  {clock, signal}: Pick<UndoContext, 'clock' | 'signal'>,
+  {unanswered}: Mutation,
+  play: () => Promise<UndoOutcome>,
+): Promise<UndoOutcome> {
+  const now = clock.wall().getTime();
+  // A clock may be set between a crash and the rollback: the wait is never longer than the whole of it.
+  const since = unanswered === undefined ? arrivesWithin : Math.max(0, now - Date.parse(unanswered));
+  const end = clock.mono() + arrivesWithin - since;
+  for (;;) {
+    const outcome = await play();
+    if (outcome.state !== 'already' || clock.mono() >= end) return outcome;
+    await clock.sleep(look, signal);
   }
 }
 

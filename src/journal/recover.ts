@@ -1,4 +1,4 @@
-import type {JournalEntry, Phase, Role, TargetRecord, UndoRecordEntry} from './types.ts';
+import type {ErrorRecord, JournalEntry, Phase, Role, TargetRecord, UndoRecordEntry} from './types.ts';
 
 /** A mutation as the journal tells it. */
 export interface Mutation {
@@ -11,6 +11,8 @@ export interface Mutation {
   undo: UndoRecordEntry;
   /** `maybe`: no good answer came, or the process died before it was noted. */
   applied: 'yes' | 'maybe' | 'no';
+  /** When the call was begun, by the wall clock, if it may still arrive: nobody has answered it. */
+  unanswered?: string;
   /** How its last undo ended; `open` while none did. */
   undone: 'open' | 'undone' | 'already' | 'conflict' | 'failed' | 'kept';
   /** Outcome of its step; absent while it runs, or without a step. */
@@ -31,6 +33,7 @@ export function mutationsOf(entries: readonly JournalEntry[]): Mutation[] {
         target: entry.target,
         undo: entry.undo,
         applied: 'maybe',
+        unanswered: entry.at,
         undone: 'open',
       });
     } else if (entry.type === 'step.ended') {
@@ -40,12 +43,14 @@ export function mutationsOf(entries: readonly JournalEntry[]): Mutation[] {
       if (mutation === undefined) continue;
       if (entry.type === 'mutation.applied') {
         mutation.applied = 'yes';
+        delete mutation.unanswered;
         const uid = entry.answer?.uid;
         const name = entry.answer?.name;
         if (typeof uid === 'string') mutation.target = {...mutation.target, uid};
         if (typeof name === 'string') mutation.target = {...mutation.target, name};
       } else if (entry.type === 'mutation.failed') {
         mutation.applied = entry.maybeApplied ? 'maybe' : 'no';
+        if (!entry.maybeApplied || isAnswer(entry.error)) delete mutation.unanswered;
       } else if (entry.type === 'undo.ended') {
         mutation.undone = entry.state;
       }
@@ -57,6 +62,10 @@ export function mutationsOf(entries: readonly JournalEntry[]): Mutation[] {
   }
   return [...mutations.values()];
 }
+
+/** Refusals that only an earlier delivery of the same call explains, if it took effect: nothing is on its way any more. */
+const answers = ['CONFLICT', 'ALREADY_EXISTS', 'NOT_FOUND', 'GONE'].map((reason) => `E_CLUSTER_${reason}`);
+const isAnswer = ({code}: ErrorRecord): boolean => answers.includes(code);
 
 /** What still has to be undone or closed, newest first: the order in which undo goes. */
 export function outstanding(entries: readonly JournalEntry[]): Mutation[] {

@@ -4,7 +4,7 @@ import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
 import type {PracticeCluster} from '../../../src/practice/index.ts';
 import {type DrillOptions, type PlayedDrill, playOn} from '../../support/drill.ts';
 import {temporaryFolder} from '../../support/kubedrill.ts';
-import {call, quick} from '../../support/practice.ts';
+import {call, quick, webApp} from '../../support/practice.ts';
 import {type ApiProxy, startProxy} from '../../support/proxy.ts';
 
 const kill = `
@@ -30,7 +30,7 @@ spec:
 /** Plays a drill through a proxy that does something to its calls; `after` looks at the cluster when it is over. */
 async function playThrough(
   yaml: string,
-  prepare: (proxy: ApiProxy) => void,
+  prepare: (proxy: ApiProxy, cluster: PracticeCluster) => unknown,
   {after, onEntry}: {after?: (cluster: PracticeCluster) => Promise<void>; onEntry?: DrillOptions['onEntry']} = {},
 ): Promise<PlayedDrill> {
   const cluster = await startPracticeCluster({seed: 1, latency: quick});
@@ -39,7 +39,7 @@ async function playThrough(
   try {
     const shop = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'shop'}};
     await call(cluster, 'POST', '/api/v1/namespaces', shop);
-    prepare(proxy);
+    await prepare(proxy, cluster);
     const played = await playOn(proxy.cluster, folder, yaml, onEntry === undefined ? {} : {onEntry});
     expect(played.sentence).not.toMatch(/^REFUSED/);
     await after?.(cluster);
@@ -50,6 +50,8 @@ async function playThrough(
     await rm(folder, {recursive: true, force: true});
   }
 }
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 const undoOf = ({entries}: PlayedDrill, kind: string) => {
   const intent = entries.find((entry) => entry.type === 'mutation.intent' && entry.undo.kind === kind);
@@ -83,12 +85,76 @@ test('a delete that arrives a moment after its connection broke is waited for', 
   });
 });
 
+const configMaps = '/api/v1/namespaces/shop/configmaps';
+
+/** Faults whose call is cut, the call, the object to look at afterwards, and what it must be like. */
+const late: [string, string, {method: string; path: RegExp}, string, object][] = [
+  [
+    'an isolation',
+    'network/isolate, with: {namespace: shop, selector: app=web}',
+    {method: 'POST', path: /networkpolicies/},
+    '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies',
+    {body: {items: []}},
+  ],
+  [
+    'the delete of an object',
+    'object/delete, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: settings}',
+    {method: 'DELETE', path: /shop\/configmaps/},
+    '/api/v1/namespaces/shop/configmaps/settings',
+    {status: 200, body: {data: {mode: 'good'}}},
+  ],
+  [
+    'a patch',
+    'object/patch, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: settings, patch: {data: {mode: bad}}}',
+    {method: 'PATCH', path: /shop\/configmaps/},
+    '/api/v1/namespaces/shop/configmaps/settings',
+    {body: {data: {mode: 'good'}}},
+  ],
+  [
+    'a scaling',
+    'deployment/scale, with: {namespace: shop, name: web, replicas: 0}',
+    {method: 'PATCH', path: /deployments\/web\/scale/},
+    '/apis/apps/v1/namespaces/shop/deployments/web',
+    {body: {spec: {replicas: 2}}},
+  ],
+];
+
+test.each(late)(
+  '%s that arrives seconds after its connection broke is taken back',
+  async (_, fault, match, look, as) => {
+    let after: unknown;
+    let arrived = 0;
+    const played = await playThrough(
+      kill.replace(/inject: .*/, `inject: [{id: fault, uses: ${fault}}]`),
+      async (proxy, cluster) => {
+        const settings = {metadata: {name: 'settings', namespace: 'shop'}, data: {mode: 'good'}};
+        await call(cluster, 'POST', configMaps, settings);
+        await call(cluster, 'POST', '/apis/apps/v1/namespaces/shop/deployments', webApp('shop').deployment);
+        // Once: the undo's own call goes through.
+        const end = proxy.when(match, async ({cut, forward}) => {
+          end();
+          cut();
+          await pause(4000);
+          arrived = (await forward()).status;
+        });
+      },
+      {
+        after: async (cluster) => {
+          after = await call(cluster, 'GET', look);
+        },
+      },
+    );
+    expect(arrived).toBeGreaterThanOrEqual(200);
+    expect(arrived).toBeLessThan(300);
+    expect(after).toMatchObject(as);
+    expect(played).toMatchObject({cleanup: 'clean', residue: []});
+  },
+);
+
 const numbered = kill.replace(
   '  services:',
   '  canaries: [{name: orders, uses: kubernetes, every: 50ms, with: {namespace: shop, perObject: 4}}]\n  services:',
 );
-const configMaps = '/api/v1/namespaces/shop/configmaps';
-
 /** The first write of a canary's object in `verify` loses its connection, and arrives when `arrival` resolves. */
 async function playLateWrite(arrival: (cut: Promise<void>, removed: Promise<void>) => Promise<void>) {
   let armed = false;
@@ -126,8 +192,6 @@ async function playLateWrite(arrival: (cut: Promise<void>, removed: Promise<void
   );
   return {cleanup: played.cleanup, arrived: await arrived.promise, left};
 }
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 test('a write of a canary that arrives six seconds after its connection broke is taken back as well', async () => {
   const played = await playLateWrite(async (cut) => {

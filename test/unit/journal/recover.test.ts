@@ -15,11 +15,11 @@ const intent = (mutation: string, role: Role = 'fault', step = 'inject.0'): Jour
   undo: {kind: 'object/remove', data: {}},
 });
 const applied = (mutation: string, answer = {}): JournalEvent => ({type: 'mutation.applied', mutation, answer});
-const failed = (mutation: string, maybeApplied: boolean): JournalEvent => ({
+const failed = (mutation: string, maybeApplied: boolean, code = 'E'): JournalEvent => ({
   type: 'mutation.failed',
   mutation,
   maybeApplied,
-  error: {code: 'E', message: ''},
+  error: {code, message: ''},
 });
 const ended = (mutation: string, state: 'undone' | 'already' | 'conflict' | 'failed' | 'kept'): JournalEvent => ({
   type: 'undo.ended',
@@ -64,6 +64,20 @@ describe('what is outstanding', () => {
 });
 
 describe('a mutation', () => {
+  describe('is on its way until it is answered', () => {
+    it.each<[string, JournalEvent[], boolean]>([
+      ['nobody answered', [], true],
+      ['the connection broke', [failed('m1', true, 'E_CLUSTER_UNREACHABLE')], true],
+      ['the API server gave up', [failed('m1', true, 'E_CLUSTER_SERVER_ERROR')], true],
+      ['it was refused', [failed('m1', false)], false],
+      ['it was refused as a repetition is', [failed('m1', true, 'E_CLUSTER_CONFLICT')], false],
+      ['it was applied', [applied('m1')], false],
+    ])('when %s', (_, events, isUnderWay) => {
+      const [mutation] = mutationsOf(journal(intent('m1'), ...events));
+      expect(mutation?.unanswered).toBe(isUnderWay ? '2026-01-01T00:00:00.000Z' : undefined);
+    });
+  });
+
   it('knows the UID and the name that the API server gave', () => {
     const [mutation] = mutationsOf(journal(intent('m1'), applied('m1', {uid: 'u1', name: 'generated-x'})));
     expect(mutation?.target).toMatchObject({uid: 'u1', name: 'generated-x'});
