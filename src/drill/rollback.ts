@@ -16,7 +16,7 @@ import {createVault} from './folder.ts';
 import type {Lock} from './lock.ts';
 import {createActor, drillMachine, fromPromise} from './machine.ts';
 import {claim, type Ownership, ownership, release} from './owner.ts';
-import {deadHolders, lockForRollback, refuseOthers} from './rollback-lock.ts';
+import {deadHolders, lockForRollback, refuseNewcomers, refuseOthers} from './rollback-lock.ts';
 import {secretsOfRun} from './secrets.ts';
 import {describeTool} from './start.ts';
 import {cleanupOf, undoAll, undoDeadline} from './undo.ts';
@@ -218,6 +218,7 @@ async function undoLocked(undoing: Undoing, vault: Vault): Promise<unknown> {
     await undoAll({journal, context, deadline: undoDeadline}, 'rollback', {
       before: async ({undo}) => {
         if (lost !== undefined) throw lost;
+        if (lock === undefined) await refuseNewcomers({connection, context}, undo, run.id);
         if (undo.kind === 'lease/release') await lock?.stop();
       },
     });
