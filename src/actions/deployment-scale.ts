@@ -4,8 +4,9 @@ import type {KubeObject, ObjectRef} from '../cluster/types.ts';
 import {namespaceField, objectName} from '../io/fields.ts';
 import {changed, notFound, refused} from './common/absent.ts';
 import {podsOf} from './common/heals.ts';
-import {find, freeze, numberAt} from './common/objects.ts';
+import {find, freeze, numberAt, onLatest} from './common/objects.ts';
 import {permit} from './common/permissions.ts';
+import {scaled} from './common/scaled.ts';
 import {type ActionContext, defineAction} from './define.ts';
 
 const input = () =>
@@ -55,20 +56,21 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       details: {before},
     };
   },
-  run: async (ctx, given, plan) => {
-    const {signal} = ctx;
-    const live = await target(ctx, given);
-    const frozen = freeze(live);
-    const before = numberAt(live, ['spec', 'replicas'], 1);
-    if (frozen.uid !== plan.targets[0]?.uid || before !== plan.details?.before) {
-      throw changed(kind, `${describeRef(frozen)} was replaced or scaled by somebody else`, frozen);
-    }
-    const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas}};
-    await ctx.mutate({undo, target: frozen}, ({cluster}) =>
-      cluster.patch(frozen, {spec: {replicas: given.replicas}}, {signal, type: 'merge', subresource: 'scale'}),
-    );
-    return {uid: frozen.uid, before, replicas: given.replicas};
-  },
+  run: (ctx, given, plan) =>
+    onLatest(ctx, async () => {
+      const {signal} = ctx;
+      const live = await target(ctx, given);
+      const frozen = freeze(live);
+      const before = numberAt(live, ['spec', 'replicas'], 1);
+      if (frozen.uid !== plan.targets[0]?.uid || before !== plan.details?.before) {
+        throw changed(kind, `${describeRef(frozen)} was replaced or scaled by somebody else`, frozen);
+      }
+      const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas}};
+      await ctx.mutate({undo, target: frozen}, ({cluster}) =>
+        cluster.patch(frozen, scaled(live, given.replicas), {signal, type: 'merge', subresource: 'scale'}),
+      );
+      return {uid: frozen.uid, before, replicas: given.replicas};
+    }),
   effect: async (ctx, given) => {
     const ref = refOf(ctx, given);
     const live = await find(ctx.cluster, ref, {signal: ctx.signal});

@@ -75,7 +75,7 @@ export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>
     const live = await find(ctx.cluster, await refOf(ctx, given), {signal: ctx.signal});
     if (live === undefined) return {seen: false, detail: 'the object is gone'};
     const fields = plan.details?.fields as unknown as TouchedField[];
-    const written = fields.filter(({path, before, after}) => isOurs(valueAt(live, path), before, after));
+    const written = fields.filter((field) => isOurs(valueAt(live, field.path), field));
     return {
       seen: written.length === fields.length,
       detail: `${written.length} of ${fields.length} fields are as patched`,

@@ -3,49 +3,77 @@ import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
 
 /**
  * Whether `live` holds what was written: every member of an object, every item of a list, equal scalars. What the API
- * server adds (defaults) does not matter; quantities count by their value (`0.5` is `500m`).
+ * server adds (defaults) does not matter; where `path` or the members below it are such a place, quantities count by
+ * their value (`0.5` is `500m`): the API server writes them in its own way.
  * Items of lists of objects are found by the member that Kubernetes merges them by; other lists must be equal in
  * length and order.
  */
-export function holds(live: Json | undefined, written: Json | undefined): boolean {
+export function holds(live: Json | undefined, written: Json | undefined, path: readonly string[] = []): boolean {
+  return holdsAt(live, written, path.reduce(below, 'plain'));
+}
+
+function holdsAt(live: Json | undefined, written: Json | undefined, place: Place): boolean {
   if (written === undefined || written === null) return live === undefined || live === null;
   if (isJsonObject(written)) {
     // Kubernetes leaves empty objects and lists out.
     if (Object.keys(written).length === 0) return live === undefined || isJsonObject(live);
-    return isJsonObject(live) && Object.entries(written).every(([key, value]) => holds(live[key], value));
+    const entries = Object.entries(written);
+    return isJsonObject(live) && entries.every(([key, value]) => holdsAt(live[key], value, below(place, key)));
   }
   if (Array.isArray(written))
-    return Array.isArray(live) ? holdsItems(live, written) : written.length === 0 && live === undefined;
-  return sameScalar(live, written);
+    return Array.isArray(live) ? holdsItems(live, written, place) : written.length === 0 && live === undefined;
+  return live === written || (place === 'quantity' && isSameQuantity(live, written));
 }
 
-function holdsItems(live: readonly Json[], written: readonly Json[]): boolean {
+function holdsItems(live: readonly Json[], written: readonly Json[], place: Place): boolean {
   const key = mergeKey([live, written]);
   if (key === undefined)
-    return live.length === written.length && written.every((item, index) => holds(live[index], item));
+    return live.length === written.length && written.every((item, index) => holdsAt(live[index], item, place));
   return written.every((item) => {
     const name = isJsonObject(item) ? item[key] : undefined;
-    return live.some((other) => isJsonObject(other) && isDeepStrictEqual(other[key], name) && holds(other, item));
+    return live.some(
+      (other) => isJsonObject(other) && isDeepStrictEqual(other[key], name) && holdsAt(other, item, place),
+    );
   });
 }
 
+/** What scalars in a place of an object are: quantities, texts of the user's own, or anything else. */
+type Place = 'quantity' | 'own' | 'plain';
+
+/** Members with quantities in or below them, in the kinds that Kubernetes itself has. */
+const quantities = new Set([
+  ...['requests', 'limits', 'capacity', 'hard', 'overhead', 'podFixed', 'storage', 'sizeLimit', 'divisor'],
+  ...['min', 'max', 'default', 'defaultRequest', 'maxLimitRequestRatio', 'averageValue', 'targetAverageValue'],
+]);
+
+/** Members whose content is the user's own, whatever its names are: `1.10` is not `1.1` there. */
+const own = new Set(['data', 'stringData', 'binaryData', 'labels', 'annotations', 'matchLabels', 'nodeSelector']);
+
+function below(place: Place, member: string): Place {
+  if (place === 'own' || own.has(member)) return 'own';
+  return quantities.has(member) ? 'quantity' : place;
+}
+
 /**
- * Whether a live value is what we made of `before` by writing `written`. As {@link holds}, but a list must not have
+ * Whether the live value of a field is what we made of `before` by writing `after`. As {@link holds}, but a list must not have
  * items besides ours and those that were there before: those are somebody else's, and would be lost.
  */
-export function isOurs(live: Json | undefined, before: Json | undefined, written: Json | undefined): boolean {
-  if (!holds(live, written)) return false;
+export function isOurs(
+  live: Json | undefined,
+  {path, before, after: written}: {path: readonly string[]; before?: Json | undefined; after?: Json | undefined},
+): boolean {
+  if (!holds(live, written, path)) return false;
   if (!Array.isArray(live) || !Array.isArray(written)) return true;
   const earlier = Array.isArray(before) ? before : [];
   return live.every(
-    (item) => written.some((ours) => holds(item, ours)) || earlier.some((old) => isDeepStrictEqual(old, item)),
+    (item) => written.some((ours) => holds(item, ours, path)) || earlier.some((old) => isDeepStrictEqual(old, item)),
   );
 }
 
-/** Whether two values are the same to the API server. */
-export function isSame(one: Json | undefined, other: Json | undefined): boolean {
+/** Whether two values at a path are the same to the API server. */
+export function isSame(one: Json | undefined, other: Json | undefined, path: readonly string[] = []): boolean {
   if (isDeepStrictEqual(one, other)) return true;
-  return holds(one, other) && holds(other, one);
+  return holds(one, other, path) && holds(other, one, path);
 }
 
 /** Members by which Kubernetes merges lists, in the order in which they are tried. */
@@ -61,8 +89,7 @@ function mergeKey(lists: readonly (readonly Json[])[]): string | undefined {
   );
 }
 
-function sameScalar(live: Json | undefined, written: Json): boolean {
-  if (live === written) return true;
+function isSameQuantity(live: Json | undefined, written: Json): boolean {
   if (live === undefined || live === null || typeof live === 'object' || typeof written === 'object') return false;
   const [left, right] = [quantity(String(live)), quantity(String(written))];
   return left !== undefined && left === right;

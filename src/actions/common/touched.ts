@@ -32,7 +32,7 @@ export function touchedBy({status: _status, ...manifest}: JsonObject, live: Json
       const depth = path.findIndex((_, index) => valueAt(live, path.slice(0, index + 1)) === undefined) + 1;
       return fieldOf(path, before, after === null ? undefined : after, depth === 0 ? undefined : depth);
     })
-    .filter(({path, before, after}) => !isServersOwn(path) && !isSame(before, after));
+    .filter(({path, before, after}) => !isServersOwn(path) && !isSame(before, after, path));
 }
 
 /** What became of touched fields: all as before, all as written or before, or somebody else's in between. */
@@ -48,7 +48,7 @@ export function overwritten(manifest: JsonObject, live: JsonObject): TouchedFiel
 
 /** The fields of a manifest that a live object does not hold, for whatever reason. */
 export function unheld(manifest: JsonObject, live: JsonObject): TouchedField[] {
-  return touchedBy(manifest, live).filter(({before, after}) => !holds(before, after));
+  return touchedBy(manifest, live).filter(({path, before, after}) => !holds(before, after, path));
 }
 
 /** What fields are instead of what was written, for messages. */
@@ -60,8 +60,8 @@ export function describeFields(fields: readonly TouchedField[], live: JsonObject
 
 /** Compares the touched fields of the live object with what was there and what was written. */
 export function stateOf(live: JsonObject, fields: readonly TouchedField[]): FieldsState {
-  const changed = fields.filter(({path, before}) => !isSame(valueAt(live, path), before));
-  const foreign = changed.filter(({path, before, after}) => !isOurs(valueAt(live, path), before, after));
+  const changed = fields.filter(({path, before}) => !isSame(valueAt(live, path), before, path));
+  const foreign = changed.filter((field) => !isOurs(valueAt(live, field.path), field));
   if (foreign.length > 0) return {state: 'foreign', detail: describeFields(foreign, live)};
   return changed.length === 0 ? {state: 'original'} : {state: 'ours', fields: changed};
 }
@@ -108,7 +108,7 @@ function compare(
   // Below a map that comes or goes, each entry is a field of its own: others may add theirs beside them.
   if (before === undefined && isFilled(after)) return compare({}, after, path, absentFrom ?? path.length);
   if (after === undefined && isFilled(before)) return compare(before, {}, path);
-  return isSame(before, after) ? [] : [fieldOf(path, before, after, absentFrom)];
+  return isSame(before, after, path) ? [] : [fieldOf(path, before, after, absentFrom)];
 }
 
 function fieldOf(path: string[], before: Json | undefined, after: Json | undefined, absentFrom?: number): TouchedField {

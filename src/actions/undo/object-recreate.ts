@@ -4,6 +4,7 @@ import type {KubeObject} from '../../cluster/types.ts';
 import {DrillError, ExitCode} from '../../io/errors.ts';
 import {isJsonObject} from '../../io/json.ts';
 import {find, waitGone} from '../common/objects.ts';
+import {withLiveOwners} from '../common/owners.ts';
 import {permit} from '../common/permissions.ts';
 import {recreatable} from '../common/recreatable.ts';
 import {contentOf, payload} from '../common/sealed.ts';
@@ -41,7 +42,7 @@ export const objectRecreate = defineUndo<Data>({
     }
     // On its way out: finalizers may hold it for a while.
     if (live !== undefined) await waitGone(ctx, target, live.metadata.uid);
-    await write.cluster.create(wanted, {signal});
+    await write.cluster.create(await withLiveOwners(ctx, wanted), {signal});
     return {state: 'undone'};
   },
   verify: async (ctx, data, target) => {

@@ -1,10 +1,12 @@
 import {expect, test} from 'vitest';
 import {actions} from '../../../src/actions/index.ts';
-import {startWorld} from '../../support/action-context.ts';
+import {startWorld, type World} from '../../support/action-context.ts';
 import {call, until, webApp} from '../../support/practice.ts';
 
 const web = {apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web'};
 const path = '/apis/apps/v1/namespaces/default/deployments';
+const maps = '/api/v1/namespaces/default/configmaps';
+const secrets = '/api/v1/namespaces/default/secrets';
 
 test('deletes a Deployment with what it owns, and makes it again from the vault', async () => {
   await using world = await startWorld();
@@ -22,6 +24,33 @@ test('deletes a Deployment with what it owns, and makes it again from the vault'
   expect(await world.verify(world.intents[0] ?? expect.unreachable())).toMatchObject({ok: true});
 });
 
+/** A ConfigMap with a Secret that belongs to it. */
+async function ownerAndChild(world: World): Promise<void> {
+  const owner = await call(world.cluster, 'POST', maps, {metadata: {name: 'owner'}, data: {a: '1'}});
+  const reference = {apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: owner.body.metadata.uid};
+  await call(world.cluster, 'POST', secrets, {metadata: {name: 'child', ownerReferences: [reference]}});
+}
+
+test('an object comes back under the owner that came back before it', async () => {
+  await using world = await startWorld();
+  await ownerAndChild(world);
+  await world.play('object/delete', {apiVersion: 'v1', kind: 'Secret', name: 'child'});
+  await world.play('object/delete', {apiVersion: 'v1', kind: 'ConfigMap', name: 'owner'});
+  expect(await world.undoAll()).toEqual([{state: 'undone'}, {state: 'undone'}]);
+  const owner = await call(world.cluster, 'GET', `${maps}/owner`);
+  const child = await call(world.cluster, 'GET', `${secrets}/child`);
+  expect(child.body.metadata.ownerReferences).toMatchObject([{uid: owner.body.metadata.uid}]);
+});
+
+test('an object whose owner is gone comes back without it', async () => {
+  await using world = await startWorld();
+  await ownerAndChild(world);
+  await world.play('object/delete', {apiVersion: 'v1', kind: 'Secret', name: 'child'});
+  await call(world.cluster, 'DELETE', `${maps}/owner`);
+  expect(await world.undoAll()).toEqual([{state: 'undone'}]);
+  expect((await call(world.cluster, 'GET', `${secrets}/child`)).body.metadata.ownerReferences).toBeUndefined();
+});
+
 test('a Service comes back with its address', async () => {
   await using world = await startWorld();
   await call(world.cluster, 'POST', '/api/v1/namespaces/default/services', webApp('default').service);
@@ -36,7 +65,6 @@ test('a Service comes back with its address', async () => {
 test('an object that was made anew after planning is not deleted', async () => {
   await using world = await startWorld();
   const settings = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'settings'}};
-  const maps = '/api/v1/namespaces/default/configmaps';
   await call(world.cluster, 'POST', maps, settings);
   const definition = actions['object/delete'] ?? expect.unreachable();
   const input = definition.input.parse({apiVersion: 'v1', kind: 'ConfigMap', name: 'settings'});
@@ -74,7 +102,6 @@ test('a delete that was never made needs no undo', async () => {
 test('an object that a finalizer holds is waited for, then made again', async () => {
   await using world = await startWorld();
   const held = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'held', finalizers: ['example.org/hold']}};
-  const maps = '/api/v1/namespaces/default/configmaps';
   await call(world.cluster, 'POST', maps, held);
   const {effect} = await world.play('object/delete', {apiVersion: 'v1', kind: 'ConfigMap', name: 'held'});
   expect(await effect()).toEqual({seen: false, detail: '0 of 1 objects are gone'});

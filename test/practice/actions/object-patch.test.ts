@@ -79,6 +79,19 @@ test('a strategic patch of one container is found again among the defaults', asy
   expect(await spec()).toEqual(before);
 });
 
+test('text that reads as an equal number is another text', async () => {
+  await using world = await startWorld();
+  const settings = {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'settings'};
+  const data = {version: '1.10', mode: '0644', other: 'a'};
+  const collection = '/api/v1/namespaces/default/configmaps';
+  await call(world.cluster, 'POST', collection, {metadata: {name: 'settings', namespace: 'default'}, data});
+  const patch = {data: {version: '1.1', mode: '644', other: 'b'}};
+  const {output} = await world.play('object/patch', {...settings, patch});
+  expect(output.fields).toEqual(['data.version', 'data.mode', 'data.other']);
+  expect(await world.undoAll()).toMatchObject([{state: 'undone'}]);
+  expect((await call(world.cluster, 'GET', `${collection}/settings`)).body.data).toEqual(data);
+});
+
 test("somebody else's item in a touched list is a conflict", async () => {
   await using world = await startWorld();
   await call(world.cluster, 'POST', '/apis/apps/v1/namespaces/default/deployments', webApp('default').deployment);

@@ -46,6 +46,34 @@ test('somebody else who scales in between is not overruled, by the step nor by i
   ]);
 });
 
+/** Has somebody else change the Deployment between the next look at it and the write that follows. */
+function changeBeforeNextWrite(world: World, change: object): void {
+  const {mutate} = world.context;
+  world.context.mutate = async (mutation, write) => {
+    world.context.mutate = mutate;
+    await call(world.cluster, 'PATCH', path, change, merge);
+    return await mutate(mutation, write);
+  };
+}
+
+test('somebody else who scales between the look and the write is not overruled', async () => {
+  await using world = await withShop();
+  changeBeforeNextWrite(world, {spec: {replicas: 5}});
+  await expect(world.play('deployment/scale', {...web, replicas: 0})).rejects.toMatchObject({code: 'E_TARGET_CHANGED'});
+  expect((await call(world.cluster, 'GET', path)).body.spec.replicas).toBe(5);
+  expect(await world.undoAll()).toMatchObject([{state: 'conflict', detail: 'spec.replicas is 5 where 0 was written'}]);
+});
+
+test('a Deployment that changes between the look and the write is scaled as it is by then', async () => {
+  await using world = await withShop();
+  changeBeforeNextWrite(world, {metadata: {labels: {busy: 'yes'}}});
+  await world.play('deployment/scale', {...web, replicas: 0});
+  expect((await call(world.cluster, 'GET', path)).body).toMatchObject({
+    metadata: {labels: {busy: 'yes'}},
+    spec: {replicas: 0},
+  });
+});
+
 test('a scale that was planned for another number is not made', async () => {
   await using world = await withShop();
   const {actions} = await import('../../../src/actions/index.ts');

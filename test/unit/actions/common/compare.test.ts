@@ -20,9 +20,13 @@ describe('holds', () => {
     ['ports by number', [{containerPort: 80, protocol: 'TCP'}], [{containerPort: 80}], true],
     ['objects without a key by position', [{key: 'a', x: 1}, {key: 'b'}], [{key: 'a'}, {key: 'b'}], true],
     ['objects without a key, one more', [{key: 'a'}, {key: 'b'}], [{key: 'a'}], false],
-    ['quantities by value', {cpu: '500m', memory: '1Gi'}, {cpu: '0.5', memory: '1024Mi'}, true],
-    ['a quantity as a number', {cpu: '2'}, {cpu: 2}, true],
-    ['other quantities', {cpu: '500m'}, {cpu: '0.6'}, false],
+    ['quantities by value', {limits: {cpu: '500m', memory: '1Gi'}}, {limits: {cpu: '0.5', memory: '1024Mi'}}, true],
+    ['a quantity as a number', {requests: {cpu: '2'}}, {requests: {cpu: 2}}, true],
+    ['other quantities', {limits: {cpu: '500m'}}, {limits: {cpu: '0.6'}}, false],
+    ['a version that would be an equal number', {version: '1.10'}, {version: '1.1'}, false],
+    ['a mode that would be an equal number', {data: {mode: '0644'}}, {data: {mode: '644'}}, false],
+    ['text of the user under a name of a quantity', {data: {limits: '1.10'}}, {data: {limits: '1.1'}}, false],
+    ['a number as a text', {port: '80'}, {port: 80}, false],
     ['texts that are no quantities', 'abc', 'abd', false],
     ['false and the text', 'false', false, false],
     ['a list where an object was written', [1], {a: 1}, false],
@@ -31,16 +35,21 @@ describe('holds', () => {
   test.each(cases)('%s', (_name, live, written, expected) => {
     expect(holds(live, written)).toBe(expected);
   });
+
+  test('quantities by value in a field below their place', () => {
+    expect(holds('500m', '0.5', ['spec', 'limits', 'cpu'])).toBe(true);
+    expect(holds('500m', '0.5', ['data', 'limits', 'cpu'])).toBe(false);
+    expect(holds('500m', '0.5', ['spec', 'cpu'])).toBe(false);
+  });
 });
 
 describe('isOurs', () => {
   test('an item that was there before is fine, one from somebody else is not', () => {
-    const before = [{name: 'a'}];
-    const written = [{name: 'b'}];
-    expect(isOurs([{name: 'a'}, {name: 'b', image: 'x'}], before, written)).toBe(true);
-    expect(isOurs([{name: 'a'}, {name: 'b'}, {name: 'c'}], before, written)).toBe(false);
-    expect(isOurs([{name: 'a', image: 'changed'}, {name: 'b'}], before, written)).toBe(false);
-    expect(isOurs([{name: 'c'}, {name: 'b'}], undefined, written)).toBe(false);
+    const field = {path: ['spec', 'containers'], before: [{name: 'a'}], after: [{name: 'b'}]};
+    expect(isOurs([{name: 'a'}, {name: 'b', image: 'x'}], field)).toBe(true);
+    expect(isOurs([{name: 'a'}, {name: 'b'}, {name: 'c'}], field)).toBe(false);
+    expect(isOurs([{name: 'a', image: 'changed'}, {name: 'b'}], field)).toBe(false);
+    expect(isOurs([{name: 'c'}, {name: 'b'}], {...field, before: undefined})).toBe(false);
   });
 });
 
