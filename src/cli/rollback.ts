@@ -6,6 +6,7 @@ import {oneLine} from '../io/text.ts';
 import type {JournalEntry} from '../journal/types.ts';
 import {defineCommand, type Invocation} from './define.ts';
 import {lineOf, targetText} from './show/lines.ts';
+import {orphansText} from './show/orphans.ts';
 import {defined} from './support/defined.ts';
 import {printResult} from './support/output.ts';
 import {toolVersion} from './support/package.ts';
@@ -25,7 +26,9 @@ export const rollback = defineCommand<RollbackFlags>({
       .description(
         'Takes back what a run left, from its folder alone: after a crash, a second Ctrl-C, or an undo that failed.\n' +
           'Works from another machine that has the folder. Does nothing when nothing is left. Exit 4 when something is\n' +
-          'still left afterwards. --orphans instead removes what ended runs without a folder have left in a cluster.',
+          'still left afterwards. --orphans instead removes what ended runs without a folder have left in a cluster:\n' +
+          'in all of it, or, where you may not list all of it, in the namespaces that you may list, else in kubedrill,\n' +
+          'that of the context and that of -n. Exit 4 as well when there are kinds that you may not list anywhere.',
       )
       .argument('[run]', 'a run folder, or the id of a run')
       .option('--reports <folder>', 'folder that holds the run folders')
@@ -95,21 +98,16 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
 
 async function removeOrphans(invocation: Invocation<RollbackFlags>): Promise<number> {
   const {flags} = invocation;
+  const dryRun = flags.dryRun === true;
   const {rollbackOrphans} = await import('../drill/orphans.ts');
   const connection = await connectAs(invocation);
   try {
-    const {found, left} = await rollbackOrphans(connection, {dryRun: flags.dryRun === true, clock: systemClock});
-    const lines = (flags.dryRun === true ? found : left).map((target) => `  ${oneLine(targetText(target))}\n`);
-    const text =
-      found.length === 0
-        ? 'no orphans\n'
-        : flags.dryRun === true
-          ? `would be removed:\n${lines.join('')}`
-          : left.length === 0
-            ? `${found.length} orphans were removed\n`
-            : `still there:\n${lines.join('')}`;
-    await printResult(invocation, {kind: 'Orphans', found, left, dryRun: flags.dryRun === true}, text);
-    return left.length > 0 && flags.dryRun !== true ? ExitCode.dirty : ExitCode.passed;
+    const namespace = defined({namespace: flags.namespace});
+    const orphans = await rollbackOrphans(connection, {dryRun, clock: systemClock, ...namespace});
+    await printResult(invocation, {kind: 'Orphans', ...orphans, dryRun}, orphansText(orphans, dryRun));
+    // What nobody could look at is not known to be clean, in a dry run neither.
+    if (orphans.unseen.length > 0) return ExitCode.dirty;
+    return orphans.left.length > 0 && !dryRun ? ExitCode.dirty : ExitCode.passed;
   } finally {
     connection.close();
   }

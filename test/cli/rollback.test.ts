@@ -6,6 +6,7 @@ import {type CampaignCluster, changes, type Snapshot, snapshot, startCampaignClu
 import {journalLines, killAt, runFolder} from '../support/campaign-program.ts';
 import {campaignDrills} from '../support/campaign-scenarios.ts';
 import {type Ended, kubedrill, start, temporaryFolder} from '../support/kubedrill.ts';
+import {failing, startProxy} from '../support/proxy.ts';
 
 let cluster: CampaignCluster;
 let before: Snapshot;
@@ -143,4 +144,29 @@ test('rollback --orphans removes what a run without a folder has made, and no mo
   // What was not made but changed is known to the folder alone.
   expect((await kubedrill(['rollback', folder, ...withCluster()], options)).code).toBe(0);
   expect(await untouched()).toEqual([]);
+});
+
+test('rollback --orphans says what it could not look at, and exits with 4', async () => {
+  const {kubeconfig, connection} = cluster;
+  await using proxy = await startProxy({kubeconfig, url: connection.reader.server});
+  proxy.when({method: 'GET', path: /^\/apis?\/([^/]+\/)?[^/]+\/[^/]+\?.*limit=/}, failing(403, 'Forbidden'));
+  const cwd = await temporaryFolder();
+  await writeFile(join(cwd, 'kubeconfig'), proxy.cluster.kubeconfig);
+  const command = ['rollback', '--orphans', '-n', 'shop', '--kubeconfig', 'kubeconfig'];
+  const {code, stdout} = await kubedrill(command, {cwd});
+  expect(code).toBe(4);
+  expect(stdout).toMatch(/^no orphans where they could be looked for\n/);
+  expect(stdout).toMatch(/looked at in these namespaces alone: default, kubedrill, shop\n {2}.*ConfigMap/);
+  expect(stdout).toMatch(/not looked at, because this user may not list them:\n {2}.*Node/);
+  for (const more of [[], ['--dry-run']]) {
+    const json = await kubedrill([...command, '-o', 'json', ...more], {cwd});
+    expect({code: json.code, ...JSON.parse(json.stdout)}).toMatchObject({
+      code: 4,
+      found: [],
+      partly: expect.arrayContaining([
+        {apiVersion: 'v1', kind: 'ConfigMap', namespaces: ['default', 'kubedrill', 'shop']},
+      ]),
+      unseen: expect.arrayContaining([{apiVersion: 'v1', kind: 'Node'}]),
+    });
+  }
 });

@@ -29,9 +29,9 @@ interface Match {
 }
 
 /** A reverse proxy before the API of a practice cluster, which lies where it is told to. */
-export interface ApiProxy extends AsyncDisposable {
+export interface ApiProxy<Cluster extends Reached = PracticeCluster> extends AsyncDisposable {
   /** The cluster as it is reached through the proxy. */
-  cluster: PracticeCluster;
+  cluster: Cluster;
   /** Does this to calls that match, from now on; the newest rule that matches wins. Returns what ends it. */
   when(match: Match, deed: Deed): () => void;
   /** Breaks the connections of all calls under way whose path and query match. */
@@ -40,8 +40,10 @@ export interface ApiProxy extends AsyncDisposable {
   clear(): void;
 }
 
+type Reached = Pick<PracticeCluster, 'url' | 'kubeconfig'>;
+
 /** Starts a proxy on loopback that hands everything through until it is told otherwise. */
-export async function startProxy(cluster: PracticeCluster): Promise<ApiProxy> {
+export async function startProxy<Cluster extends Reached>(cluster: Cluster): Promise<ApiProxy<Cluster>> {
   let rules: {match: Match; deed: Deed}[] = [];
   const underWay = new Map<ServerResponse, string>();
   const server = createServer((request, response) => {
