@@ -1,4 +1,4 @@
-import {silenceLimit} from '../../measure/index.ts';
+import {type ServiceAssessment, silenceLimit} from '../../measure/index.ts';
 import {atMost, duration, figure, goal} from '../figures.ts';
 import type {ObjectiveReport, ReportModel, ServiceReport} from '../types.ts';
 import {objectiveName} from './failed.ts';
@@ -12,7 +12,7 @@ export const inconclusiveRows: readonly VerdictRow[] = [
     const actions = model.effects.filter(({path}) => !path.startsWith('service/'));
     const unseen = actions.filter(({seen}) => !seen).map(({path, detail}) => `${path}: ${detail}`);
     if (unseen.length > 0) return [`The fault was not seen to take effect: ${unseen.join('; ')}.`];
-    const outage = model.services.some(({assessment}) => assessment?.firstBad !== undefined);
+    const outage = model.services.some((service) => outagesByFault(service, model).length > 0);
     return actions.length === 0 && !outage ? ['Nothing shows that the fault took effect.'] : [];
   }),
   row('no target was hit: no fault was accepted by the cluster', (model) => {
@@ -33,12 +33,13 @@ export const inconclusiveRows: readonly VerdictRow[] = [
         ({name, before}) => `The service ${name} was ${before} right before the fault, so its outage proves nothing.`,
       ),
   ),
-  row('a service with `outage: required` was not seen down', ({services, window, steps}) =>
-    services
-      .filter((service) => service.outage === 'required' && window && !wentDown(service, steps))
-      .map(
-        ({name, assessment}) =>
-          `The service ${name} was not seen down; an outage of up to ${atMost(assessment?.longestGap ?? 0)} could have gone unseen.`,
+  row('a service with `outage: required` was not seen down', (model) =>
+    model.services
+      .filter((service) => service.outage === 'required' && model.window && !wentDown(service, model))
+      .map(({name, assessment, by}) =>
+        by === 'inject' && assessment?.firstBad
+          ? `The service ${name} was seen down only after the recovery had begun to act: that may be its doing.`
+          : `The service ${name} was not seen down; an outage of up to ${atMost(assessment?.longestGap ?? 0)} could have gone unseen.`,
       ),
   ),
   row('a check was not seen as declared before the fault, or while broken', ({checks, plan}) =>
@@ -120,14 +121,33 @@ function unturned({name, moments: {before, broken, after}, control}: ReportModel
     : [`The check "${name}" was never to answer anything but ${after.wanted}${control ? '' : ', and has no control'}.`];
 }
 
-/** A service that the cure takes down must go down after the cure began. */
-function wentDown({assessment, by}: ServiceReport, steps: ReportModel['steps']): boolean {
-  const outages = assessment?.outages ?? [];
-  if (by === 'inject') return outages.length > 0;
-  const cured = Math.min(
-    ...steps.flatMap(({phase, started}) => (phase === 'recover' && started !== undefined ? [started] : [])),
+/** A service must go down by the fault, before the cure did anything; one that the cure takes down, after the cure began. */
+function wentDown(service: ServiceReport, model: ReportModel): boolean {
+  if (service.by === 'inject') return outagesByFault(service, model).length > 0;
+  const cured = firstStart(model.steps, () => true);
+  return service.assessment?.outages.some(({lastBad}) => lastBad.end >= cured) ?? false;
+}
+
+/**
+ * Outages that the cure cannot have made: they had begun when its first action did, whatever the clocks' error. One
+ * that the runner noted before the recovery needs no comparison of clocks.
+ */
+function outagesByFault(
+  {name, assessment}: ServiceReport,
+  {steps, effects}: ReportModel,
+): ServiceAssessment['outages'] {
+  if (!assessment) return [];
+  const acted = firstStart(steps, ({form}) => form === 'uses' || form === 'undo');
+  const noted = effects.some(({path, seen}) => path === `service/${name}` && seen);
+  return assessment.outages.filter(
+    ({began}) => (noted ? began.earliest : began.latest + assessment.clockError) <= acted,
   );
-  return outages.some(({lastBad}) => lastBad.end >= cured);
+}
+
+/** When the first of these steps of the recovery began; infinite when none did. */
+function firstStart(steps: ReportModel['steps'], counts: (step: ReportModel['steps'][number]) => boolean): number {
+  const played = steps.filter((step) => step.phase === 'recover' && counts(step));
+  return Math.min(...played.map(({started}) => started ?? Number.POSITIVE_INFINITY));
 }
 
 /**

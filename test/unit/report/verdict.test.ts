@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import type {JournalEvent, PlanRecord} from '../../../src/journal/types.ts';
 import {buildModel, type VerdictResult, verdict, verdictRows} from '../../../src/report/index.ts';
+import type {Schedule} from '../../support/oracle.ts';
 import {
   type KillOptions,
   killCoredns,
@@ -30,6 +31,13 @@ const always = {
   with: {},
   states: {before: 'pass', broken: 'pass', after: 'pass'},
 } as const;
+
+/** scale-to-zero whose service is down then; the cure begins to act at 6.81 s, after the fault has shown its own effect. */
+function scaled(down: Schedule): MadeRun {
+  const {entries, series} = scaleToZero();
+  const sampled = new RunMaker().sampled(0, 'shopAnswers', {every: 250, from: 200, until: 24_000, down});
+  return {entries, series: new Map([...series, ...sampled.series])};
+}
 
 /** Adds events right before undo. */
 const late =
@@ -321,6 +329,54 @@ describe('inconclusive', () => {
     );
   });
 
+  describe('an outage that the cure made proves nothing of the fault', () => {
+    test('a service that had to go down by the fault went down by the cure', () => {
+      expect(judge(scaled([[8000, 9000]]))).toMatchObject({
+        verdict: 'inconclusive',
+        reasons: ['The service shop was seen down only after the recovery had begun to act: that may be its doing.'],
+      });
+    });
+
+    test('it is the only sign of a fault that has no effect of its own', () => {
+      const none = ({type}: {type: string}) => type === 'effect.seen';
+      expect(judge(without(scaled([[8000, 9000]]), none)).reasons).toContain(
+        'Nothing shows that the fault took effect.',
+      );
+      expect(judge(without(scaleToZero(), none)).verdict).toBe('passed');
+    });
+
+    test('one that began before, and one more by the cure, is the outage of the fault', () => {
+      const down: Schedule = [
+        [6400, 6700],
+        [8000, 9000],
+      ];
+      expect(judge(scaled(down)).verdict).toBe('passed');
+    });
+
+    test('where clocks are known too coarsely to say which came first, what the runner saw before the cure counts', () => {
+      const {entries, series} = scaleToZero();
+      const coarse: JournalEvent = {type: 'clock.measured', clock: 'node', offset: 0, error: 500};
+      const onNode = entries.map((entry) => (entry.type === 'series.opened' ? {...entry, clock: 'node'} : entry));
+      const run = {
+        entries: [...onNode.slice(0, 7), ...new RunMaker().add(210, coarse).entries, ...onNode.slice(7)],
+        series,
+      };
+      expect(judge(run).verdict).toBe('passed');
+      const unseen = without(run, (entry) => entry.type === 'effect.seen' && entry.path === 'service/shop');
+      expect(judge(unseen).verdict).toBe('inconclusive');
+    });
+
+    test('steps of the recovery that change nothing, or were not played, have made nothing', () => {
+      const {entries, series} = scaled([[8000, 9000]]);
+      const waited = entries.map((entry) =>
+        entry.type === 'plan.made'
+          ? {...entry, plan: {...entry.plan, steps: entry.plan.steps.map((step) => ({...step, ...pause(step)}))}}
+          : entry,
+      );
+      expect(judge({entries: waited, series}).verdict).toBe('passed');
+    });
+  });
+
   test('back, but blind too often to say whether for good', () => {
     const {entries, series} = killCoredns();
     const blinded = new Map(
@@ -445,6 +501,8 @@ test('the rows stand in the order of precedence, and each says when', () => {
   expect(new Set(verdictRows.map(({verdict: name}) => name)).size).toBe(order.length);
   expect(verdictRows.filter(({when}) => when.length < 10)).toEqual([]);
 });
+
+const pause = ({phase}: {phase: string}) => (phase === 'recover' ? {form: 'pause' as const} : {});
 
 /** kill-coredns up to `at`, then these events, then undo and report: nothing was injected. */
 function endedBefore(at: number, ...events: JournalEvent[]): MadeRun {
