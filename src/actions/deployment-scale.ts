@@ -3,6 +3,7 @@ import {describeRef} from '../cluster/names.ts';
 import type {KubeObject, ObjectRef} from '../cluster/types.ts';
 import {namespaceField, objectName} from '../io/fields.ts';
 import {changed, notFound, refused} from './common/absent.ts';
+import {losesClaims, volumeData} from './common/claims.ts';
 import {podsOf} from './common/heals.ts';
 import {find, freeze, numberAt, onLatest} from './common/objects.ts';
 import {permit} from './common/permissions.ts';
@@ -52,6 +53,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       // Which ones go is the controller's choice; only at zero it is known.
       cascade: given.replicas === 0 ? pods.map(freeze) : [],
       undoKinds: ['scale/put-back'],
+      losses: given.replicas < before && losesClaims(live, 'whenScaled') ? [volumeData(live)] : [],
       notes: [`${before} → ${given.replicas} replicas`],
       details: {before},
     };

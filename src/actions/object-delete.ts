@@ -3,6 +3,7 @@ import {describeRef} from '../cluster/names.ts';
 import type {KubeObject} from '../cluster/types.ts';
 import {durationField, namespaceField, objectName, selectorField} from '../io/fields.ts';
 import {changed, notFound, refused} from './common/absent.ts';
+import {losesClaims, volumeData} from './common/claims.ts';
 import {valueAt} from './common/compare.ts';
 import {dependentsOf, ownedKinds} from './common/dependents.ts';
 import {controllerOf, find, freeze} from './common/objects.ts';
@@ -56,13 +57,19 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
   plan: async (ctx, given) => {
     const objects = await choose(ctx, given);
     for (const object of objects) checkFit(object);
-    const owned = given.propagationPolicy === 'Orphan' ? [] : await dependentsOf(ctx.cluster, objects, ctx.signal);
+    const isOrphaning = given.propagationPolicy === 'Orphan';
+    const owned = isOrphaning ? undefined : await dependentsOf(ctx.cluster, objects, ctx.signal);
+    const {found = [], lost = []} = owned ?? {};
     return {
       targets: objects.map(freeze),
-      cascade: owned.map(freeze),
+      cascade: found.map(freeze),
       undoKinds: ['object/recreate'],
-      losses: objects.flatMap(lossesOf),
-      notes: owned.length === 0 ? [] : ['owned objects of other kinds than those listed may go as well'],
+      losses: [
+        ...[...objects, ...found].flatMap(lossesOf),
+        ...lost.map((object) => ({loss: 'objects', of: object.kind})),
+        ...(isOrphaning ? [] : objects.filter((object) => losesClaims(object, 'whenDeleted')).map(volumeData)),
+      ],
+      notes: found.length === 0 ? [] : ['owned objects of other kinds than those listed may go as well'],
     };
   },
   run: async (ctx, given, {targets}) => {
@@ -135,8 +142,7 @@ function checkFit(object: KubeObject): void {
 
 /** What is lost although the object itself comes back. */
 function lossesOf(object: KubeObject): {loss: string; of: string}[] {
-  if (['PersistentVolumeClaim', 'PersistentVolume'].includes(object.kind))
-    return [{loss: 'volumeData', of: object.kind}];
+  if (['PersistentVolumeClaim', 'PersistentVolume'].includes(object.kind)) return [volumeData(object)];
   const isBalanced = object.kind === 'Service' && valueAt(object, ['spec', 'type']) === 'LoadBalancer';
   return isBalanced ? [{loss: 'addresses', of: 'Service'}] : [];
 }

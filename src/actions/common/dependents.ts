@@ -33,11 +33,38 @@ const ownedByOperators: readonly Kind[] = [
   ...[replicaSet, revision, job, slice, pod],
 ];
 
-/** The kinds that objects of a kind may own, as far as one can know. */
-export function ownedKinds({apiVersion, kind}: Kind): readonly Kind[] {
+/** What people and their tools tie to owners, so that it goes with them. */
+const ownedByPeople: readonly Kind[] = [
+  ...['ConfigMap', 'Secret', 'Service', 'ServiceAccount', 'PersistentVolumeClaim', 'Pod'].map((kind) => ({
+    apiVersion: 'v1',
+    kind,
+  })),
+  ...['Deployment', 'StatefulSet', 'DaemonSet'].map((kind) => ({apiVersion: 'apps/v1', kind})),
+  ...['Ingress', 'NetworkPolicy'].map((kind) => ({apiVersion: 'networking.k8s.io/v1', kind})),
+  ...['Role', 'RoleBinding'].map((kind) => ({apiVersion: 'rbac.authorization.k8s.io/v1', kind})),
+  ...['Job', 'CronJob'].map((kind) => ({apiVersion: 'batch/v1', kind})),
+  {apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler'},
+  {apiVersion: 'policy/v1', kind: 'PodDisruptionBudget'},
+];
+
+/** The kinds of which objects may go with an object of a kind: each must be looked at. */
+export function ownedKinds(owner: Kind): readonly Kind[] {
+  const made = madeFor(owner);
+  const names = new Set(made.map(nameOf));
+  return [...made, ...ownedByPeople.filter((one) => !names.has(nameOf(one)))];
+}
+
+/** The kinds that the controllers of a kind make for its objects, and make again, as far as one can know. */
+function madeFor({apiVersion, kind}: Kind): readonly Kind[] {
   const group = groupOf(apiVersion);
   const isBuiltIn = !group.includes('.') || group.endsWith('.k8s.io');
   return isBuiltIn ? (ownedBy[kind] ?? []) : ownedByOperators;
+}
+
+export interface Dependents {
+  found: KubeObject[];
+  /** Those of them that no controller makes again. */
+  lost: KubeObject[];
 }
 
 /** The objects that go when their owners go, by ownerReferences, through all generations. */
@@ -45,25 +72,30 @@ export async function dependentsOf(
   cluster: ClusterReader,
   owners: readonly KubeObject[],
   signal: AbortSignal,
-): Promise<KubeObject[]> {
+): Promise<Dependents> {
   const namespaces = new Set(owners.flatMap(({metadata: {namespace}}) => (namespace === undefined ? [] : [namespace])));
-  const kinds = new Set(owners.flatMap(ownedKinds));
+  const kinds = new Map(owners.flatMap(ownedKinds).map((one) => [nameOf(one), one]));
   const candidates: KubeObject[] = [];
   for (const namespace of namespaces) {
-    for (const kind of kinds) candidates.push(...(await listIfServed(cluster, {...kind, namespace}, signal)));
+    for (const kind of kinds.values()) candidates.push(...(await listIfServed(cluster, {...kind, namespace}, signal)));
   }
   const gone = new Set(owners.map(({metadata}) => metadata.uid));
   const found = new Set<KubeObject>();
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const candidate of candidates) {
-      if (!ownersOf(candidate).some((uid) => gone.has(uid))) continue;
+      // Whoever has an owner left stays.
+      const uids = ownersOf(candidate);
+      if (uids.length === 0 || !uids.every((uid) => gone.has(uid))) continue;
       found.add(candidate);
       gone.add(candidate.metadata.uid);
     }
   }
-  return [...found];
+  const made = new Set(owners.flatMap(madeFor).map(nameOf));
+  return {found: [...found], lost: [...found].filter((object) => !made.has(nameOf(object)))};
 }
+
+const nameOf = ({apiVersion, kind}: Kind): string => `${apiVersion} ${kind}`;
 
 function ownersOf({metadata}: KubeObject): (string | undefined)[] {
   const references = metadata.ownerReferences;

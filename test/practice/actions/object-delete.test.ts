@@ -42,6 +42,44 @@ test('an object comes back under the owner that came back before it', async () =
   expect(child.body.metadata.ownerReferences).toMatchObject([{uid: owner.body.metadata.uid}]);
 });
 
+test('what belongs to an object and nobody makes again is a loss', async () => {
+  await using world = await startWorld();
+  await ownerAndChild(world);
+  const owner = {apiVersion: 'v1', kind: 'ConfigMap', name: 'owner'};
+  expect(await world.plan('object/delete', owner)).toMatchObject({
+    cascade: [{kind: 'Secret', name: 'child'}],
+    losses: [{loss: 'objects', of: 'Secret'}],
+  });
+  expect(await world.plan('object/delete', {...owner, propagationPolicy: 'Orphan'})).toMatchObject({
+    cascade: [],
+    losses: [],
+  });
+});
+
+test('what has another owner left stays', async () => {
+  await using world = await startWorld();
+  await ownerAndChild(world);
+  const other = await call(world.cluster, 'POST', maps, {metadata: {name: 'other'}});
+  const {ownerReferences} = (await call(world.cluster, 'GET', `${secrets}/child`)).body.metadata;
+  const added = {apiVersion: 'v1', kind: 'ConfigMap', name: 'other', uid: other.body.metadata.uid};
+  const metadata = {ownerReferences: [...ownerReferences, added]};
+  await call(world.cluster, 'PATCH', `${secrets}/child`, {metadata}, {'content-type': 'application/merge-patch+json'});
+  const owner = {apiVersion: 'v1', kind: 'ConfigMap', name: 'owner'};
+  expect(await world.plan('object/delete', owner)).toMatchObject({cascade: [], losses: []});
+});
+
+test('what controllers make again is none', async () => {
+  await using world = await startWorld();
+  await call(world.cluster, 'POST', path, webApp('default').deployment);
+  await until(
+    () => call(world.cluster, 'GET', `${path}/web`),
+    ({body}) => body.status?.readyReplicas === 2,
+  );
+  const {cascade, losses} = await world.plan('object/delete', web);
+  expect(cascade).toHaveLength(3);
+  expect(losses).toEqual([]);
+});
+
 test('an object whose owner is gone comes back without it', async () => {
   await using world = await startWorld();
   await ownerAndChild(world);
