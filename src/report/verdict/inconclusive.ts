@@ -13,7 +13,8 @@ export const inconclusiveRows: readonly VerdictRow[] = [
     const unseen = actions.filter(({seen}) => !seen).map(({path, detail}) => `${path}: ${detail}`);
     if (unseen.length > 0) return [`The fault was not seen to take effect: ${unseen.join('; ')}.`];
     const outage = model.services.some((service) => outagesByFault(service, model).length > 0);
-    return actions.length === 0 && !outage ? ['Nothing shows that the fault took effect.'] : [];
+    if (actions.length === 0 && !outage) return ['Nothing shows that the fault took effect.'];
+    return model.plan?.type === 'redundancy' ? unproven(model, outage) : [];
   }),
   row('no target was hit: no fault was accepted by the cluster', (model) => {
     if (!needsFault(model)) return [];
@@ -100,6 +101,20 @@ export const inconclusiveRows: readonly VerdictRow[] = [
 
 function row(when: string, reasons: VerdictRow['reasons']): VerdictRow {
   return {verdict: 'inconclusive', when, reasons};
+}
+
+/**
+ * Faults that nothing vouches for. Where nothing has to go down, one that bit says nothing of the others: green could
+ * mean that they never did. An outage tells only of the one fault that there was.
+ */
+function unproven({steps, effects}: ReportModel, outage: boolean): string[] {
+  const seen = new Set(effects.map(({path}) => path));
+  const faults = steps.filter(
+    ({phase, form, started, outcome}) =>
+      phase === 'inject' && (form === 'uses' || form === 'manual') && started !== undefined && outcome !== 'skipped',
+  );
+  if (seen.has('effect.prove') || (outage && faults.length === 1)) return [];
+  return faults.filter(({path}) => !seen.has(path)).map(({path}) => `Nothing shows that ${path} took effect.`);
 }
 
 /** Known from both sides. */

@@ -377,6 +377,51 @@ describe('inconclusive', () => {
     });
   });
 
+  describe('of several faults each must be seen, where nothing has to go down', () => {
+    const [first] = killPlan().steps;
+    const second = (parts: Partial<PlanRecord['steps'][number]>) =>
+      ({...first, path: 'inject.1', id: 'second', targets: [], ...parts}) as PlanRecord['steps'][number];
+    const two = (parts: Partial<PlanRecord['steps'][number]>, ...events: JournalEvent[]) => {
+      const path = 'inject.1';
+      return kill({
+        down: [],
+        plan: {...service('none'), objectives: [], type: 'redundancy', steps: [...killPlan().steps, second(parts)]},
+        late: late({type: 'step.started', path}, ...events, {type: 'step.ended', path, outcome: 'done'}),
+      });
+    };
+    const saw = (path: string): JournalEvent => ({type: 'effect.seen', path, seen: true, detail: 'seen'});
+
+    test('an action that has no effect to see', () => {
+      const cut = {form: 'uses', uses: 'network/isolate'} as const;
+      expect(two(cut)).toMatchObject({
+        verdict: 'inconclusive',
+        reasons: ['Nothing shows that inject.1 took effect.'],
+      });
+      expect(two(cut, saw('inject.1')).verdict).toBe('passed');
+      expect(two(cut, saw('effect.prove')).verdict).toBe('passed');
+    });
+
+    test('something that a person did', () => {
+      expect(two({form: 'manual'}).reasons).toEqual(['Nothing shows that inject.1 took effect.']);
+      expect(two({form: 'manual'}, saw('effect.prove')).verdict).toBe('passed');
+    });
+
+    test('steps that break nothing need no proof', () => {
+      expect(two({form: 'pause'}).verdict).toBe('passed');
+    });
+
+    test('steps that were not played neither', () => {
+      const plan = {...service('none'), objectives: [], type: 'redundancy' as const};
+      const skipped = [...killPlan().steps, second({form: 'manual'})];
+      const end = late(
+        {type: 'step.started', path: 'inject.1'},
+        {type: 'step.ended', path: 'inject.1', outcome: 'skipped'},
+      );
+      expect(kill({down: [], plan: {...plan, steps: skipped}, late: end}).verdict).toBe('passed');
+      expect(kill({down: [], plan: {...plan, steps: skipped}}).verdict).toBe('passed');
+    });
+  });
+
   test('back, but blind too often to say whether for good', () => {
     const {entries, series} = killCoredns();
     const blinded = new Map(
