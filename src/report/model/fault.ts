@@ -4,12 +4,17 @@ import {entriesOf} from './entries.ts';
 
 /**
  * t0 as an interval: from the journalled intent of the first fault to the answer of its call, or from the begin to the
- * end of a manual step in inject. A call without a good answer counts when it may have taken effect; one that was never
+ * end of a manual step in inject. Of several in parallel nobody knows which bit first: from the first intent, that is,
+ * to the first answer. A call without a good answer counts when it may have taken effect; one that was never
  * answered counts up to the end of the entries. Undefined: no fault was injected.
  */
 export function faultInstant(entries: readonly JournalEntry[]): Instant | undefined {
   const found = [...mutations(entries), ...manualFaults(entries)];
-  return found.sort((a, b) => a.latest - b.latest)[0];
+  if (found.length === 0) return undefined;
+  return {
+    earliest: Math.min(...found.map(({earliest}) => earliest)),
+    latest: Math.min(...found.map(({latest}) => latest)),
+  };
 }
 
 function mutations(entries: readonly JournalEntry[]): Instant[] {

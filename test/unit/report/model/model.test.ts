@@ -1,14 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {JournalEvent, PlanRecord} from '../../../../src/journal/types.ts';
 import {buildModel, verdict} from '../../../../src/report/index.ts';
-import {
-  type KillOptions,
-  killCoredns,
-  killPlan,
-  type MadeRun,
-  type RunMaker,
-  scaleToZero,
-} from '../../../support/runs.ts';
+import {type KillOptions, killCoredns, killPlan, type MadeRun, RunMaker, scaleToZero} from '../../../support/runs.ts';
 
 const build = ({entries, series}: MadeRun) => buildModel(entries, series);
 const kill = (options: KillOptions = {}) => build(killCoredns(options));
@@ -25,6 +18,21 @@ const at =
 describe('t0', () => {
   test('lies between the intent and the answer of the first fault', () => {
     expect(kill().fault).toEqual({earliest: 12_990, latest: 13_000});
+  });
+
+  test('of faults in parallel: from the first that went out to the first that was answered, whichever fault that was', () => {
+    const {entries, series} = killCoredns();
+    const events = (time: number, ...some: JournalEvent[]) => new RunMaker().add(time, ...some).entries;
+    const [intent] = entries.filter((entry) => entry.type === 'mutation.intent');
+    const early = {...intent, mutation: 'm0'} as JournalEvent & MadeRun['entries'][number];
+    const both = [
+      ...entries,
+      {...early, mono: 9000},
+      ...events(28_000, {type: 'mutation.applied', mutation: 'm0'}),
+    ].sort((a, b) => a.mono - b.mono);
+    const model = build({entries: both, series});
+    expect(model.fault).toEqual({earliest: 9000, latest: 13_000});
+    expect(model.window?.from).toBe(9000);
   });
 
   test('a call that failed for sure is no fault', () => {
