@@ -9,16 +9,38 @@ const exactly = (at: number): Instant => ({earliest: at, latest: at});
 /** Instants of the run that a person or the runner set; the samples give the others. */
 export function marksOf(entries: readonly JournalEntry[], steps: StepReport[], fault: Instant | undefined): Marks {
   const marks = entriesOf(entries, 'mark');
-  const declared = marks.find(({name}) => name === 'declared')?.mono ?? recoverSteps(steps)[0]?.started;
-  const action = recoverSteps(steps).find(({form}) => form === 'uses' || form === 'undo')?.started;
+  const declared = marks.find(({name}) => name === 'declared')?.mono;
+  const [first] = recoverSteps(steps);
+  const begun = declared === undefined ? beginOf(first, entries) : exactly(declared);
+  const action = beginOf(
+    recoverSteps(steps).find(({form}) => form === 'uses' || form === 'undo'),
+    entries,
+  );
   const detected = marks.find(({name}) => name === 'detected')?.mono;
   return {
     ...(fault ? {fault} : {}),
-    ...(declared === undefined ? {} : {declared: exactly(declared)}),
-    ...(action === undefined ? {} : {recovery: exactly(action)}),
+    ...(begun ? {declared: begun} : {}),
+    ...(action ? {recovery: action} : {}),
     ...(detected === undefined ? {} : {detected}),
   };
 }
+
+/**
+ * When a step of the recovery began: its start is noted once its targets are fixed, and planning them takes time that
+ * belongs to the recovery. So from the end of the step before it, or the begin of the phase, to that note.
+ */
+function beginOf(step: StepReport | undefined, entries: readonly JournalEntry[]): Instant | undefined {
+  const latest = step?.started;
+  if (!step || latest === undefined) return undefined;
+  const entered = entriesOf(entries, 'phase.entered').filter(({phase}) => phase === 'recover');
+  // What runs beside it in the same parallel step does not come before it.
+  const ended = entriesOf(entries, 'step.ended').filter(({path}) => topOf(path) !== topOf(step.path));
+  const before = [...entered, ...ended].map(({mono}) => mono).filter((mono) => mono <= latest);
+  return {earliest: before.length > 0 ? Math.max(...before) : latest, latest};
+}
+
+/** `recover.2` of `recover.2.0`. */
+const topOf = (path: string): string => path.split('.', 2).join('.');
 
 /** The recover steps that were played, in the order in which they began. */
 function recoverSteps(steps: StepReport[]): StepReport[] {

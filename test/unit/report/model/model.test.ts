@@ -79,7 +79,8 @@ describe('the timeline', () => {
   });
 
   test('without a mark, recovery is declared by its first step that was played', () => {
-    expect(instant(build(scaleToZero()), 't3')).toEqual({earliest: 7810, latest: 7810});
+    // It began somewhere between the end of the step before and its targets being fixed.
+    expect(instant(build(scaleToZero()), 't3')).toEqual({earliest: 7801, latest: 7810});
     expect(instant(build(scaleToZero()), 't5')).toEqual({earliest: 7960, latest: 7960});
   });
 });
@@ -93,6 +94,61 @@ describe('objectives', () => {
     expect(impact?.min).toBeLessThanOrEqual(1200);
     expect(impact?.max).toBeGreaterThanOrEqual(1200);
     expect(fault?.min).toBeGreaterThan(impact?.min ?? 0);
+  });
+
+  describe('what counts from the recovery counts the planning of its first action, too', () => {
+    const step = (path: string, form: 'uses' | 'pause' | 'parallel') =>
+      ({...killPlan().steps[0], path, phase: 'recover', form}) as PlanRecord['steps'][number];
+    const boundFrom = (
+      from: 'declared' | 'recovery',
+      steps: PlanRecord['steps'],
+      events: (maker: RunMaker) => RunMaker,
+    ) => {
+      const plan = {...rto(from), steps: [...killPlan().steps, ...steps], stableFor: 5000};
+      return kill({down: [[12_300, 17_000]], plan, late: events}).objectives[0]?.bound;
+    };
+    const started = (path: string): JournalEvent => ({type: 'step.started', path});
+    const ended = (path: string): JournalEvent => ({type: 'step.ended', path, outcome: 'done'});
+    // `recover` is entered at 12.21 s; service is back at 17 s.
+    const spans = (bound: {min: number; max?: number} | undefined, longest: number, shortest: number) => {
+      expect(bound?.max).toBeGreaterThanOrEqual(longest);
+      expect(bound?.max).toBeLessThan(longest + 700);
+      expect(bound?.min).toBeLessThanOrEqual(shortest);
+      expect(bound?.min).toBeGreaterThan(shortest - 700);
+    };
+
+    test('the first step: from where the phase began', () => {
+      for (const from of ['declared', 'recovery'] as const) {
+        const bound = boundFrom(from, [step('recover.0', 'uses')], (maker) =>
+          maker.add(15_210, started('recover.0')).add(15_300, ended('recover.0')),
+        );
+        spans(bound, 4790, 1790);
+      }
+    });
+
+    test('a later one: from the end of the step before', () => {
+      const steps = [step('recover.0', 'pause'), step('recover.1', 'uses')];
+      const events = (maker: RunMaker) =>
+        maker
+          .add(12_212, started('recover.0'))
+          .add(13_210, ended('recover.0'))
+          .add(15_210, started('recover.1'))
+          .add(15_300, ended('recover.1'));
+      spans(boundFrom('recovery', steps, events), 3790, 1790);
+      spans(boundFrom('declared', steps, events), 4790, 4788);
+    });
+
+    test('one of several in parallel: the others are not before it', () => {
+      const steps = [step('recover.0', 'parallel'), step('recover.0.0', 'uses'), step('recover.0.1', 'pause')];
+      const events = (maker: RunMaker) =>
+        maker
+          .add(12_212, started('recover.0'))
+          .add(12_213, started('recover.0.1'))
+          .add(14_000, ended('recover.0.1'))
+          .add(15_210, started('recover.0.0'))
+          .add(15_300, ended('recover.0.0'), ended('recover.0'));
+      spans(boundFrom('recovery', steps, events), 4790, 1790);
+    });
   });
 
   test('an instant that never came, or came after the recovery, gives no figure', () => {
