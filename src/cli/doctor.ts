@@ -22,7 +22,6 @@ export const doctor = defineCommand<DrillFlags>({
   run: async (invocation) => {
     const {io, args, paint} = invocation;
     const scenarios = args.length === 0 ? [] : await loadForDrill(args, io);
-    if (scenarios === undefined) return ExitCode.usage;
     const findings = await examine(invocation, scenarios);
     const healthy = findings.every(({state}) => state !== 'finding');
     await printResult(invocation, {kind: 'Diagnosis', healthy, findings}, doctorText(findings, paint.stdout));

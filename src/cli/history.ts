@@ -96,12 +96,12 @@ async function knownScenarios(
 ): Promise<KnownScenario[]> {
   const inputs = named ?? usualFolders.filter((folder) => existsSync(resolve(cwd, folder)));
   if (inputs.length === 0) return [];
-  const {loadScenarios, renderDiagnostics} = await import('../scenario/index.ts');
+  const {loadScenarios, renderDiagnostics, ScenarioError} = await import('../scenario/index.ts');
   const {scenarios, diagnostics} = await loadScenarios(inputs, {cwd, stdin});
   if (diagnostics.length > 0) {
+    if (named) throw new ScenarioError(diagnostics);
     const {harmless} = await import('../io/text.ts');
     stderr.write(harmless(renderDiagnostics(diagnostics)));
-    if (named) throw new UsageError('the scenario files have problems', {code: 'E_SCENARIO', hint: 'See above.'});
   }
   return scenarios.map(({scenario: {metadata, spec}}) => ({
     name: metadata.name,

@@ -4,7 +4,7 @@ import {ExitCode} from '../io/errors.ts';
 import {painter, wantsColor} from '../io/text.ts';
 import {commands} from './commands.ts';
 import type {CommandModule, GlobalFlags, Io} from './define.ts';
-import {tellFailure} from './support/failure.ts';
+import {tellFailure, tellWrongCommandLine} from './support/failure.ts';
 import {applyEnvironment, flagOrigins, globalOptions} from './support/flags.ts';
 import {toolVersion} from './support/package.ts';
 
@@ -24,7 +24,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     // Commander has already printed what it had to say: 0 for help and version, anything else is a wrong command line.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.passed : ExitCode.usage;
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? ExitCode.passed : tellWrongCommandLine(error, io, argv.slice(2));
+    }
     return tellFailure(error, io, program.opts<GlobalFlags>());
   }
 }

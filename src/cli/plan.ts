@@ -22,7 +22,6 @@ export const plan = defineCommand<DrillFlags>({
   run: async (invocation) => {
     const {io, paint} = invocation;
     const scenarios = await loadForDrill(invocation.args, io);
-    if (scenarios === undefined) return ExitCode.usage;
     const {plans, settings, practice} = await planScenarios(invocation, scenarios);
     const codes = plans.map(({guards}) => (guards.every(({ok}) => ok) ? ExitCode.passed : ExitCode.refused));
     await printResult(

@@ -51,7 +51,6 @@ export const rbac = defineCommand<RbacFlags>({
   ],
   run: async (invocation) => {
     const scenarios = await loadForDrill(invocation.args, invocation.io);
-    if (scenarios === undefined) return ExitCode.usage;
     const {objects, assumed} = await rolesFor(invocation, scenarios);
     const {stringify} = await import('yaml');
     const text = objects.map((object) => stringify(object)).join('---\n');

@@ -1,5 +1,4 @@
 import {Option} from 'commander';
-import {ExitCode} from '../io/errors.ts';
 import {signalExitCode} from '../io/signals.ts';
 import {defineCommand} from './define.ts';
 import {runSummary, runText} from './show/summary.ts';
@@ -33,7 +32,6 @@ export const run = defineCommand<RunFlags>({
   run: async (invocation) => {
     const {io, flags} = invocation;
     const scenarios = await loadForDrill(invocation.args, io);
-    if (scenarios === undefined) return ExitCode.usage;
     const {openSession} = await import('./support/session.ts');
     // Node 22 has no `await using` yet.
     const session = await openSession(invocation, scenarios);

@@ -56,6 +56,31 @@ test.concurrent.each([
   expect(stderr).not.toContain('    at ');
 });
 
+test.concurrent.each([
+  [['run', 'x', '--no-such-flag', '-o', 'json'], "unknown option '--no-such-flag'", undefined],
+  [['plan', '--output=json'], "missing required argument 'input'", undefined],
+  [['practice', '-ojson', '--port', '99999'], /--port <number>.* It is a port number/, undefined],
+  [['--output', 'json', 'validat'], "unknown command 'validat'", 'Did you mean validate?'],
+  [['run', '--color', 'pink', 'x', '-o', 'json'], 'Allowed choices are auto, always, never.', undefined],
+  [['-o', 'json'], 'no command was given', undefined],
+])('%o says what is wrong as a document, too', async (args, message, hint) => {
+  const {code, stdout, stderr} = await kubedrill(args);
+  expect(code).toBe(2);
+  expect(stderr).not.toBe('');
+  const document = JSON.parse(stdout);
+  expect(document).toMatchObject({apiVersion: 'kubedrill.dev/v1', kind: 'Error', exitCode: 2});
+  expect(document.error).toMatchObject({code: 'E_USAGE', message: expect.stringMatching(message)});
+  expect(document.error.message).not.toMatch(/^error:/);
+  if (hint) expect(document.error.hint).toBe(hint);
+});
+
+test('the format may come from its variable, and what stands behind -- is no flag', async () => {
+  const byVariable = await kubedrill(['plan'], {env: {KUBEDRILL_OUTPUT: 'json'}});
+  expect(JSON.parse(byVariable.stdout)).toMatchObject({kind: 'Error', exitCode: 2});
+  const {code, stdout} = await kubedrill(['version', '--', '-o', 'json']);
+  expect({code, stdout}).toEqual({code: 2, stdout: ''});
+});
+
 test('a wrong value of a variable names the variable', async () => {
   const {code, stderr} = await kubedrill(['version'], {env: {KUBEDRILL_OUTPUT: 'xml'}});
   expect(code).toBe(2);

@@ -48,6 +48,29 @@ test('-o json gives the same problems to editors, and nothing on stderr', async 
 });
 
 test.concurrent.each([
+  ['run', '--practice'],
+  ['plan', '--practice'],
+  ['doctor', '--practice'],
+  ['rbac'],
+  ['history', '--scenarios'],
+])('%s -o json gives them in an Error', async (command, ...flags) => {
+  const folder = await temporaryFolder();
+  const text = await readFile(shippedFile, 'utf8');
+  await writeFile(join(folder, 'a.yaml'), text.replace('  title:', '  owner: twice\n  title:'));
+  const {code, stdout, stderr} = await kubedrill([command, ...flags, 'a.yaml', '-o', 'json'], {cwd: folder});
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: a\.yaml:\d+:\d+: /);
+  const document = JSON.parse(stdout);
+  expect(document).toMatchObject({apiVersion: 'kubedrill.dev/v1', kind: 'Error', exitCode: 2});
+  expect(document.error).toMatchObject({code: expect.any(String), message: expect.stringMatching(/^a\.yaml:/)});
+  expect(document.error.diagnostics[0]).toMatchObject({
+    file: 'a.yaml',
+    line: expect.any(Number),
+    path: 'metadata',
+  });
+});
+
+test.concurrent.each([
   ['an empty folder', async (folder: string) => void (await mkdir(join(folder, 'x')))],
   ['a file of bytes', (folder: string) => writeFile(join(folder, 'x'), Buffer.from([0, 159, 146, 150, 0, 1]))],
   ['an alias bomb', (folder: string) => writeFile(join(folder, 'x'), bomb())],

@@ -14,11 +14,46 @@ export function tellFailure(
   const error = asDrillError(thrown);
   io.stderr.write(`error: ${harmless(error.explain())}\n`);
   if (flags.verbose >= 2) io.stderr.write(`${harmless(stackOf(thrown))}\n`);
-  if (flags.output === 'json') {
-    const document = {apiVersion: 'kubedrill.dev/v1', kind: 'Error', exitCode: error.exitCode, error: error.toJSON()};
-    io.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
-  }
+  if (flags.output === 'json') io.stdout.write(errorDocument(error));
   return error.exitCode;
+}
+
+/**
+ * Tells machines what commander has already told people about a wrong command line, and returns the exit code.
+ * The format is looked for in the words themselves: commander ends before it has read them all.
+ */
+export function tellWrongCommandLine(
+  {code, message}: {code: string; message: string},
+  {stdout, env}: Pick<Io, 'stdout' | 'env'>,
+  words: readonly string[],
+): number {
+  const [, what = '', hint] = /^(?:error: )?(.*?)(?:\n\((.*)\))?$/s.exec(message) ?? [];
+  // Its own message of a help that was printed for want of a command is `(outputHelp)`.
+  const error = new UsageError(code === 'commander.help' ? 'no command was given' : what, {
+    code: 'E_USAGE',
+    ...(hint === undefined ? {} : {hint}),
+  });
+  if (formatIn(words, env) === 'json') stdout.write(errorDocument(error));
+  return error.exitCode;
+}
+
+const errorDocument = (error: DrillError): string =>
+  `${JSON.stringify(
+    {apiVersion: 'kubedrill.dev/v1', kind: 'Error', exitCode: error.exitCode, error: error.toJSON()},
+    undefined,
+    2,
+  )}\n`;
+
+/** The value of the last `-o` or `--output` before a `--`, else that of its variable. */
+function formatIn(words: readonly string[], env: Io['env']): string | undefined {
+  const end = words.indexOf('--');
+  const flags = end < 0 ? words : words.slice(0, end);
+  let format = env.KUBEDRILL_OUTPUT;
+  flags.forEach((word, index) => {
+    if (word === '-o' || word === '--output') format = flags[index + 1];
+    else format = /^(?:-o|--output=)(.+)$/.exec(word)?.[1] ?? format;
+  });
+  return format;
 }
 
 /** What was thrown as an error that explains itself: file trouble by its code, anything unknown as our bug. */

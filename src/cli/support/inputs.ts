@@ -3,8 +3,7 @@ import {readdir} from 'node:fs/promises';
 import {join, relative, resolve} from 'node:path';
 import {closest} from '../../io/closest.ts';
 import {UsageError} from '../../io/errors.ts';
-import {harmless} from '../../io/text.ts';
-import {loadScenarios, renderDiagnostics, type ScenarioFile} from '../../scenario/index.ts';
+import {loadScenarios, ScenarioError, type ScenarioFile} from '../../scenario/index.ts';
 import type {Io} from '../define.ts';
 import {packageRoot} from './package.ts';
 
@@ -46,14 +45,11 @@ async function shipped(name: string, cwd: string): Promise<string> {
   return near.startsWith('..') ? path : near;
 }
 
-/** The scenarios that a drill command was given; undefined after the problems found in them were printed. */
-export async function loadForDrill(args: readonly string[], io: Io): Promise<ScenarioFile[] | undefined> {
+/** The scenarios that a drill command was given. Rejects with a ScenarioError that lists every problem found in them. */
+export async function loadForDrill(args: readonly string[], io: Io): Promise<ScenarioFile[]> {
   const inputs = await resolveInputs(args, io.cwd);
   const {scenarios, diagnostics} = await loadScenarios(inputs, io);
-  if (diagnostics.length > 0) {
-    io.stderr.write(harmless(renderDiagnostics(diagnostics)));
-    return undefined;
-  }
+  if (diagnostics.length > 0) throw new ScenarioError(diagnostics);
   if (scenarios.length === 0) {
     throw new UsageError('there is no scenario in what was given', {code: 'E_NO_SCENARIO'});
   }
