@@ -11,3 +11,15 @@ export function faultBeganAt(entries: readonly JournalEntry[]): number | undefin
   }
   return undefined;
 }
+
+/** Latest instant at which it can have bitten: when the first fault's call was answered, or a manual fault had ended. */
+export function faultAnsweredAt(entries: readonly JournalEntry[]): number | undefined {
+  const faults = new Set<string>();
+  for (const entry of entries) {
+    if (entry.type === 'mutation.intent' && entry.role === 'fault') faults.add(entry.mutation);
+    if (entry.type === 'mutation.applied' && faults.has(entry.mutation)) return entry.mono;
+    if (entry.type === 'mutation.failed' && entry.maybeApplied && faults.has(entry.mutation)) return entry.mono;
+    if (entry.type === 'step.ended' && entry.path.startsWith('inject.')) return entry.mono;
+  }
+  return undefined;
+}

@@ -110,6 +110,8 @@ const guardOf: Readonly<Record<string, string>> = {
 
 /** Our own failures are errors; what the cluster or a program did not do is the step's failure. */
 function stopOf(error: unknown): Stop {
+  if (error instanceof DrillError && error.code === 'E_CLUSTER_LOST')
+    return {cause: 'clusterLost', detail: error.message};
   const own = error instanceof InternalError || !(error instanceof DrillError);
   return {cause: own ? 'error' : 'step', detail: messageOf(error)};
 }

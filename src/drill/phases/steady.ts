@@ -1,5 +1,5 @@
 import {formatDuration} from '../../io/duration.ts';
-import {RefusedError} from '../../io/errors.ts';
+import {DrillError, ExitCode, messageOf, RefusedError} from '../../io/errors.ts';
 import {askCheck, asWanted, CheckLog} from '../checks.ts';
 import type {Runtime} from '../runtime.ts';
 
@@ -8,11 +8,32 @@ const look = 50;
 /** Steady state may come a little late: a fixture that has just been made warms up. */
 export const steadyPatience = 30_000;
 
+/** Milliseconds for the cluster to say that it is there. */
+const answersWithin = 5000;
+
 /**
  * Waits until every service has been up for `steady.for` without a break and every check answers as declared before
- * the fault; asks the controls. Rejects with a RefusedError when that does not come in time.
+ * the fault; asks the controls. Rejects with a RefusedError when that does not come in time, and with `E_CLUSTER_LOST`
+ * when there is no cluster any more: that says nothing about its steady state.
  */
 export async function waitForSteady(runtime: Runtime, signal: AbortSignal): Promise<void> {
+  try {
+    await steady(runtime, signal);
+  } catch (error) {
+    const {reader} = runtime.prepared.connection;
+    if (error instanceof RefusedError) await reader.raw('/readyz', {signal, timeout: answersWithin}).catch(throwLost);
+    throw error;
+  }
+}
+
+function throwLost(error: unknown): never {
+  throw new DrillError(`the cluster was lost before the fault: ${messageOf(error)}`, ExitCode.internal, {
+    code: 'E_CLUSTER_LOST',
+    hint: 'Nothing was injected. When the cluster is back, take back what the run has made.',
+  });
+}
+
+async function steady(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const {request, prepared, probing} = runtime;
   const {clock} = request;
   const {steadyFor, services} = prepared.plan;
@@ -52,8 +73,12 @@ async function askBefore(runtime: Runtime, signal: AbortSignal): Promise<void> {
   if (wrong.length > 0) throw notSteady(wrong.join('; '));
 }
 
-/** Milliseconds for the samplers to ask their probes' controls, beside the steady time. */
-const controlsWithin = 5000;
+/**
+ * Milliseconds for the answers of the controls to come in. Their probes were ok for the whole steady time: each control
+ * has been asked, and may take as long as its probe.
+ */
+export const controlsWithin = (probes: readonly {timeout?: number | undefined; every: number}[]): number =>
+  5000 + Math.max(0, ...probes.map(({timeout, every}) => timeout ?? every));
 
 /**
  * What must be bad is asked once: a probe or check that cannot go red shows nothing by being green. A control without
@@ -61,7 +86,7 @@ const controlsWithin = 5000;
  */
 async function askControls(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const {probing, journal, prepared} = runtime;
-  for (const answer of (await probing?.controls(signal, prepared.plan.steadyFor + controlsWithin)) ?? []) {
+  for (const answer of (await probing?.controls(signal, controlsWithin(prepared.plan.probes))) ?? []) {
     await journal.append({type: 'control.answered', ...answer});
   }
   const log = new CheckLog(runtime);

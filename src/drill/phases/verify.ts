@@ -1,6 +1,6 @@
 import type {CheckRecord} from '../../journal/types.ts';
 import {askCheck, asWanted, type CheckAnswer, CheckLog} from '../checks.ts';
-import {faultBeganAt} from '../instants.ts';
+import {faultAnsweredAt, faultBeganAt} from '../instants.ts';
 import type {Runtime} from '../runtime.ts';
 
 /** Milliseconds between two looks at the services; checks are asked at most this often too. */
@@ -76,6 +76,8 @@ function isDetectionOpen({probing, prepared, request, journal}: Runtime): boolea
     const broken = services.find(({name, outage}) => name === of || (of === undefined && outage !== 'none'));
     const impact = broken && probing.assess(broken.name, window).firstBad?.end;
     const slowest = Math.max(...asked.map(({every}) => every));
-    return now < (origin === 'impact' ? (impact ?? from) : from) + target + 2 * slowest;
+    // The later end of either instant: only then it is certain that the target is over.
+    const begun = faultAnsweredAt(journal.entries) ?? from;
+    return now < (origin === 'impact' ? (impact ?? begun) : begun) + target + 2 * slowest;
   });
 }

@@ -1,7 +1,7 @@
 import type {Spec} from '../../scenario/index.ts';
 import {countWithin, proveWithin} from '../canary/reading.ts';
 import {type Deadlines, initialDeadlines} from '../machine.ts';
-import {steadyPatience} from '../phases/steady.ts';
+import {controlsWithin, steadyPatience} from '../phases/steady.ts';
 import type {PlannedStep} from '../session.ts';
 
 /** Milliseconds on top of a state's own time before the machine ends it: its own clock should have done so before. */
@@ -12,13 +12,18 @@ export function deadlinesOf(spec: Spec, steps: Record<'prepare' | 'inject' | 're
   // A pause or a waitFor ends by itself after exactly its time: the machine must not race with it.
   const timeouts = (planned: readonly PlannedStep[]) =>
     planned.map(({record}) => record.timeout + (record.form === 'pause' || record.form === 'waitFor' ? slack : 0));
-  const {canaries = []} = spec;
+  const {canaries = [], probes = []} = spec;
   const own = {
     ...initialDeadlines,
     prepare: timeouts(steps.prepare),
     inject: timeouts(steps.inject),
     recover: timeouts(steps.recover),
-    steady: spec.steady.for + steadyPatience + longest(canaries.map(({every}) => proveWithin(every))) + slack,
+    steady:
+      spec.steady.for +
+      steadyPatience +
+      controlsWithin(probes) +
+      longest(canaries.map(({every}) => proveWithin(every))) +
+      slack,
     effect: spec.effect.within + slack,
     verify: spec.verify.within + (canaries.length > 0 ? countWithin : 0) + slack,
   };

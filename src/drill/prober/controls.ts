@@ -41,8 +41,12 @@ export function createControls(clock: Clock): Controls {
   };
 }
 
-/** Whether a probe's input offers a control. Throws when the kind or the input is wrong. */
-export function hasControl({uses, with: given}: ProbeRecord): boolean {
+/**
+ * Whether a probe's input offers a control that is asked before the fault: what waits for the disaster has been bad by
+ * itself until then. Throws when the kind or the input is wrong.
+ */
+export function hasControl({uses, with: given, detector}: ProbeRecord): boolean {
+  if (detector === true) return false;
   const definition = probeOf(uses);
   return definition.control?.(definition.input.parse(given)) !== undefined;
 }

@@ -56,7 +56,9 @@ export const abortedRows: readonly VerdictRow[] = [
       if (refusing) return [sentence(refusing.error?.message ?? `${refusing.path} was aborted`)];
       if (stopped?.cause === 'signal') return [`It was ended by ${stopped.detail}.`];
       if (stopped?.cause === 'abort') return [sentence(`it was ended by hand: ${stopped.detail}`)];
-      return !complete && signals.length > 0 ? [`It was ended by ${signals.join(', then ')}.`] : [];
+      // What had stopped it before the signal came decides.
+      const isCutOff = !complete && stopped === undefined && signals.length > 0;
+      return isCutOff ? [`It was ended by ${signals.join(', then ')}.`] : [];
     },
   },
 ];

@@ -21,6 +21,12 @@ describe('deadlines', () => {
     expect(deadlinesOf(spec, {prepare: [], inject: [step('uses', 7000)], recover: []}).inject).toEqual([7000]);
   });
 
+  it('let the controls take as long as their probes after a steady state that came late', () => {
+    const probes = [{name: 'a', every: 1000, timeout: 20_000}] as Spec['probes'];
+    const none = {prepare: [], inject: [], recover: []};
+    expect(deadlinesOf({...spec, probes}, none).steady - deadlinesOf(spec, none).steady).toBeGreaterThanOrEqual(20_000);
+  });
+
   it('give the run the sum of all its parts', () => {
     const none = deadlinesOf(spec, {prepare: [], inject: [], recover: []});
     const one = deadlinesOf(spec, {prepare: [step('uses', 7000)], inject: [], recover: []});
