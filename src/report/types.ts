@@ -202,6 +202,8 @@ export interface ReportModel {
   /** t0; also the start of the window that is judged. */
   fault?: Instant;
   window?: {from: number; until: number};
+  /** How far the wall clock went ahead of the monotonic one since then: the runner may have slept as long. */
+  wallForward?: number;
   timeline: TimelineRow[];
   services: ServiceReport[];
   series: SeriesReport[];

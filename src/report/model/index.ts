@@ -7,7 +7,7 @@ import type {FileRecord, ReportModel} from '../types.ts';
 import {reportCanaries} from './canaries.ts';
 import {reportChecks} from './checks.ts';
 import {reportDetections} from './detections.ts';
-import {type EntryOf, entriesOf, firstProcess, wallJump} from './entries.ts';
+import {type EntryOf, entriesOf, firstProcess, wallForward, wallJump} from './entries.ts';
 import {faultInstant} from './fault.ts';
 import {judgeObjectives, primary} from './objectives.ts';
 import {type Measured, measureServices} from './services.ts';
@@ -46,6 +46,7 @@ export function buildModel(
   const stopped = entriesOf(own, 'stopped')[0];
   const objectives =
     plan && window ? judgeObjectives(plan, {services: measured.services, canaries, detections, marks, window}) : [];
+  const forward = window && wallForward(own, window.from);
   const mutations = reportMutations(entries);
   const rollbacks = entriesOf(entries, 'run.resumed').map(({at, operator, reason, tool}) => ({
     at,
@@ -71,6 +72,7 @@ export function buildModel(
     marks: entriesOf(own, 'mark').map(({name, by, mono}) => ({name, by, at: mono})),
     ...(fault ? {fault} : {}),
     ...(window ? {window} : {}),
+    ...(forward === undefined ? {} : {wallForward: forward}),
     timeline: timelineOf(
       entries,
       {services: measured.services, detections, steps, ...(fault ? {fault} : {}), mutations, rollbacks},
@@ -159,17 +161,24 @@ function strips(
 }
 
 function damageOf(entries: readonly JournalEntry[]): string[] {
-  const jump = wallJump(entries);
   return [
     ...entriesOf(entries, 'series.gap').map(
       ({series, fromSeq, toSeq, reason}) => `samples ${fromSeq} to ${toSeq} of ${series} are lost: ${reason}`,
     ),
-    ...(jump === undefined
-      ? []
-      : [
-          `the runner's wall clock moved by ${Math.round(jump / 1000)} s; no duration depends on it, stamps may be off`,
-        ]),
+    ...clockDamage(entries),
   ];
+}
+
+function clockDamage(entries: readonly JournalEntry[]): string[] {
+  const jump = wallJump(entries);
+  if (jump === undefined) return [];
+  const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
+  const forward = wallForward(entries, Number.NEGATIVE_INFINITY);
+  const durations =
+    forward === undefined
+      ? 'durations do not depend on it'
+      : `and durations up to ${seconds(forward)} too short if the machine slept`;
+  return [`the runner's wall clock moved by ${seconds(jump)}; stamps may be off, ${durations}`];
 }
 
 /** An entry's own members, without those of its line. */

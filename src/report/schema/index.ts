@@ -51,6 +51,11 @@ export const reportSchema = exactly<ReportDocument>()(
       marks: z.array(z.strictObject({name: text, by: text, at: ms})),
       fault: instant.exactOptional(),
       window: z.strictObject({from: ms, until: ms}).exactOptional(),
+      wallForward: ms
+        .describe(
+          'How far the wall clock went ahead of the monotonic one in the window or later: the runner may have slept',
+        )
+        .exactOptional(),
       timeline: z.array(timelineRow),
       services: z.array(service),
       series: z.array(series),

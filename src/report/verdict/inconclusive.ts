@@ -91,6 +91,10 @@ export const inconclusiveRows: readonly VerdictRow[] = [
   row('the probes were blind for longer than the objective allows', (model) =>
     model.services.flatMap((service) => blindness(service, model)),
   ),
+  row(
+    'the wall clock went ahead after the fault, further than every target has room for: the runner may have slept',
+    (model) => sleep(model),
+  ),
   row('a service was not seen to be up and stable at the end', ({services}) =>
     services
       .filter(({assessment, outage}) => assessment?.firstBad && !assessment.recovered && outage !== 'none')
@@ -193,6 +197,22 @@ function blindness({name, series, assessment}: ServiceReport, model: ReportModel
         `The probes of ${name} could not see for up to ${atMost(assessment.longestGap)}; ${duration(allowed)} is allowed.`,
       ]
     : [];
+}
+
+/**
+ * While the runner slept nobody watched, and no duration counted on. Its time may belong to any of them, and an outage in
+ * the stability window may have gone unseen: only targets with room for both hold.
+ */
+function sleep({wallForward, plan, objectives, services}: ReportModel): string[] {
+  if (wallForward === undefined || !plan || plan.type === 'inspection') return [];
+  const targets = objectives.filter(({target}) => target !== undefined);
+  const roomy = targets.every(
+    ({bound, target = 0}) => bound?.max !== undefined && bound.max + plan.stableFor + wallForward <= target,
+  );
+  const timed = services.every(({name}) => targets.some(({metric, of}) => metric === 'rto' && of === name));
+  if (roomy && timed) return [];
+  const slept = 'if the machine slept, every duration is too short by as much';
+  return [`The runner's wall clock moved forward by ${duration(wallForward)} after the fault: ${slept}.`];
 }
 
 function emptiness({plan, services, checks, objectives, window}: ReportModel): string[] {

@@ -51,25 +51,23 @@ export const honest: readonly Case[] = [
     exitCode: 0,
     because: /web was back after/,
   },
-  ...[-1, 1].map(
-    (hours): Case => ({
-      name: `the wall clock jumps by ${hours} h`,
-      spoil: () => {
-        let offset = 0;
-        return {
-          request: {clock: {...systemClock, wall: () => new Date(Date.now() + offset)}},
-          onEntry: at({
-            injected: () => {
-              offset = hours * 3_600_000;
-            },
-          }),
-        };
-      },
-      verdict: 'passed',
-      exitCode: 0,
-      because: /web was back after/,
-    }),
-  ),
+  {
+    name: 'the wall clock is put back by 1 h',
+    spoil: () => {
+      let offset = 0;
+      return {
+        request: {clock: {...systemClock, wall: () => new Date(Date.now() + offset)}},
+        onEntry: at({
+          injected: () => {
+            offset = -3_600_000;
+          },
+        }),
+      };
+    },
+    verdict: 'passed',
+    exitCode: 0,
+    because: /web was back after/,
+  },
   {
     name: 'it comes back, goes again, and comes back for good in time',
     spoil: ({front}) => ({

@@ -138,6 +138,17 @@ export const recoveries: readonly Case[] = [
     }),
   ),
   {
+    // The monotonic clock stands still in a sleep: all that the journal has of it is a wall clock that went ahead.
+    name: 'the runner sleeps for an hour while the service is down',
+    spoil: () => {
+      const {jump, request} = anHourOff(1);
+      return {request, onEntry: at({seenDown: jump})};
+    },
+    verdict: 'inconclusive',
+    exitCode: 6,
+    because: /wall clock moved forward by 60 min after the fault/,
+  },
+  {
     name: 'the target lies inside the bound',
     spoil: ({front}) => ({
       scenario: {

@@ -204,17 +204,72 @@ test('a service that the cure takes down must go down after the cure began', () 
 });
 
 describe('the record', () => {
-  test('a jump of the wall clock is named and changes no figure', () => {
-    const {entries, series} = killCoredns();
-    const jumped = entries.map((entry, index) =>
-      index < 20 ? entry : {...entry, at: new Date(Date.parse(entry.at) + 3_600_000).toISOString()},
-    );
-    const model = build({entries: jumped, series});
+  /** The wall clock moves by `ms` after entry number `index`. */
+  const jumped = ({entries, series}: MadeRun, ms: number, index = 20): MadeRun => ({
+    entries: entries.map((entry, number) =>
+      number < index ? entry : {...entry, at: new Date(Date.parse(entry.at) + ms).toISOString()},
+    ),
+    series,
+  });
+
+  test('a wall clock that is put back is named and changes no figure', () => {
+    const run = killCoredns();
+    const model = build(jumped(run, -3_600_000));
     expect(model.damage).toEqual([
-      "the runner's wall clock moved by 3600 s; no duration depends on it, stamps may be off",
+      "the runner's wall clock moved by -3600 s; stamps may be off, durations do not depend on it",
     ]);
-    expect(model.objectives).toEqual(build({entries, series}).objectives);
-    expect(model.timeline).toEqual(build({entries, series}).timeline);
+    expect(model.objectives).toEqual(build(run).objectives);
+    expect(model.timeline).toEqual(build(run).timeline);
+    expect(verdict(model).verdict).toBe('passed');
+  });
+
+  test('a wall clock that goes ahead after the fault may be a machine that slept', () => {
+    const model = build(jumped(killCoredns(), 3_600_000));
+    expect(model.damage).toEqual([
+      "the runner's wall clock moved by 3600 s; stamps may be off, and durations up to 3600 s too short if the machine slept",
+    ]);
+    expect(verdict(model)).toMatchObject({
+      verdict: 'inconclusive',
+      reasons: [
+        "The runner's wall clock moved forward by 60 min after the fault: if the machine slept, every duration is too short by as much.",
+      ],
+    });
+  });
+
+  test('a step back does not hide a sleep after it', () => {
+    const model = build(jumped(jumped(killCoredns(), -7_200_000), 3_600_000, 25));
+    expect(model.wallForward).toBe(3_600_000);
+    expect(model.damage).toEqual([
+      "the runner's wall clock moved by -7200 s; stamps may be off, and durations up to 3600 s too short if the machine slept",
+    ]);
+    expect(verdict(model).verdict).toBe('inconclusive');
+  });
+
+  test('a sleep before the fault is in no figure', () => {
+    const model = build(jumped(killCoredns(), 3_600_000, 10));
+    expect(model.wallForward).toBeUndefined();
+    expect(verdict(model).verdict).toBe('passed');
+  });
+
+  test('a sleep for which every target has room leaves the pass, and is named', () => {
+    // 1.8 s at most, 15 s to be stable, and a target of 60 s.
+    expect(verdict(build(jumped(killCoredns(), 40_000))).verdict).toBe('passed');
+    expect(build(jumped(killCoredns(), 40_000)).damage).toHaveLength(1);
+    expect(verdict(build(jumped(killCoredns(), 44_000))).verdict).toBe('inconclusive');
+  });
+
+  test('nobody watched in that time what must not go down at all', () => {
+    const services = killPlan().services.map((one) => ({...one, outage: 'none' as const}));
+    const run = killCoredns({down: [], plan: {type: 'redundancy', services, objectives: []}});
+    expect(verdict(build(run)).verdict).toBe('passed');
+    expect(verdict(build(jumped(run, 5000))).verdict).toBe('inconclusive');
+  });
+
+  test('a miss is a miss, however long the machine slept', () => {
+    const objectives = [{metric: 'rto', target: 500, of: 'dns', from: 'impact', source: 'policy'}] as const;
+    expect(verdict(build(jumped(killCoredns({plan: {objectives: [...objectives]}}), 3_600_000))).verdict).toBe(
+      'failed',
+    );
   });
 
   test('lost samples are named', () => {
