@@ -16,6 +16,7 @@ interface RollbackFlags {
   reports?: string;
   operator?: string;
   dryRun?: boolean;
+  moved?: boolean;
   orphans?: boolean;
 }
 
@@ -34,6 +35,7 @@ export const rollback = defineCommand<RollbackFlags>({
       .option('--reports <folder>', 'folder that holds the run folders')
       .option('--operator <name>', 'who takes it back, for the report')
       .option('--dry-run', 'only say what would be taken back')
+      .option('--moved', 'the cluster has another address than during the run, and is no copy of it')
       .option('--orphans', 'remove what carries the label kubedrill.dev/run of a run that is over');
   },
   examples: [
@@ -76,6 +78,11 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
     exec: createExec(),
     onEntry: show,
     dryRun: flags.dryRun === true,
+    moved: flags.moved === true,
+    pinned: async () => {
+      const {loadConfig} = await import('../drill/config.ts');
+      return (await loadConfig({cwd: io.cwd, env: io.env, ...defined({path: flags.config})})).clusters;
+    },
   });
   const names = (flags.dryRun === true ? found : left).map(
     ({target, undo}) => `  ${oneLine(targetText(target))}: ${undo.kind}\n`,

@@ -17,6 +17,7 @@ import type {Lock} from './lock.ts';
 import {createActor, drillMachine, fromPromise} from './machine.ts';
 import {claim, type Ownership, ownership, release} from './owner.ts';
 import {deadHolders, lockForRollback, refuseNewcomers, refuseOthers} from './rollback-lock.ts';
+import {checkCluster, type PinnedCluster} from './same-cluster.ts';
 import {secretsOfRun} from './secrets.ts';
 import {describeTool} from './start.ts';
 import {cleanupOf, undoAll, undoDeadline} from './undo.ts';
@@ -36,6 +37,10 @@ export interface RollbackRequest {
   onEntry: (entry: JournalEntry) => void;
   /** Only says what would be taken back. */
   dryRun: boolean;
+  /** Somebody says that the cluster has another address than during the run. */
+  moved: boolean;
+  /** Clusters that the config pins; asked for where the address is another one. */
+  pinned?: () => Promise<readonly PinnedCluster[]>;
 }
 
 export interface RollbackResult {
@@ -52,7 +57,7 @@ export interface RollbackResult {
  * Takes back what an ended or crashed run left, from its folder alone: a fresh machine that starts in `undo`. A crashed
  * run gets its end and its report, also when it left nothing; then no cluster is asked. Idempotent: a run that ended
  * with nothing outstanding is left as it is. Rejects with a RefusedError when its process is still at work, when the
- * cluster is another one, or when another drill runs on it now.
+ * cluster is another one or may be a clone of it, or when another drill runs on it now.
  */
 export async function rollbackRun(request: RollbackRequest): Promise<RollbackResult> {
   const {folder, dryRun} = request;
@@ -122,8 +127,9 @@ async function undoFrom(
   const {run, people} = startOf(entries, request.folder);
   const connection = outstanding(entries).length === 0 ? undefined : await request.connect();
   try {
+    let otherAddress: string | undefined;
     if (connection !== undefined) {
-      await checkCluster(connection, entries, run.id);
+      otherAddress = await checkCluster(connection, {...request, entries, runId: run.id});
       await refuseOthers({connection, context: request}, run.id);
     }
     if (torn !== undefined) await truncate(path, bytes);
@@ -135,6 +141,7 @@ async function undoFrom(
       const operator = request.operator ?? connection?.user ?? people.operator;
       const tool = describeTool(request.version);
       await journal.commit({type: 'run.resumed', tool, operator, reason: 'rollback'});
+      if (otherAddress !== undefined) await journal.append({type: 'note', text: otherAddress});
       await playUndo({request, connection, journal, redactor, operator, run, dead: deadHolders(entries, owner)});
       return outstanding(journal.entries);
     } finally {
@@ -143,18 +150,6 @@ async function undoFrom(
   } finally {
     connection?.close();
   }
-}
-
-/** The journal is about one cluster: on any other, its undos would be faults. */
-async function checkCluster(connection: Connection, entries: readonly JournalEntry[], id: string): Promise<void> {
-  const known = entries.find((entry) => entry.type === 'cluster.identified');
-  const {uid, server} = await connection.identify();
-  if (known?.type === 'cluster.identified' && known.uid === uid) return;
-  const wanted = known?.type === 'cluster.identified' ? `${known.uid} (${known.server})` : 'none';
-  throw new RefusedError(`the run ${id} was played on the cluster ${wanted}, and ${server} is ${uid}`, {
-    code: 'E_OTHER_CLUSTER',
-    hint: 'Name the context of that cluster with --context.',
-  });
 }
 
 interface Undoing {

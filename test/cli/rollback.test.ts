@@ -48,7 +48,15 @@ async function phase({child, reports}: Begun, name: string): Promise<string> {
 
 const id = (folder: string) => folder.split('/').at(-1) ?? '';
 const withCluster = () => ['--kubeconfig', cluster.kubeconfigFile];
+/** The cluster by another address. */
+const proxied = () => startProxy({kubeconfig: cluster.kubeconfig, url: cluster.connection.reader.server});
 const untouched = async () => changes(before, await snapshot(cluster.connection));
+
+async function kubeconfigFor({cluster: {kubeconfig}}: {cluster: {kubeconfig: string}}): Promise<string> {
+  const file = join(await temporaryFolder(), 'kubeconfig');
+  await writeFile(file, kubeconfig);
+  return file;
+}
 
 test('abort ends a run from another terminal: undone, reported, 130', async () => {
   const begun = await begin();
@@ -104,8 +112,18 @@ test('after a kill -9: status 4, a dry run that changes nothing, a rollback, and
   });
   expect(await journal()).toBe(crashed);
 
+  // By another address it might be a clone of the cluster, until somebody says that it is not.
+  await using proxy = await proxied();
+  const elsewhere = ['--kubeconfig', await kubeconfigFor(proxy)];
+  const refused = await kubedrill(['rollback', id(folder), ...elsewhere], options);
+  expect({code: refused.code, stderr: refused.stderr}).toEqual({code: 3, stderr: expect.stringContaining('--moved')});
+  expect(await journal()).toBe(crashed);
+  const {uid, server} = await cluster.connection.identify();
+  const clusters = [server, proxy.cluster.url].map((url) => ({name: 'test', uid, server: url, environment: 'staging'}));
+  await writeFile(join(begun.cwd, 'kubedrill.config.yaml'), JSON.stringify({clusters}));
+
   // Two at once: one writer.
-  const both = await Promise.all([1, 2].map(() => kubedrill(['rollback', id(folder), ...withCluster()], options)));
+  const both = await Promise.all([1, 2].map(() => kubedrill(['rollback', id(folder), ...elsewhere], options)));
   expect(both.map(({code}) => code ?? 0).filter((code) => code !== 3 && code !== 0)).toEqual([]);
   expect(both.some(({code}) => code === 0)).toBe(true);
   expect(await untouched()).toEqual([]);
@@ -142,24 +160,24 @@ test('rollback --orphans removes what a run without a folder has made, and no mo
   );
   expect(labelled).toEqual([]);
   // What was not made but changed is known to the folder alone.
-  expect((await kubedrill(['rollback', folder, ...withCluster()], options)).code).toBe(0);
+  await using proxy = await proxied();
+  const elsewhere = ['--kubeconfig', await kubeconfigFor(proxy)];
+  expect((await kubedrill(['rollback', folder, ...elsewhere], options)).code).toBe(3);
+  expect((await kubedrill(['rollback', folder, '--moved', ...elsewhere], options)).code).toBe(0);
   expect(await untouched()).toEqual([]);
 });
 
 test('rollback --orphans says what it could not look at, and exits with 4', async () => {
-  const {kubeconfig, connection} = cluster;
-  await using proxy = await startProxy({kubeconfig, url: connection.reader.server});
+  await using proxy = await proxied();
   proxy.when({method: 'GET', path: /^\/apis?\/([^/]+\/)?[^/]+\/[^/]+\?.*limit=/}, failing(403, 'Forbidden'));
-  const cwd = await temporaryFolder();
-  await writeFile(join(cwd, 'kubeconfig'), proxy.cluster.kubeconfig);
-  const command = ['rollback', '--orphans', '-n', 'shop', '--kubeconfig', 'kubeconfig'];
-  const {code, stdout} = await kubedrill(command, {cwd});
+  const command = ['rollback', '--orphans', '-n', 'shop', '--kubeconfig', await kubeconfigFor(proxy)];
+  const {code, stdout} = await kubedrill(command);
   expect(code).toBe(4);
   expect(stdout).toMatch(/^no orphans where they could be looked for\n/);
   expect(stdout).toMatch(/looked at in these namespaces alone: default, kubedrill, shop\n {2}.*ConfigMap/);
   expect(stdout).toMatch(/not looked at, because this user may not list them:\n {2}.*Node/);
   for (const more of [[], ['--dry-run']]) {
-    const json = await kubedrill([...command, '-o', 'json', ...more], {cwd});
+    const json = await kubedrill([...command, '-o', 'json', ...more]);
     expect({code: json.code, ...JSON.parse(json.stdout)}).toMatchObject({
       code: 4,
       found: [],

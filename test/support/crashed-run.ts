@@ -16,10 +16,10 @@ export const crashedRun = {label: '7f3a51c20b9e', id: '2026-11-20T214007Z-trial-
 /** The folder of a run that was killed on a cluster after what `events` tell. */
 export async function crashOn({cluster}: ApiProxy, ...events: JournalEvent[]): Promise<string> {
   const connection = await connect({kubeconfigText: cluster.kubeconfig, env: {}});
-  const {uid} = await connection.identify();
+  const {uid, server} = await connection.identify();
   connection.close();
   const identified = killCoredns().entries.filter(({type}) => type === 'cluster.identified');
-  const here = identified.map((entry) => (entry.type === 'cluster.identified' ? {...entry, uid} : entry));
+  const here = identified.map((entry) => (entry.type === 'cluster.identified' ? {...entry, uid, server} : entry));
   const {entries} = new RunMaker().add(0, started('trial', 'A trial'), ...here, ...events).done();
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'vault'));
@@ -43,5 +43,6 @@ export const rollBack = (
     exec: createExec(),
     onEntry: () => undefined,
     dryRun: false,
+    moved: false,
     ...options,
   });

@@ -108,6 +108,6 @@ export function guardEnvironment(facts: EnvironmentFacts): GuardAnswer[] {
 }
 
 /** Servers are compared as URLs: case and a trailing slash do not make another one. */
-function sameServer(left: string, right: string): boolean {
+export function sameServer(left: string, right: string): boolean {
   return URL.canParse(left) && URL.canParse(right) ? new URL(left).href === new URL(right).href : left === right;
 }

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import type {Connection} from '../../../src/cluster/types.ts';
 import {claim, ownership, release} from '../../../src/drill/owner.ts';
-import {rollbackRun} from '../../../src/drill/rollback.ts';
+import {type RollbackRequest, rollbackRun} from '../../../src/drill/rollback.ts';
 import {statusOf} from '../../../src/drill/state.ts';
 import {systemClock} from '../../../src/io/clock.ts';
 import {silentLog} from '../../../src/io/log.ts';
@@ -37,17 +37,17 @@ async function written(entries: JournalEntry[]) {
   await writeFile(path, entries.map((entry, seq) => `${JSON.stringify({...entry, seq})}\n`).join(''));
   const known = entries.find(({type}) => type === 'cluster.identified');
   const cluster = createMemoryCluster();
-  let uid = known?.type === 'cluster.identified' ? known.uid : '';
+  let {uid, server} = known?.type === 'cluster.identified' ? known : {uid: '', server: ''};
   let connections = 0;
   const connection = {
     reader: cluster.reader,
     writer: cluster.writer,
     user: 'ada',
-    identify: async () => ({uid, server: 'http://memory'}),
+    identify: async () => ({uid, server}),
     onSecret: async () => undefined,
     close: () => undefined,
   } as unknown as Connection;
-  const rollback = (dryRun = false) =>
+  const rollback = (dryRun = false, options: Partial<RollbackRequest> = {}) =>
     rollbackRun({
       folder,
       connect: async () => {
@@ -60,6 +60,8 @@ async function written(entries: JournalEntry[]) {
       exec: {run: () => Promise.reject(new Error('no programs here'))},
       onEntry: () => undefined,
       dryRun,
+      moved: false,
+      ...options,
     });
   return {
     folder,
@@ -67,8 +69,11 @@ async function written(entries: JournalEntry[]) {
     rollback,
     journal: () => readFile(path, 'utf8'),
     tear: () => appendFile(path, '{"v":1,"se'),
-    moveTo: (other: string) => {
+    uid,
+    server,
+    moveTo: (other: string, address = server) => {
       uid = other;
+      server = address;
     },
     connections: () => connections,
   };
@@ -139,6 +144,60 @@ it('refuses another cluster, a run that is at work, and one that never began; an
   expect(await run.journal()).toBe(journal);
   expect(run.cluster.objects.size).toBe(1);
   await expect((await written([])).rollback()).rejects.toMatchObject({code: 'E_NO_START'});
+});
+
+const clone = 'https://10.0.0.2:6443';
+
+it('refuses a cluster of the same UID at another address, naming both, before anything is written', async () => {
+  const run = await crashed(intent);
+  await run.cluster.writer.create(object);
+  await run.tear();
+  const journal = await run.journal();
+  run.moveTo(run.uid, clone);
+  await expect(run.rollback()).rejects.toMatchObject({
+    code: 'E_OTHER_ADDRESS',
+    exitCode: 3,
+    message: expect.stringMatching(new RegExp(`${run.server}.*${clone}`)),
+    hint: expect.stringMatching(/kubedrill rollback \S+ --moved/),
+  });
+  expect([await run.journal(), run.cluster.objects.size]).toEqual([journal, 1]);
+  expect([await isThere(join(run.folder, 'vault')), await ownership(run.folder)]).toEqual([true, 'none']);
+  // On the cluster itself it is taken back as ever.
+  run.moveTo(run.uid, run.server.toUpperCase().replace('HTTPS', 'https'));
+  expect(await run.rollback()).toMatchObject({cleanup: 'clean', left: []});
+  expect(run.cluster.objects.size).toBe(0);
+});
+
+it('goes on at another address when it is told that the cluster has moved; never on a cluster of another UID', async () => {
+  const run = await crashed(intent);
+  await run.cluster.writer.create(object);
+  run.moveTo('another', clone);
+  await expect(run.rollback(false, {moved: true})).rejects.toMatchObject({code: 'E_OTHER_CLUSTER'});
+  run.moveTo(run.uid, clone);
+  expect(await run.rollback(false, {moved: true})).toMatchObject({cleanup: 'clean', left: []});
+  expect(await run.journal()).toMatch(new RegExp(`"text":"taken back at ${clone}; .*${run.server}`));
+});
+
+it('goes on at another address when both are pinned as addresses of the cluster', async () => {
+  const run = await crashed(intent);
+  await run.cluster.writer.create(object);
+  run.moveTo(run.uid, clone);
+  const pinned =
+    (...clusters: {uid: string; server?: string}[]) =>
+    async () =>
+      clusters;
+  const here = {uid: run.uid, server: clone};
+  for (const wrong of [
+    pinned(here),
+    pinned(here, {uid: run.uid}),
+    pinned(here, {uid: 'another', server: run.server}),
+    () => Promise.reject(new Error('the config cannot be read')),
+  ]) {
+    await expect(run.rollback(false, {pinned: wrong})).rejects.toMatchObject({code: 'E_OTHER_ADDRESS'});
+  }
+  const both = pinned(here, {uid: run.uid, server: `${run.server}/`});
+  expect(await run.rollback(false, {pinned: both})).toMatchObject({cleanup: 'clean', left: []});
+  expect(await run.journal()).toContain('the config pins both');
 });
 
 it('only says what it would do in a dry run', async () => {
