@@ -1,8 +1,8 @@
 import {ExitCode, RefusedError} from '../io/errors.ts';
-import {defineCommand} from './define.ts';
+import {defineCommand, type Invocation} from './define.ts';
 import {defined} from './support/defined.ts';
 import {printResult} from './support/output.ts';
-import {findRun} from './support/runs.ts';
+import {findRun, rollbackCommand} from './support/runs.ts';
 
 interface AbortFlags {
   reports?: string;
@@ -31,19 +31,26 @@ export const abort = defineCommand<AbortFlags>({
     const by = flags.operator ?? io.env.USER ?? 'unknown';
     const place = {cwd: io.cwd, env: io.env, ...defined({reports: flags.reports, config: flags.config})};
     const folder = await findRun(named, place).catch(() => undefined);
-    const told = folder === undefined ? await byLease(invocation, named, by) : await byFolder(folder, named, by);
+    const told =
+      folder === undefined ? await byLease(invocation, named, by) : await byFolder(invocation, {folder, named, by});
     await printResult(invocation, {kind: 'Abort', run: named, by}, `${told} was asked to end; it undoes and reports\n`);
     return ExitCode.passed;
   },
 });
 
-async function byFolder(folder: string, named: string, by: string): Promise<string> {
+async function byFolder(
+  invocation: Invocation<AbortFlags>,
+  {folder, named, by}: {folder: string; named: string; by: string},
+): Promise<string> {
   const [{statusOf}, {requestAbort}] = await Promise.all([import('../drill/state.ts'), import('../drill/abort.ts')]);
   const {id, state} = await statusOf(folder);
   if (state !== 'running') {
     throw new RefusedError(`the run ${named} is not running: it is ${state}`, {
       code: 'E_NOT_RUNNING',
-      hint: state === 'clean' ? 'There is nothing to do.' : `Take back what it left with: kubedrill rollback ${id}`,
+      hint:
+        state === 'clean'
+          ? 'There is nothing to do.'
+          : `Take back what it left with: ${await rollbackCommand(folder, invocation)}`,
     });
   }
   await requestAbort(folder, by);

@@ -6,7 +6,7 @@ import {defineCommand} from './define.ts';
 import {targetText} from './show/lines.ts';
 import {defined} from './support/defined.ts';
 import {printResult} from './support/output.ts';
-import {findRun, reportFolder} from './support/runs.ts';
+import {findRun, reportFolder, rollbackCommand} from './support/runs.ts';
 
 interface StatusFlags {
   reports?: string;
@@ -33,20 +33,24 @@ export const status = defineCommand<StatusFlags>({
     const runs = [];
     for (const folder of folders) runs.push(await statusOf(folder));
     const open = runs.filter(({outstanding, state}) => outstanding.length > 0 && state !== 'running');
-    await printResult(invocation, {kind: 'Status', runs}, runs.map(statusText).join('') || 'no runs\n');
+    const lines = await Promise.all(
+      runs.map(async (one) => statusText(one, open.includes(one) ? await rollbackCommand(one.folder, invocation) : '')),
+    );
+    await printResult(invocation, {kind: 'Status', runs}, lines.join('') || 'no runs\n');
     return open.length > 0 ? ExitCode.dirty : ExitCode.passed;
   },
 });
 
 type Status = Awaited<ReturnType<typeof import('../drill/state.ts').statusOf>>;
 
-function statusText({id, state, verdict, operator, outstanding}: Status): string {
+/** `rollback` is the command that takes back what is left; empty when nothing is, or the run is at work. */
+function statusText({id, state, verdict, operator, outstanding}: Status, rollback: string): string {
   const head = `${id}  ${state}${verdict === undefined ? '' : `, ${verdict}`}  (${oneLine(operator)})\n`;
-  if (outstanding.length === 0 || state === 'running') return head;
+  if (rollback === '') return head;
   const lines = outstanding.map(
     ({target, undo, undone}) => `  ${oneLine(targetText(target))}: ${undo.kind}, ${undone}\n`,
   );
-  return `${head}${lines.join('')}  Take it back with: kubedrill rollback ${id}\n`;
+  return `${head}${lines.join('')}  Take it back with: ${rollback}\n`;
 }
 
 /** Folders that hold a journal, oldest first; none when the report folder is not there. */

@@ -1,7 +1,9 @@
 import {existsSync} from 'node:fs';
 import {readdir} from 'node:fs/promises';
-import {join, resolve} from 'node:path';
+import {basename, dirname, join, relative, resolve} from 'node:path';
 import {UsageError} from '../../io/errors.ts';
+import {shellWord} from '../../io/text.ts';
+import type {Invocation} from '../define.ts';
 import {defined} from './defined.ts';
 
 /** Where runs are looked for. */
@@ -30,6 +32,22 @@ export async function findRun(named: string, place: Place): Promise<string> {
 /** Absolute path of the folder that holds the run folders. */
 export async function reportFolder(place: Place): Promise<string> {
   return resolve(place.cwd, place.reports ?? (await configuredReports(place)) ?? 'reports');
+}
+
+/**
+ * The command that takes back what a run left, as it works from this folder: with the report folder, unless that is the
+ * one that is looked into without being named.
+ */
+export async function rollbackCommand(
+  folder: string,
+  {io: {cwd, env}, program}: Pick<Invocation, 'io' | 'program'>,
+): Promise<string> {
+  const reports = dirname(folder);
+  // A config file that cannot be read is somebody else's trouble: the command then names the folder.
+  const usual = await reportFolder({cwd, env}).catch(() => undefined);
+  const near = relative(cwd, reports);
+  const place = near.startsWith('..') ? reports : near || '.';
+  return `${program} rollback ${shellWord(basename(folder))}${reports === usual ? '' : ` --reports ${shellWord(place)}`}`;
 }
 
 const isRun = (folder: string): boolean => existsSync(join(folder, 'journal.jsonl'));
