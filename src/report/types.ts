@@ -70,7 +70,10 @@ export interface SeriesReport {
 export interface ServiceReport extends ServiceRecord {
   /** Names of its series. */
   series: string[];
-  /** From the fault to the start of undo. Absent when no fault was injected. */
+  /**
+   * From the fault to the start of undo. Absent when no fault was injected. The outages of a service that the cure takes
+   * down are those since the cure began.
+   */
   assessment?: ServiceAssessment;
   /** State right before the fault. */
   before?: ServiceAssessment['state'];

@@ -38,8 +38,9 @@ export function buildModel(
   const steps = plan ? reportSteps(own, plan.steps) : [];
   const marks = marksOf(own, steps, fault);
   const steadyFrom = phases.find(({phase}) => phase === 'steady')?.start;
+  const curedFrom = steps.find(({phase, started}) => phase === 'recover' && started !== undefined)?.started;
   const measured: Measured = plan
-    ? measureServices(own, series, plan, {window, steadyFrom})
+    ? measureServices(own, series, plan, {window, steadyFrom, curedFrom})
     : {services: [], series: [], aligned: []};
   const canaries = reportCanaries(own, plan?.canaries ?? [], series, window);
   const detections = plan ? reportDetections(plan, measured.series, measured.aligned, window) : [];

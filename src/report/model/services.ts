@@ -6,6 +6,7 @@ import {
   assessService,
   clockOffsets,
   type RecordedSeries,
+  type ServiceAssessment,
   type Window,
 } from '../../measure/index.ts';
 import {sampleRuns} from '../runs.ts';
@@ -31,12 +32,17 @@ export interface Measured {
  * Assesses every series and every service of the plan in the window.
  * @param samples by the `file` of their `series.opened` entry
  * @param steadyFrom start of the steady phase: what lies between it and the fault is the baseline
+ * @param curedFrom start of the first recover step
  */
 export function measureServices(
   entries: readonly JournalEntry[],
   samples: ReadonlyMap<string, readonly Sample[]>,
   plan: PlanRecord,
-  {window, steadyFrom}: {window: Window | undefined; steadyFrom: number | undefined},
+  {
+    window,
+    steadyFrom,
+    curedFrom,
+  }: Record<'steadyFrom' | 'curedFrom', number | undefined> & {window: Window | undefined},
 ): Measured {
   const opened = openedSeries(entries, samples, plan);
   const offsets = clockOffsets(entriesOf(entries, 'clock.measured'));
@@ -73,13 +79,44 @@ export function measureServices(
     return {
       ...service,
       series: group.map(({name}) => name),
-      ...(window ? {assessment: assessService(group, serviceRule, window)} : {}),
+      ...(window
+        ? {
+            assessment: judgedFrom(service, plan, curedFrom, (from) =>
+              assessService(group, serviceRule, {from: from ?? window.from, until: window.until}),
+            ),
+          }
+        : {}),
       ...(window && steadyFrom !== undefined
         ? {before: assessService(group, serviceRule, {from: steadyFrom, until: window.from}).state}
         : {}),
     };
   });
   return {services, series, aligned};
+}
+
+/**
+ * The outage of a service that the cure takes down is the one since the cure began: a bad sample of before would be t1,
+ * the good ones after it t7, and what the cure does a relapse. How long it was unavailable is that of the whole window.
+ * Only an outage of before that a target does not allow, or that was the only one, is what is judged.
+ */
+function judgedFrom(
+  {name, by, outage}: PlanRecord['services'][number],
+  {objectives}: PlanRecord,
+  curedFrom: number | undefined,
+  assess: (from?: number) => ServiceAssessment,
+): ServiceAssessment {
+  const whole = assess();
+  if (by !== 'recover' || outage === 'none' || curedFrom === undefined) return whole;
+  const cured = assess(curedFrom);
+  if (cured.outages.length === 0) return whole;
+  const targets = objectives.flatMap(({metric, of, target}) =>
+    metric === 'rto' && (of === name || of === undefined) ? [target] : [],
+  );
+  const early = whole.outages.slice(0, whole.outages.length - cured.outages.length);
+  const long = early.some(({began, ended}) => ended && ended.latest - began.earliest > Math.min(...targets));
+  if (long) return whole;
+  const {unavailable, blindMs, longestGap, counts} = whole;
+  return {...cured, unavailable, blindMs, longestGap, counts};
 }
 
 function openedSeries(

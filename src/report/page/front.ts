@@ -74,13 +74,15 @@ const commas = (pieces: readonly Line[number][]): Line =>
 
 function impact({services, plan}: ReportModel): Line {
   const stable = plan ? ` (good for ${duration(plan.stableFor)} without a break)` : '';
-  const seen = services.flatMap(({name, assessment}): Line[] => {
+  const seen = services.flatMap(({name, by, assessment}): Line[] => {
     if (!assessment) return [];
     const {unavailable, outages, longestGap, recovered} = assessment;
     if (outages.length === 0) {
       return [line`${code(name)}: no bad sample; an outage of up to ${own(atMost(longestGap))} could have gone unseen`];
     }
-    const times = outages.length === 1 ? 'in one outage' : `in ${outages.length} outages, together`;
+    const several = outages.length === 1 ? 'in one outage' : `in ${outages.length} outages, together`;
+    // What was bad before the cure is in the figure, but not among the cure's outages.
+    const times = by === 'recover' ? 'since the fault' : several;
     const end = recovered ? `back for good${stable}` : strong('not back for good');
     const figures = range(unavailable.min, unavailable.max);
     return [line`${code(name)}: ${strong(figures)} ${own(times)}; ${typeof end === 'string' ? own(end) : end}`];

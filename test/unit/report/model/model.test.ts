@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {JournalEvent, PlanRecord} from '../../../../src/journal/types.ts';
 import {buildModel, verdict} from '../../../../src/report/index.ts';
+import type {Schedule} from '../../../support/oracle.ts';
 import {type KillOptions, killCoredns, killPlan, type MadeRun, RunMaker, scaleToZero} from '../../../support/runs.ts';
 
 const build = ({entries, series}: MadeRun) => buildModel(entries, series);
@@ -201,6 +202,48 @@ test('a service that the cure takes down must go down after the cure began', () 
   };
   expect(cured(12_250)).toBe('passed');
   expect(cured(20_000)).toBe('inconclusive');
+});
+
+describe('a service that the cure takes down is judged from the cure on', () => {
+  const step = {...killPlan().steps[0], path: 'recover.0', phase: 'recover'} as PlanRecord['steps'][number];
+  const cured = (
+    down: Schedule,
+    {outage = 'required', target = 60_000}: {outage?: 'required' | 'possible' | 'none'; target?: number} = {},
+  ) => {
+    const services = killPlan().services.map((one) => ({...one, outage, by: 'recover' as const}));
+    const objectives = [{metric: 'rto', target, of: 'dns', from: 'impact', source: 'policy'} as const];
+    const events = (maker: RunMaker) =>
+      maker
+        .add(20_000, {type: 'step.started', path: 'recover.0'})
+        .add(22_000, {type: 'step.ended', path: 'recover.0', outcome: 'done'});
+    return kill({
+      down,
+      plan: {steps: [...killPlan().steps, step], services, objectives, stableFor: 5000},
+      late: events,
+    });
+  };
+  const blip = [12_300, 12_450] as const;
+  const outage = [20_300, 21_500] as const;
+
+  test('a bad sample long before is neither its outage nor its recovery', () => {
+    const [alone, both] = [cured([[...outage]]), cured([[...blip], [...outage]])];
+    expect(verdict(both).verdict).toBe('passed');
+    expect(both.objectives).toEqual(alone.objectives);
+    expect(both.services[0]?.assessment?.outages).toHaveLength(1);
+    // Unavailable it was all the same.
+    const unavailable = (model: typeof both) => model.services[0]?.assessment?.unavailable.max ?? 0;
+    expect(unavailable(both)).toBeGreaterThanOrEqual(unavailable(alone) + 150);
+  });
+
+  test('where the cure took nothing down, what was down before is not forgotten', () => {
+    expect(verdict(cured([[...blip]])).verdict).toBe('inconclusive');
+    expect(cured([[...blip]], {outage: 'possible'}).objectives[0]?.note).toBeUndefined();
+    expect(verdict(cured([[...blip], [...outage]], {outage: 'none'})).verdict).toBe('failed');
+  });
+
+  test('an outage before the cure that no target allows is one', () => {
+    expect(verdict(cured([[12_300, 14_300], [...outage]], {target: 1900})).verdict).toBe('failed');
+  });
 });
 
 describe('the record', () => {
