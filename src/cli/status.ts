@@ -48,7 +48,8 @@ function statusText({id, state, verdict, operator, outstanding}: Status, rollbac
   const head = `${id}  ${state}${verdict === undefined ? '' : `, ${verdict}`}  (${oneLine(operator)})\n`;
   if (rollback === '') return head;
   const lines = outstanding.map(
-    ({target, undo, undone}) => `  ${oneLine(targetText(target))}: ${undo.kind}, ${undone}\n`,
+    ({target, undo, undone, command}) =>
+      `  ${oneLine(targetText(target))}: ${undo.kind}, ${undone}${command === undefined ? '' : `; by hand: ${oneLine(command)}`}\n`,
   );
   return `${head}${lines.join('')}  Take it back with: ${rollback}\n`;
 }

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
-import type {Mutate, UndoRecord, Vault, Writer} from '../actions/define.ts';
+import type {Mutate, Target, UndoRecord, Vault, Writer} from '../actions/define.ts';
+import {undos} from '../actions/undo/index.ts';
 import {ClusterError, mayHaveApplied as callMayHaveApplied} from '../cluster/errors.ts';
 import type {ClusterErrorReason, ClusterWriter} from '../cluster/types.ts';
 import {DrillError, InternalError, messageOf} from '../io/errors.ts';
@@ -43,7 +44,7 @@ export function createMutate(options: MutateOptions): Mutate {
       phase,
       ...(step === undefined ? {} : {step}),
       target,
-      undo: redactor.finds(undo.data) ? await sealed(undo, vault) : undo,
+      undo: redactor.finds(undo.data) ? await sealed(undo, vault) : {...undo, ...byHand(undo, target, redactor)},
     });
     let answer: Awaited<ReturnType<typeof write>>;
     let method = '';
@@ -70,6 +71,18 @@ export function createMutate(options: MutateOptions): Mutate {
 async function sealed({kind, data, payloads = []}: UndoRecord, vault: Vault): Promise<UndoRecordEntry> {
   const place = await vault.put(`undo-${randomUUID()}.json`, JSON.stringify(data));
   return {kind, data: {}, sealed: place, payloads: [...payloads, place]};
+}
+
+/**
+ * The command by which a person can do the same, noted before the call: a process that dies says nothing afterwards.
+ * None that reads as a secret where its parts do not: the journal keeps undo records as they are.
+ */
+function byHand({kind, data}: UndoRecord, target: Target, redactor: Redactor): {command?: string} {
+  const definition = Object.hasOwn(undos, kind) ? undos[kind] : undefined;
+  const parsed = definition?.schema.safeParse(data);
+  if (definition === undefined || !parsed?.success) return {};
+  const command = definition.command(parsed.data, target);
+  return redactor.finds(command) ? {} : {command};
 }
 
 /** An intent stands for one call: a second one would have no undo of its own. */

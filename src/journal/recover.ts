@@ -15,6 +15,8 @@ export interface Mutation {
   unanswered?: string;
   /** How its last undo ended; `open` while none did. */
   undone: 'open' | 'undone' | 'already' | 'conflict' | 'failed' | 'kept';
+  /** What a person can run instead of the undo, when it is known: as its last undo said, or else its record. */
+  command?: string;
   /** Outcome of its step; absent while it runs, or without a step. */
   stepOutcome?: string;
 }
@@ -35,6 +37,7 @@ export function mutationsOf(entries: readonly JournalEntry[]): Mutation[] {
         applied: 'maybe',
         unanswered: entry.at,
         undone: 'open',
+        ...(entry.undo.command === undefined ? {} : {command: entry.undo.command}),
       });
     } else if (entry.type === 'step.ended') {
       outcomes.set(entry.path, entry.outcome);
@@ -53,6 +56,7 @@ export function mutationsOf(entries: readonly JournalEntry[]): Mutation[] {
         if (!entry.maybeApplied || isAnswer(entry.error)) delete mutation.unanswered;
       } else if (entry.type === 'undo.ended') {
         mutation.undone = entry.state;
+        if (entry.command !== undefined) mutation.command = entry.command;
       }
     }
   }

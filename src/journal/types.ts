@@ -50,6 +50,8 @@ export interface UndoRecordEntry {
   /** The data is in this file of the vault, as it holds a secret. */
   sealed?: {file: string; sha256: string};
   payloads?: {file: string; sha256: string}[];
+  /** What a person can run instead. Absent where it might show a secret, and in journals of earlier versions. */
+  command?: string;
 }
 
 /** One step as planned. `path` is `<phase>.<index>`, with `.<index>` more inside `parallel`. */

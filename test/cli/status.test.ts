@@ -52,6 +52,16 @@ test('status names the report folder in the command that takes back, unless it i
   expect(await told(['--reports', 'reports'])).toBe(`${plain} --reports reports`);
 });
 
+test('status says how to do it by hand', async () => {
+  const cwd = await temporaryFolder();
+  const undo = {kind: 'object/put-back', data: {}, command: 'kubectl -n shop patch configmap/prices -p x\n'};
+  await crashed(cwd, 'reports', {...intent, undo});
+  const {stdout} = await kubedrill(['status'], {cwd});
+  expect(stdout).toContain(
+    '  ConfigMap shop/prices: object/put-back, open; by hand: kubectl -n shop patch configmap/prices -p x',
+  );
+});
+
 test('abort names it, too', async () => {
   const cwd = await temporaryFolder();
   const id = await crashed(cwd, 'evidence');

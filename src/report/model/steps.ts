@@ -29,8 +29,10 @@ export function reportMutations(entries: readonly JournalEntry[]): MutationRepor
   const open = new Set(outstanding(entries).map(({id}) => id));
   const ends = entriesOf(entries, 'undo.ended');
   const failures = entriesOf(entries, 'mutation.failed');
-  return mutationsOf(entries).map(({id, role, phase, step, target, undo, applied, undone}) => {
+  return mutationsOf(entries).map(({id, role, phase, step, target, undo, applied, undone, command}) => {
     const end = ends.findLast(({mutation}) => mutation === id);
+    // A process that died has said no command; for what is undone there is nothing to do by hand.
+    const byHand = end?.command ?? (open.has(id) ? command : undefined);
     const failure = failures.findLast(({mutation}) => mutation === id);
     return {
       id,
@@ -43,7 +45,7 @@ export function reportMutations(entries: readonly JournalEntry[]): MutationRepor
       undo: undone,
       outstanding: open.has(id),
       ...(end?.detail === undefined ? {} : {detail: end.detail}),
-      ...(end?.command === undefined ? {} : {command: end.command}),
+      ...(byHand === undefined ? {} : {command: byHand}),
       ...(failure ? {error: failure.error} : {}),
     };
   });

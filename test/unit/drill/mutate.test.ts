@@ -53,8 +53,42 @@ describe('a mutation', () => {
     const [intent] = journal.entries;
     const [[file = '', content = ''] = []] = stored;
     expect(intent).toMatchObject({undo: {kind: 'command/undo', data: {}, sealed: {file}, payloads: [{file}]}});
+    expect(intent).not.toHaveProperty('undo.command');
     expect(JSON.parse(content)).toEqual(secret.data);
     expect(text()).not.toContain('hunter2');
+  });
+
+  it('notes the command by which a person can undo it before the call, where there is one', async () => {
+    const {journal} = createMemoryJournal();
+    const {mutate} = setup(journal);
+    const create: Parameters<typeof mutate>[1] = ({cluster}) => cluster.create(object);
+    const putBack = {kind: 'scale/put-back', data: {uid: 'u1', before: 3, after: 0}};
+    await mutate({undo: putBack, target: {...target, apiVersion: 'apps/v1', kind: 'Deployment'}}, create);
+    for (const record of [
+      {kind: 'scale/put-back', data: {}},
+      {kind: 'of/tomorrow', data: {}},
+      {kind: 'constructor', data: {}},
+    ])
+      await mutate({undo: record, target}, create).catch(() => undefined);
+    const records = journal.entries.flatMap((entry) => (entry.type === 'mutation.intent' ? [entry.undo] : []));
+    expect(records).toEqual([
+      {...putBack, command: 'kubectl -n a scale deployment.apps/b --replicas=3'},
+      {kind: 'scale/put-back', data: {}},
+      {kind: 'of/tomorrow', data: {}},
+      {kind: 'constructor', data: {}},
+    ]);
+  });
+
+  it('notes no command that reads as a secret where its parts do not', async () => {
+    const redactor = createRedactor();
+    redactor.add('a/hunter2');
+    const {journal, text} = createMemoryJournal({redactor});
+    const {mutate} = setup(journal, undefined, {redactor});
+    const named = {...target, kind: 'A', name: 'hunter2'};
+    await mutate({undo, target: named}, ({cluster}) => cluster.create(object));
+    expect(journal.entries[0]).toMatchObject({undo, target: named});
+    expect(journal.entries[0]).not.toHaveProperty('undo.command');
+    expect(text()).not.toContain('a/hunter2');
   });
 
   it('is on disk with its undo before the call is made, and again with its answer', async () => {

@@ -57,6 +57,14 @@ describe('what is outstanding', () => {
     expect(outstanding(journal(intent('m1'), applied('m1'), ended('m1', state)))).toHaveLength(left);
   });
 
+  it('knows the command of its last undo, or else that of its record', () => {
+    const noted = {...intent('m1'), undo: {kind: 'object/remove', data: {}, command: 'by record'}} as JournalEvent;
+    const told = {...ended('m1', 'failed'), command: 'by undo'} as JournalEvent;
+    const of = (...events: JournalEvent[]) => outstanding(journal(noted, ...events))[0]?.command;
+    expect([of(), of(ended('m1', 'failed')), of(told)]).toEqual(['by record', 'by record', 'by undo']);
+    expect(outstanding(journal(intent('m1')))[0]).not.toHaveProperty('command');
+  });
+
   it('takes the last of several undos of one mutation', () => {
     const entries = journal(intent('m1'), applied('m1'), ended('m1', 'failed'), ended('m1', 'undone'));
     expect(outstanding(entries)).toEqual([]);
