@@ -40,6 +40,9 @@ export async function watchResident(
       const age = clock.wall().getTime() - (last + 1) * resident.every;
       if (answer.numbers.length === 0) throw untrusted(name, 'it has written nothing yet');
       if (age > 2 * resident.every) throw untrusted(name, `its last write is ${Math.round(age / 60_000)} minutes old`);
+      // A write stands for the stretch that begins with it: by an equal clock none has begun before its time.
+      const ahead = -age - resident.every;
+      if (ahead > 0) throw untrusted(name, `its clock is at least ${Math.ceil(ahead / 1000)} s ahead of this one`);
       for (const number of answer.numbers) known.add(number);
       await note(runtime, name, 'before', asked, answer);
     },

@@ -167,4 +167,13 @@ spec:
     expect(played.verdict).toBe('refused');
     expect(played.sentence).toMatch(/its last write is \d+ minutes old/);
   });
+
+  it('refuses one whose clock is ahead: what is lost would count from the wrong instant', async () => {
+    await makeNamespace();
+    const now = minuteOf(new Date());
+    await beatsOf([now, now + 10]);
+    const played = await playOn(cluster, folder, scenario('2h'));
+    expect(played.verdict).toBe('refused');
+    expect(played.sentence).toMatch(/its clock is at least \d+ s ahead of this one/);
+  });
 });
