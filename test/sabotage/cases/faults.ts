@@ -1,3 +1,4 @@
+import {quick} from '../../support/practice.ts';
 import {pretending} from '../../support/proxy.ts';
 import {at, type Case, calm, frontProbe, type Stage, shopDeployment} from '../../support/sabotage.ts';
 
@@ -202,5 +203,39 @@ export const faults: readonly Case[] = [
     verdict: 'inconclusive',
     exitCode: 6,
     because: /Nothing shows that the fault took effect/,
+  },
+  {
+    name: 'the service goes down only when the recovery restarts it',
+    spoil: ({front}) => ({
+      scenario: {probes: frontProbe(front), effect: '{within: 1s}'},
+      onEntry: at({
+        verify: async () => {
+          front.mood = 'reset';
+          await front.asked(2);
+          front.mood = 200;
+        },
+      }),
+    }),
+    verdict: 'inconclusive',
+    exitCode: 6,
+    because: /web was seen down only after the recovery had begun to act/,
+  },
+  {
+    name: 'of two faults that a redundant service withstood, one is only said to be done',
+    practice: {latency: {...quick, containerStart: [1500, 1500]}},
+    spoil: ({front}) => ({
+      scenario: {
+        type: 'redundancy',
+        probes: frontProbe(front),
+        services: '{web: {up: [answers]}}',
+        objectives: '[]',
+        inject: `[${killing.slice(1, -1)}, {manual: Pull the plug of the other}]`,
+        recover: '[]',
+      },
+      answer: () => ({outcome: 'done', who: 'ada'}),
+    }),
+    verdict: 'inconclusive',
+    exitCode: 6,
+    because: /^Nothing shows that inject\.1 took effect\.$/,
   },
 ];
