@@ -1,12 +1,12 @@
 import {Option} from 'commander';
 import {residentNamespace} from '../canary/resident/read.ts';
 import {describeRef} from '../cluster/names.ts';
-import type {Connection, ObjectRef} from '../cluster/types.ts';
+import type {Connection, KubeObject, ObjectRef} from '../cluster/types.ts';
 import {systemClock} from '../io/clock.ts';
 import {ExitCode, UsageError} from '../io/errors.ts';
 import {listenForSignals, signalExitCode} from '../io/signals.ts';
 import {oneLine} from '../io/text.ts';
-import {defineCommand, type Invocation} from './define.ts';
+import {defineCommand, type Invocation, type OutputFormat} from './define.ts';
 import {defined} from './support/defined.ts';
 import {printResult} from './support/output.ts';
 import {toolVersion} from './support/package.ts';
@@ -27,7 +27,8 @@ export const canary = defineCommand<CanaryFlags>({
         'Puts a resident canary into the cluster, or takes it out again: a small Deployment that writes\n' +
           'a numbered ConfigMap a minute. A drill that restores a backup of hours can then measure what it\n' +
           'loses, with `uses: kubernetes` and `resident: true`. After two days one an hour is kept, for 35\n' +
-          `days. manifest prints what install would apply. -n: another namespace than ${residentNamespace}.`,
+          'days. manifest prints what install would apply, as YAML or (-o json) as a List. -n: another\n' +
+          `namespace than ${residentNamespace}.`,
       )
       .argument('<what>', 'install, uninstall or manifest')
       .addOption(new Option('--image <image>', 'image of the Deployment').default(`kubedrill/kubedrill:${toolVersion}`))
@@ -45,15 +46,8 @@ export const canary = defineCommand<CanaryFlags>({
     const options = {namespace, image: flags.image ?? '', ...defined({pullSecrets: flags.pullSecret})};
     switch (what) {
       case 'manifest': {
-        const [{residentManifests}, {stringify}] = await Promise.all([
-          import('../canary/resident/manifests.ts'),
-          import('yaml'),
-        ]);
-        io.stdout.write(
-          residentManifests(options)
-            .map((object) => `---\n${stringify(object)}`)
-            .join(''),
-        );
+        const {residentManifests} = await import('../canary/resident/manifests.ts');
+        io.stdout.write(await manifestText(residentManifests(options), flags.output));
         return ExitCode.passed;
       }
       case 'install': {
@@ -74,6 +68,15 @@ export const canary = defineCommand<CanaryFlags>({
     }
   },
 });
+
+/** Objects in a form that kubectl can apply: documents of YAML, or one List of JSON. */
+async function manifestText(objects: readonly KubeObject[], format: OutputFormat): Promise<string> {
+  if (format === 'json') {
+    return `${JSON.stringify({apiVersion: 'v1', kind: 'List', items: objects}, undefined, 2)}\n`;
+  }
+  const {stringify} = await import('yaml');
+  return objects.map((object) => `---\n${stringify(object)}`).join('');
+}
 
 type Access = Pick<Connection, 'reader' | 'writer'> & {signal: AbortSignal};
 

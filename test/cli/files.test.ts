@@ -2,6 +2,7 @@ import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {kubedrill, root, temporaryFolder} from '../support/kubedrill.ts';
+import {objectsOf} from '../support/rbac.ts';
 
 const shippedFile = join(root, 'scenarios/kill-coredns.yaml');
 
@@ -131,3 +132,21 @@ function bomb(): string {
   for (let level = 1; level < 9; level++) text += `a${level}: &a${level} [${`*a${level - 1},`.repeat(9)}]\n`;
   return text;
 }
+
+test('schema knows JSON alone', async () => {
+  expect(await kubedrill(['schema', '-o', 'json'])).toEqual(await kubedrill(['schema']));
+  const {code, stdout, stderr} = await kubedrill(['schema', '-o', 'yaml']);
+  expect({code, stdout}).toEqual({code: 2, stdout: ''});
+  expect(stderr).toContain('JSON');
+});
+
+test('canary manifest prints the same objects as YAML and, with -o json, as a List that kubectl takes', async () => {
+  const args = ['canary', 'manifest', '-n', 'beats', '--pull-secret', 'registry'];
+  const yaml = await kubedrill(args);
+  expect(await kubedrill([...args, '-o', 'yaml'])).toEqual(yaml);
+  const {code, stdout} = await kubedrill([...args, '-o', 'json']);
+  expect(code).toBe(0);
+  const list = JSON.parse(stdout);
+  expect(list).toEqual({apiVersion: 'v1', kind: 'List', items: objectsOf(yaml.stdout)});
+  expect(list.items.length).toBeGreaterThan(1);
+});
