@@ -1,6 +1,6 @@
 import {createHash, randomBytes} from 'node:crypto';
-import {mkdir, open, readdir, readFile, rm} from 'node:fs/promises';
-import {join, relative} from 'node:path';
+import {mkdir, open, readdir, readFile, rm, stat} from 'node:fs/promises';
+import {dirname, join, relative} from 'node:path';
 import type {RunInfo, Vault} from '../actions/define.ts';
 import {DrillError, ExitCode, messageOf, UsageError} from '../io/errors.ts';
 
@@ -23,9 +23,9 @@ export async function createRunFolder(reports: string, scenario: string, now: Da
   const id = `${stamp}-${scenario}-${label.slice(0, 4)}`;
   const path = join(reports, id);
   try {
-    await mkdir(reports, {recursive: true});
+    await makeFolder(reports);
     const attempt = (await readdir(reports)).filter((name) => isRunOf(name, scenario, day)).length + 1;
-    await mkdir(join(path, 'series'), {recursive: true});
+    await makeFolder(join(path, 'series'));
     return {run: {id, label, fieldManager: 'kubedrill'}, path, attempt};
   } catch (error) {
     throw new UsageError(`the report folder ${reports} cannot be written: ${messageOf(error)}`, {
@@ -35,6 +35,31 @@ export async function createRunFolder(reports: string, scenario: string, now: Da
     });
   }
 }
+
+/**
+ * Makes a folder, and those above it that are missing. One by one: Node's own `recursive` goes round for ever where the
+ * system says that there is no such folder although its parent is there, as below /proc.
+ */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  const parent = dirname(path);
+  await makeFolder(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (await isFolder(path)) return;
+    if (isMissing(error)) throw new Error(`the system makes no folder in ${parent} (ENOENT)`, {cause: error});
+    throw error;
+  }
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Whether a folder's name is that of a run of this scenario on this day. */
 function isRunOf(name: string, scenario: string, day: string): boolean {

@@ -1,7 +1,7 @@
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {practiceNotice} from '../../src/cli/show/summary.ts';
 import {kubedrill, output, root, start, temporaryFolder} from '../support/kubedrill.ts';
 
@@ -156,6 +156,46 @@ test('a report folder that cannot be written: nothing begins', async () => {
   const {code, stderr} = await kubedrill(['run', '--practice', quick], {cwd});
   expect(code).toBe(2);
   expect(stderr).toContain('--reports');
+});
+
+// The system makes no folders in these, whatever their modes say.
+describe.runIf(process.platform === 'linux').each(['/proc/x', '/proc/x/y', '/sys/x'])(
+  'the report folder %s',
+  (reports) => {
+    test('ends a run before it begins, with what failed', async () => {
+      const child = start(['run', '--practice', quick, '--reports', reports], {cwd: await temporaryFolder()});
+      const tooLong = setTimeout(() => child.kill('SIGKILL'), 30_000);
+      const {code, stderr} = await child.ended;
+      clearTimeout(tooLong);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`error: the report folder ${reports} cannot be written: `);
+      expect(stderr).toContain(reports.slice(0, 5).replace(/\/$/, ''));
+    });
+
+    test('is a finding of doctor', async () => {
+      const {code, stdout} = await kubedrill(['doctor', '--practice', '--reports', reports, '-o', 'json']);
+      expect(code).toBe(1);
+      const found = JSON.parse(stdout).findings.find(({subject}: {subject: string}) => subject === 'report folder');
+      expect(found).toMatchObject({
+        state: 'finding',
+        message: expect.stringContaining(`${reports} cannot be written: `),
+      });
+    });
+  },
+);
+
+test('doctor tries the report folder, and leaves nothing of it', async () => {
+  const cwd = await temporaryFolder();
+  await writeFile(join(cwd, 'file'), '');
+  const said = async (reports: string) => {
+    const {stdout} = await kubedrill(['doctor', '--practice', '--reports', reports, '-o', 'json'], {cwd});
+    return JSON.parse(stdout).findings.find(({subject}: {subject: string}) => subject === 'report folder');
+  };
+  expect(await said('a/b/c')).toMatchObject({state: 'ok', message: `${join(cwd, 'a/b/c')} can be written`});
+  expect(await said('.')).toMatchObject({state: 'ok'});
+  expect(await said('file')).toMatchObject({state: 'finding', message: expect.stringContaining('cannot be written')});
+  expect(await said('file/x')).toMatchObject({state: 'finding', message: expect.stringContaining('ENOTDIR')});
+  expect(await readdir(cwd)).toEqual(['file']);
 });
 
 test('doctor finds what is wrong and exits 1', async () => {

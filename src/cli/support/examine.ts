@@ -1,5 +1,5 @@
-import {access, constants} from 'node:fs/promises';
-import {dirname} from 'node:path';
+import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import type {Connection} from '../../cluster/types.ts';
 import {DrillError, messageOf} from '../../io/errors.ts';
 import {createExec} from '../../io/exec.ts';
@@ -19,7 +19,7 @@ export interface Finding {
   hint?: string;
 }
 
-/** Looks at everything a drill needs, one thing's trouble not hiding the next; only reads. */
+/** Looks at everything a drill needs, one thing's trouble not hiding the next. Only reads, but for a trial of the report folder. */
 export async function examine(
   invocation: Invocation<DrillFlags>,
   scenarios: readonly ScenarioFile[],
@@ -45,22 +45,42 @@ export async function examine(
   return findings;
 }
 
+/** Tries it out, since modes do not say everything: a read-only mount, a full disk, what the system makes by itself. */
 async function reportFolder(folder: string): Promise<Finding> {
   const subject = 'report folder';
+  try {
+    await tryWriting(await nearest(folder));
+    return {subject, state: 'ok', message: `${folder} can be written`};
+  } catch (error) {
+    return {
+      subject,
+      state: 'finding',
+      message: `${folder} cannot be written: ${messageOf(error)}`,
+      hint: 'Name another one with --reports FOLDER.',
+    };
+  }
+}
+
+/** The folder itself, or the one above it that is there and in which it would be made. */
+async function nearest(folder: string): Promise<string> {
   for (let candidate = folder; ; candidate = dirname(candidate)) {
     try {
-      await access(candidate, constants.W_OK);
-      return {subject, state: 'ok', message: `${folder} can be written`};
+      await stat(candidate);
+      return candidate;
     } catch (error) {
       const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      if (missing && dirname(candidate) !== candidate) continue;
-      return {
-        subject,
-        state: 'finding',
-        message: `${folder} cannot be written: ${messageOf(error)}`,
-        hint: 'Name another one with --reports FOLDER.',
-      };
+      if (!missing || dirname(candidate) === candidate) throw error;
     }
+  }
+}
+
+/** Makes a folder with a file in it, as a run would, and takes both away again. */
+async function tryWriting(place: string): Promise<void> {
+  const trial = await mkdtemp(join(place, '.kubedrill-doctor-'));
+  try {
+    await writeFile(join(trial, 'trial'), 'kubedrill doctor can write here\n');
+  } finally {
+    await rm(trial, {recursive: true, force: true});
   }
 }
 
