@@ -15,7 +15,7 @@ export const abort = defineCommand<AbortFlags>({
     command
       .description(
         'Ends a run from another terminal: it stops going forward, undoes and reports, as after Ctrl-C. A run that is\n' +
-          'not on this machine is asked through the lock that it holds on its cluster.',
+          'not on this machine is asked through the lock that it holds on its cluster. Exit 3 when it is not running.',
       )
       .argument('<run>', 'a run folder, or the id of a run')
       .option('--reports <folder>', 'folder that holds the run folders')

@@ -127,4 +127,5 @@ Examples:
 Every flag has a variable: --prober-image is KUBEDRILL_PROBER_IMAGE. A flag beats the variable, the variable the
 config file, that the scenario, that the default.
 Exit codes: 0 passed, 1 failed, 2 usage, 3 refused, 4 dirty, 5 internal error, 6 inconclusive, 130 interrupted.
+What each command means by them: docs/exit-codes.md
 `;

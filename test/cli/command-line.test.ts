@@ -12,6 +12,7 @@ test('--help lists every command, none of the hidden ones, and says the exit cod
   for (const name of shown) expect(stdout).toMatch(new RegExp(`^  ${name} +\\S`, 'm'));
   expect(stdout).not.toMatch(/^ {2}prober/m);
   expect(stdout).toContain('Exit codes: 0 passed');
+  expect(stdout).toContain('docs/exit-codes.md');
 });
 
 test('`help run` is `run --help`', async () => {
