@@ -34,6 +34,7 @@ export async function recordStart(session: Session, attempt: number): Promise<vo
       attended: interaction.attended,
     },
     attempt,
+    ...(request.practice ? {practice: true} : {}),
     seed,
     command,
   });

@@ -176,6 +176,8 @@ export interface RunStarted {
   people: {operator: string; approvedBy?: string; observer?: string; ticket?: string; attended: boolean};
   /** Attempt number of this scenario in this report folder today (UTC), from 1. */
   attempt: number;
+  /** It is played on the practice cluster, which ends with the run's process. */
+  practice?: true;
   seed: number;
   /** The command that plays this run again. */
   command: string;

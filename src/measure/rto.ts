@@ -27,7 +27,7 @@ export type Rto = {lower: number; upper: number} | {atLeast: number} | 'none' | 
  * - `impact`: t1 lies in [G0.start, B1.end], on the same clock, so lower = max(0, Bk.start − B1.end) and
  *   upper = G1.end − G0.start, with no clock offset in it.
  * - `fault`: t0 lies between the journalled intent and the answer of the call.
- * - `declared`, `recovery`: an instant of the runner, known exactly.
+ * - `declared`, `recovery`: on the runner's clock; between the end of what came before and the begin of the first step.
  * The last three compare two clocks where the samples come from elsewhere: the clock's error widens both ends.
  */
 export function rto(assessment: ServiceAssessment, from: From, instants: Instants): Rto {

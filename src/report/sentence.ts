@@ -11,6 +11,9 @@ export const countedFrom: Readonly<Record<NonNullable<ObjectiveReport['from']>, 
   recovery: 'the start of the recovery',
 };
 
+/** Whether a run was played on a simulated cluster, also when it ended before the cluster was asked who it is. */
+export const isPractice = ({run, cluster}: ReportModel): boolean => cluster?.practice ?? run?.practice ?? false;
+
 /**
  * The first sentence of every report: verdict, figure with its bound, counted from what, target, and what is not in it.
  * Plain text in which nothing is escaped.
@@ -21,7 +24,7 @@ export function verdictSentence(model: ReportModel, {verdict, cleanup, reasons}:
     cleanup === 'dirty' ? ` NOT CLEAN: ${left} ${left === 1 ? 'change is' : 'changes are'} not taken back.` : '';
   const [first = '', ...more] = reasons;
   const because = `${first}${more.length > 0 ? ` (and ${more.length} more ${more.length === 1 ? 'reason' : 'reasons'})` : ''}`;
-  const head = `${verdict.toUpperCase()}${model.cluster?.practice ? ' (practice run)' : ''}`;
+  const head = `${verdict.toUpperCase()}${isPractice(model) ? ' (practice run)' : ''}`;
   switch (verdict) {
     case 'passed':
       return `${head} — ${success(model)}.${dirty}`;

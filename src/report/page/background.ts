@@ -1,5 +1,6 @@
 import type {JsonObject} from '../../io/json.ts';
 import {duration} from '../figures.ts';
+import {isPractice} from '../sentence.ts';
 import type {ReportModel} from '../types.ts';
 import {type Block, code, type Line, line, list, outside, own, section, stacked, strong, table} from './content.ts';
 
@@ -43,7 +44,8 @@ function environment({cluster, run}: ReportModel): Block[] {
   ]);
 }
 
-function people({run, cluster, marks, rollbacks}: ReportModel): Block[] {
+function people(model: ReportModel): Block[] {
+  const {run, marks, rollbacks} = model;
   if (!run) return [];
   const {operator, approvedBy, observer, ticket, attended} = run.people;
   return facts('People', [
@@ -53,7 +55,7 @@ function people({run, cluster, marks, rollbacks}: ReportModel): Block[] {
     ...(observer ? [['Observer', outside(observer)] as const] : []),
     ...(ticket ? [['Ticket', outside(ticket)] as const] : []),
     // A simulated cluster is evidence for nothing.
-    ...(run.scenario.evidenceFor && !cluster?.practice
+    ...(run.scenario.evidenceFor && !isPractice(model)
       ? [['Offered as evidence for', outside(run.scenario.evidenceFor.join(', '))] as const]
       : []),
     ...marks.map(({name, by}) => [`Marked ${name}`, outside(by)] as const),

@@ -1,4 +1,4 @@
-import {verdictSentence} from '../sentence.ts';
+import {isPractice, verdictSentence} from '../sentence.ts';
 import type {ReportModel, VerdictResult} from '../types.ts';
 import {background} from './background.ts';
 import {changes} from './changes.ts';
@@ -32,5 +32,5 @@ export function summaryPage(model: ReportModel, result: VerdictResult): Page {
   return {title: verdictSentence(model, result), blocks: [...notice(model), ...frontPage(model, result)]};
 }
 
-const notice = ({cluster}: ReportModel): Block[] =>
-  cluster?.practice ? [{kind: 'notice', line: own(`${practiceNotice}.`)}] : [];
+const notice = (model: ReportModel): Block[] =>
+  isPractice(model) ? [{kind: 'notice', line: own(`${practiceNotice}.`)}] : [];

@@ -28,6 +28,7 @@ export const run = z.strictObject({
     attended: z.boolean(),
   }),
   attempt: z.int(),
+  practice: z.literal(true).exactOptional(),
   seed: z.int(),
   command: text,
 });

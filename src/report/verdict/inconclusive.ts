@@ -156,7 +156,7 @@ function outagesByFault(
   {steps, effects}: ReportModel,
 ): ServiceAssessment['outages'] {
   if (!assessment) return [];
-  const acted = firstStart(steps, ({form}) => form === 'uses' || form === 'undo');
+  const acted = firstStart(steps, ({form}) => form === 'uses' || form === 'undo' || form === 'manual');
   const noted = effects.some(({path, seen}) => path === `service/${name}` && seen);
   return assessment.outages.filter(
     ({began}) => (noted ? began.earliest : began.latest + assessment.clockError) <= acted,
