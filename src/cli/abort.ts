@@ -3,6 +3,7 @@ import {defineCommand, type Invocation} from './define.ts';
 import {defined} from './support/defined.ts';
 import {printResult} from './support/output.ts';
 import {findRun, rollbackCommand} from './support/runs.ts';
+import {standingOf} from './support/standing.ts';
 
 interface AbortFlags {
   reports?: string;
@@ -42,15 +43,15 @@ async function byFolder(
   invocation: Invocation<AbortFlags>,
   {folder, named, by}: {folder: string; named: string; by: string},
 ): Promise<string> {
-  const [{statusOf}, {requestAbort}] = await Promise.all([import('../drill/state.ts'), import('../drill/abort.ts')]);
-  const {id, state} = await statusOf(folder);
+  const {requestAbort} = await import('../drill/abort.ts');
+  const {id, state, outstanding, clusterGone} = await standingOf(folder);
   if (state !== 'running') {
+    const isOver = state === 'clean' || (clusterGone && outstanding.length === 0);
     throw new RefusedError(`the run ${named} is not running: it is ${state}`, {
       code: 'E_NOT_RUNNING',
-      hint:
-        state === 'clean'
-          ? 'There is nothing to do.'
-          : `Take back what it left with: ${await rollbackCommand(folder, invocation)}`,
+      hint: isOver
+        ? 'There is nothing to do.'
+        : `Take back what it left with: ${await rollbackCommand(folder, invocation)}`,
     });
   }
   await requestAbort(folder, by);

@@ -7,6 +7,7 @@ import {targetText} from './show/lines.ts';
 import {defined} from './support/defined.ts';
 import {printResult} from './support/output.ts';
 import {findRun, reportFolder, rollbackCommand} from './support/runs.ts';
+import {type Standing, standingOf} from './support/standing.ts';
 
 interface StatusFlags {
   reports?: string;
@@ -18,7 +19,8 @@ export const status = defineCommand<StatusFlags>({
     command
       .description(
         'Says where runs stand: running, crashed, dirty or clean, and what is still to be taken back. Asks no cluster.\n' +
-          'Exit 4 when a run is dirty, or crashed with something not taken back.',
+          'Exit 4 when a run is dirty, or crashed with something not taken back. What was changed in the cluster of\n' +
+          'run --practice ended with it.',
       )
       .argument('[run]', 'a run folder, or the id of a run; all runs of the report folder when left out')
       .option('--reports <folder>', 'folder that holds the run folders');
@@ -29,9 +31,8 @@ export const status = defineCommand<StatusFlags>({
     const place = {cwd: io.cwd, env: io.env, ...defined({reports: flags.reports, config: flags.config})};
     const folders =
       args[0] === undefined ? await runFolders(await reportFolder(place)) : [await findRun(args[0], place)];
-    const {statusOf} = await import('../drill/state.ts');
     const runs = [];
-    for (const folder of folders) runs.push(await statusOf(folder));
+    for (const folder of folders) runs.push(await standingOf(folder));
     const open = runs.filter(({outstanding, state}) => outstanding.length > 0 && state !== 'running');
     const lines = await Promise.all(
       runs.map(async (one) => statusText(one, open.includes(one) ? await rollbackCommand(one.folder, invocation) : '')),
@@ -41,17 +42,18 @@ export const status = defineCommand<StatusFlags>({
   },
 });
 
-type Status = Awaited<ReturnType<typeof import('../drill/state.ts').statusOf>>;
-
 /** `rollback` is the command that takes back what is left; empty when nothing is, or the run is at work. */
-function statusText({id, state, verdict, operator, outstanding}: Status, rollback: string): string {
-  const head = `${id}  ${state}${verdict === undefined ? '' : `, ${verdict}`}  (${oneLine(operator)})\n`;
-  if (rollback === '') return head;
-  const lines = outstanding.map(
-    ({target, undo, undone, command}) =>
-      `  ${oneLine(targetText(target))}: ${undo.kind}, ${undone}${command === undefined ? '' : `; by hand: ${oneLine(command)}`}\n`,
-  );
-  return `${head}${lines.join('')}  Take it back with: ${rollback}\n`;
+function statusText(run: Standing, rollback: string): string {
+  const {id, state, verdict, operator, outstanding, clusterGone} = run;
+  let text = `${id}  ${state}${verdict === undefined ? '' : `, ${verdict}`}  (${oneLine(operator)})\n`;
+  if (clusterGone) text += '  Its practice cluster ended with its process, and all that was changed in there.\n';
+  if (rollback === '') return text;
+  for (const {target, undo, undone, command} of outstanding) {
+    const byHand = command === undefined ? '' : `; by hand: ${oneLine(command)}`;
+    text += `  ${oneLine(targetText(target))}: ${undo.kind}, ${undone}${byHand}\n`;
+  }
+  // A rollback would ask for the cluster.
+  return clusterGone ? text : `${text}  Take it back with: ${rollback}\n`;
 }
 
 /** Folders that hold a journal, oldest first; none when the report folder is not there. */

@@ -82,3 +82,13 @@ export function outstanding(entries: readonly JournalEntry[]): Mutation[] {
 export function isKept({role, stepOutcome}: Mutation): boolean {
   return role === 'recovery' && (stepOutcome === 'done' || stepOutcome === 'deviated');
 }
+
+/**
+ * Whether a run had its cluster in its own process (`run --practice`): whatever it changed there ended with the process.
+ * A practice cluster that was started apart is not that.
+ */
+export const endsWithProcess = (entries: readonly JournalEntry[]): boolean =>
+  entries.some((entry) => entry.type === 'run.started' && entry.practice === true);
+
+/** Whether a mutation changed something that is in no cluster: a file of this machine, a service that a canary wrote to. */
+export const isOutside = ({target}: Mutation): boolean => target.apiVersion === 'kubedrill.dev/v1';

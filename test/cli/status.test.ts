@@ -1,8 +1,9 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {expect, test} from 'vitest';
 import type {JournalEvent} from '../../src/journal/types.ts';
-import {kubedrill, temporaryFolder} from '../support/kubedrill.ts';
+import {journalLines, runFolder} from '../support/campaign-program.ts';
+import {kubedrill, start, temporaryFolder} from '../support/kubedrill.ts';
 import {RunMaker, started} from '../support/runs.ts';
 
 const intent: JournalEvent = {
@@ -16,8 +17,8 @@ const intent: JournalEvent = {
 
 /** A run that was killed with something to take back, in a report folder below `cwd`; its id. */
 async function crashed(cwd: string, reports: string, ...events: JournalEvent[]): Promise<string> {
-  const first = started('trial', 'A trial');
-  const {entries} = new RunMaker().add(0, first, ...(events.length > 0 ? events : [intent])).done();
+  const begun = events.some(({type}) => type === 'run.started') ? [] : [started('trial', 'A trial')];
+  const {entries} = new RunMaker().add(0, ...begun, ...(events.length > 0 ? events : [intent])).done();
   const {id} = entries.flatMap((entry) => (entry.type === 'run.started' ? [entry.run] : []))[0] ?? {id: ''};
   const folder = join(cwd, reports, id);
   await mkdir(folder, {recursive: true});
@@ -68,4 +69,66 @@ test('abort names it, too', async () => {
   const {code, stderr} = await kubedrill(['abort', id, '--reports', 'evidence'], {cwd});
   expect(code).toBe(3);
   expect(stderr).toContain(`with: kubedrill rollback ${id} --reports evidence\n`);
+});
+
+/** On a practice cluster: in the run's own process, or started apart. */
+const onPractice = (own: boolean): JournalEvent[] => [
+  {...(started('trial', 'A trial') as JournalEvent & {type: 'run.started'}), ...(own ? {practice: true} : {})},
+  {
+    type: 'cluster.identified',
+    uid: '6a1d3a5e-0c3b-4f0e-9d57-2f0a8f6f3c11',
+    server: 'http://127.0.0.1:40001',
+    context: 'practice',
+    version: 'v1.34.0+kubedrill-practice',
+    environment: 'practice',
+    environmentSource: 'practice',
+    practice: true,
+    nodes: [],
+  },
+];
+const outside: JournalEvent = {
+  ...intent,
+  mutation: 'm2',
+  target: {apiVersion: 'kubedrill.dev/v1', kind: 'Command', name: 'touch'},
+  undo: {kind: 'command/undo', data: {}, command: 'rm /tmp/x'},
+};
+
+test('what was changed in the practice cluster of a process that is over is over as well', async () => {
+  const status = async (...events: JournalEvent[]) => {
+    const cwd = await temporaryFolder();
+    const id = await crashed(cwd, 'reports', ...events);
+    const {code, stdout} = await kubedrill(['status'], {cwd});
+    const [run] = JSON.parse((await kubedrill(['status', '-o', 'json'], {cwd})).stdout).runs;
+    return {code, stdout, run, abort: await kubedrill(['abort', id], {cwd})};
+  };
+  const over = await status(...onPractice(true), intent);
+  expect(over.code).toBe(0);
+  expect(over.stdout).toMatch(/ crashed .*\n {2}Its practice cluster ended with its process, .*\n$/);
+  expect(over.run).toMatchObject({state: 'crashed', clusterGone: true, outstanding: []});
+  expect(over.abort.stderr).toContain('There is nothing to do');
+  const dirty = await status(...onPractice(true), intent, {type: 'run.ended'});
+  expect(dirty).toMatchObject({code: 0, run: {state: 'clean', clusterGone: true}});
+  // A command has changed something here, not there.
+  const here = await status(...onPractice(true), intent, outside);
+  expect(here).toMatchObject({code: 4, run: {clusterGone: true, outstanding: [{id: 'm2'}]}});
+  expect(here.stdout).toContain('Command touch: command/undo, open; by hand: rm /tmp/x');
+  expect(here.stdout).not.toContain('kubedrill rollback');
+  // One that was started apart goes on.
+  const apart = await status(...onPractice(false), intent);
+  expect(apart).toMatchObject({code: 4, run: {state: 'crashed', outstanding: [{id: 'm1'}]}});
+  expect(apart.run).not.toHaveProperty('clusterGone');
+});
+
+test('so it is after a kill -9 of run --practice', async () => {
+  const cwd = await temporaryFolder();
+  const child = start(['run', '--practice', 'kill-coredns'], {cwd});
+  const folder = async () => (await runFolder(join(cwd, 'reports'))) ?? cwd;
+  await expect.poll(async () => (await journalLines(await folder())).join('')).toContain('"type":"mutation.applied"');
+  const running = await kubedrill(['status'], {cwd});
+  expect(running).toMatchObject({code: 0, stdout: expect.stringContaining('running')});
+  child.kill('SIGKILL');
+  await child.ended;
+  expect(await readFile(join(await folder(), 'journal.jsonl'), 'utf8')).not.toContain('"run.ended"');
+  const {code, stdout} = await kubedrill(['status'], {cwd});
+  expect({code, stdout}).toEqual({code: 0, stdout: expect.stringContaining('Its practice cluster ended')});
 });
