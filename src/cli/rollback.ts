@@ -64,6 +64,7 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
   const {outstanding} = await statusOf(folder);
   const mutated = new Map(outstanding.map((mutation) => [mutation.id, targetText(mutation.target)]));
   const show = (entry: JournalEntry) => {
+    if (entry.type === 'mutation.intent') mutated.set(entry.mutation, targetText(entry.target));
     const line = lineOf(entry, {steps: new Map(), begun: new Map(), mutated}, paint.stderr);
     if (line !== undefined && !flags.quiet) io.stderr.write(`${line}\n`);
   };

@@ -126,6 +126,8 @@ test('after a kill -9: status 4, a dry run that changes nothing, a rollback, and
   const both = await Promise.all([1, 2].map(() => kubedrill(['rollback', id(folder), ...elsewhere], options)));
   expect(both.map(({code}) => code ?? 0).filter((code) => code !== 3 && code !== 0)).toEqual([]);
   expect(both.some(({code}) => code === 0)).toBe(true);
+  // Every line says of what, also those of its own lock.
+  for (const {stderr} of both) expect(stderr).not.toMatch(/^undo:/m);
   expect(await untouched()).toEqual([]);
   const after = await journal();
   expect(await kubedrill(['rollback', id(folder), ...withCluster()], options)).toMatchObject({
