@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import {createServer, request as httpRequest, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import type {PracticeCluster} from '../../src/practice/index.ts';
-import type {Loose} from './practice.ts';
+import {type Loose, practice, type TestCluster} from './practice.ts';
 
 /** A call that a proxy holds in its hands. Each of the four ways to end it may be used once. */
 export interface Exchange {
@@ -134,6 +134,20 @@ async function textOf(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A quick practice cluster and a proxy before it; both end with their block. */
+export async function practiceBehindProxy(): Promise<{cluster: TestCluster; proxy: ApiProxy} & AsyncDisposable> {
+  const cluster = await practice();
+  const proxy = await startProxy(cluster);
+  return {
+    cluster,
+    proxy,
+    [Symbol.asyncDispose]: async () => {
+      await proxy[Symbol.asyncDispose]();
+      await cluster[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** Lets the API answer and changes the JSON of the answer on its way. */

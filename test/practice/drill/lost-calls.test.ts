@@ -208,3 +208,23 @@ test('a write of a canary that arrives after the undo has removed the others is 
   });
   expect(played).toEqual({cleanup: 'clean', arrived: 201, left: []});
 });
+
+test('a cluster that is lost before the fault is an error, and no unsteady service', async () => {
+  let proxy: ApiProxy | undefined;
+  const played = await playThrough(
+    kill,
+    (before) => {
+      proxy = before;
+    },
+    {
+      onEntry: (entry) => {
+        if (entry.type === 'phase.entered' && entry.phase === 'steady') proxy?.when({}, ({cut}) => cut());
+        // It is back for the undo.
+        if (entry.type === 'stopped') proxy?.clear();
+      },
+    },
+  );
+  expect(played).toMatchObject({verdict: 'error', cleanup: 'clean', exitCode: 5, residue: []});
+  expect(played.sentence).toContain('The cluster was lost before the fault');
+  expect(played.entries.some((entry) => entry.type === 'stopped' && entry.cause === 'clusterLost')).toBe(true);
+});

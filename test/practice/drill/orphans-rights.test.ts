@@ -2,29 +2,22 @@ import {expect, test} from 'vitest';
 import {connect} from '../../../src/cluster/connect.ts';
 import {rollbackOrphans} from '../../../src/drill/orphans.ts';
 import {systemClock} from '../../../src/io/clock.ts';
-import {call, practice, type TestCluster} from '../../support/practice.ts';
-import {type ApiProxy, failing, startProxy} from '../../support/proxy.ts';
+import {call, type TestCluster} from '../../support/practice.ts';
+import {type ApiProxy, failing, practiceBehindProxy} from '../../support/proxy.ts';
 
 const labels = {'kubedrill.dev/run': '7f3a51c20b9e'};
 const configMap = {apiVersion: 'v1', kind: 'ConfigMap'};
 
 /** A cluster with a left ConfigMap in each of these namespaces, seen by a user who may list within namespaces alone. */
 async function narrow(...namespaces: string[]): Promise<{cluster: TestCluster; proxy: ApiProxy} & AsyncDisposable> {
-  const cluster = await practice();
-  const proxy = await startProxy(cluster);
+  const world = await practiceBehindProxy();
+  const {cluster, proxy} = world;
   for (const name of namespaces) {
     if (name !== 'default') await call(cluster, 'POST', '/api/v1/namespaces', {metadata: {name}});
     await call(cluster, 'POST', `/api/v1/namespaces/${name}/configmaps`, {metadata: {name: 'left', labels}});
   }
   proxy.when({method: 'GET', path: /^\/apis?\/([^/]+\/)?[^/]+\/[^/]+\?.*limit=/}, failing(403, 'Forbidden'));
-  return {
-    cluster,
-    proxy,
-    [Symbol.asyncDispose]: async () => {
-      await proxy[Symbol.asyncDispose]();
-      await cluster[Symbol.asyncDispose]();
-    },
-  };
+  return world;
 }
 
 async function orphansOf(proxy: ApiProxy, options: {dryRun?: boolean; namespace?: string} = {}) {

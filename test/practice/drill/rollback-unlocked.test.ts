@@ -6,8 +6,8 @@ import {lease} from '../../../src/drill/lease.ts';
 import {systemClock} from '../../../src/io/clock.ts';
 import type {JournalEvent} from '../../../src/journal/types.ts';
 import {crashedRun, crashOn, rollBack} from '../../support/crashed-run.ts';
-import {call, practice, type TestCluster} from '../../support/practice.ts';
-import {type ApiProxy, failing, startProxy} from '../../support/proxy.ts';
+import {call, type TestCluster} from '../../support/practice.ts';
+import {type ApiProxy, failing, practiceBehindProxy} from '../../support/proxy.ts';
 
 const {id, label} = crashedRun;
 const labels = {'kubedrill.dev/run': label};
@@ -54,8 +54,8 @@ async function blocked(
   status: number,
   reason: string,
 ): Promise<{cluster: TestCluster; proxy: ApiProxy} & AsyncDisposable> {
-  const cluster = await practice();
-  const proxy = await startProxy(cluster);
+  const world = await practiceBehindProxy();
+  const {cluster, proxy} = world;
   const hook = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'hook', labels}};
   await call(cluster, 'POST', '/api/v1/namespaces/default/configmaps', hook);
   for (const method of ['POST', 'PUT']) {
@@ -63,14 +63,7 @@ async function blocked(
       await ((await isThere(cluster, hookPath)) ? failing(status, reason)(exchange) : exchange.pass());
     });
   }
-  return {
-    cluster,
-    proxy,
-    [Symbol.asyncDispose]: async () => {
-      await proxy[Symbol.asyncDispose]();
-      await cluster[Symbol.asyncDispose]();
-    },
-  };
+  return world;
 }
 
 /** Puts the lock's namespace and a fresh lease into a cluster. */

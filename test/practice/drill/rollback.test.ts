@@ -8,8 +8,8 @@ import {systemClock} from '../../../src/io/clock.ts';
 import type {JournalEvent} from '../../../src/journal/types.ts';
 import {crashedRun, crashOn, rollBack} from '../../support/crashed-run.ts';
 import {temporaryFolder} from '../../support/kubedrill.ts';
-import {call, practice, type TestCluster, until} from '../../support/practice.ts';
-import {type ApiProxy, startProxy} from '../../support/proxy.ts';
+import {call, type TestCluster, until} from '../../support/practice.ts';
+import {type ApiProxy, practiceBehindProxy} from '../../support/proxy.ts';
 
 const {id, label} = crashedRun;
 const made = {
@@ -40,17 +40,9 @@ const held: JournalEvent = {
 
 /** A cluster with one object that a crashed run has made. */
 async function mess(): Promise<{cluster: TestCluster; proxy: ApiProxy} & AsyncDisposable> {
-  const cluster = await practice();
-  const proxy = await startProxy(cluster);
-  await call(cluster, 'POST', '/api/v1/namespaces/default/configmaps', made);
-  return {
-    cluster,
-    proxy,
-    [Symbol.asyncDispose]: async () => {
-      await proxy[Symbol.asyncDispose]();
-      await cluster[Symbol.asyncDispose]();
-    },
-  };
+  const world = await practiceBehindProxy();
+  await call(world.cluster, 'POST', '/api/v1/namespaces/default/configmaps', made);
+  return world;
 }
 
 const leaseOf = (holder: string): KubeObject => leaseObject(lease, {holder, clock: systemClock, run: {label}});
