@@ -113,6 +113,8 @@ export interface ActionDefinition<Input = unknown, Output = unknown> {
   input: z.ZodType<Input>;
   output: z.ZodType<Output>;
   reversal: Reversal | ReversalOf<Input>;
+  /** Every kind of undo that its records may name. */
+  undos: readonly UndoDefinition[];
   /** Everything `plan`, `run`, `effect` and the undo will ask of the API server. */
   permissions(input: Input, context: {defaultNamespace: string}): Permission[];
   /** Reads only; throws a DrillError when there is nothing to act on. */

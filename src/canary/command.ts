@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {commandUndo} from '../actions/command/undo.ts';
 import {StepError} from '../io/errors.ts';
 import type {ExecResult} from '../io/exec.ts';
 import {oneLine} from '../io/text.ts';
@@ -29,6 +30,7 @@ export const command = defineCanary<Input>({
   kind: 'command',
   summary: 'Stores and lists numbers by running programs; shows what a restore of their store loses.',
   input,
+  undos: [commandUndo],
   permissions: () => [],
   commands: ({write, read, remove}) => [write, read, remove],
   open: (ctx, given) => open(ctx, given),

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type {RunInfo, Target, UndoRecord, Vault, Writer} from '../actions/define.ts';
+import type {RunInfo, Target, UndoDefinition, UndoRecord, Vault, Writer} from '../actions/define.ts';
 import type {ClusterReader, Permission} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
 import type {Dial} from '../io/dial.ts';
@@ -63,6 +63,8 @@ export interface CanaryDefinition<Input = unknown> {
   summary: string;
   /** Strict object; defaults fill in. */
   input: z.ZodType<Input>;
+  /** Every kind of undo that its records may name. */
+  undos: readonly UndoDefinition[];
   permissions(input: Input, context: {defaultNamespace: string}): Permission[];
   /** Commands that it will run, for the config's `allowCommands`. */
   commands?(input: Input): readonly (readonly string[])[];

@@ -5,6 +5,7 @@ import {attempt, readingOf} from '../probes/attempt.ts';
 import type {Reading} from '../probes/define.ts';
 import {exchange, isPlainHttpUrl} from '../probes/exchange.ts';
 import {type CallBounds, type CanaryContext, defineCanary, type WritingCanary} from './define.ts';
+import {canaryHttpRemove} from './http-remove.ts';
 import {outcomeOf} from './outcome.ts';
 
 const url = (description: string) =>
@@ -42,6 +43,7 @@ export const http = defineCanary<Input>({
   kind: 'http',
   summary: 'Posts numbers to an endpoint and reads them back; shows what a restore of its store loses.',
   input,
+  undos: [canaryHttpRemove],
   permissions: () => [],
   open: (ctx, given) => open(ctx, given),
   examples: [{url: 'https://shop.example.org/canary', headers: {}}],

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import {runLabel} from '../actions/common/objects.ts';
-import {canaryLabel, canaryQuery} from '../actions/undo/canary-remove.ts';
 import {isClusterError, mayHaveApplied} from '../cluster/errors.ts';
 import type {KubeObject} from '../cluster/types.ts';
 import {messageOf} from '../io/errors.ts';
 import {namespaceField} from '../io/fields.ts';
 import {isJsonObject, type JsonObject} from '../io/json.ts';
 import {type CallBounds, type CanaryContext, defineCanary, type WriteOutcome, type WritingCanary} from './define.ts';
+import {canaryLabel, canaryQuery, canaryRemove} from './kubernetes-remove.ts';
 import {openResident, residentNamespace} from './resident/read.ts';
 
 const input = () =>
@@ -41,6 +41,7 @@ export const kubernetes = defineCanary<Input>({
   kind: 'kubernetes',
   summary: 'Writes numbers to ConfigMaps; shows what a restore of objects loses.',
   input,
+  undos: [canaryRemove],
   permissions: (given, context) =>
     (given.resident ? ['list'] : ['list', 'create', 'patch', 'delete']).map((verb) => ({
       verb,

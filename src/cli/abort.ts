@@ -43,7 +43,7 @@ async function byFolder(
   invocation: Invocation<AbortFlags>,
   {folder, named, by}: {folder: string; named: string; by: string},
 ): Promise<string> {
-  const {requestAbort} = await import('../drill/abort.ts');
+  const {requestAbort} = await import('../drill/record/abort-request.ts');
   const {id, state, outstanding, clusterGone} = await standingOf(folder);
   if (state !== 'running') {
     const isOver = state === 'clean' || (clusterGone && outstanding.length === 0);
@@ -61,7 +61,7 @@ async function byFolder(
 async function byLease({io, flags}: Parameters<(typeof abort)['run']>[0], named: string, by: string): Promise<string> {
   const [{connect}, {requestAbortByLease}] = await Promise.all([
     import('../cluster/connect.ts'),
-    import('../drill/abort.ts'),
+    import('../drill/record/abort-request.ts'),
   ]);
   const connection = await connect({
     env: io.env,

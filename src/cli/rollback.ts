@@ -60,7 +60,10 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
     env: io.env,
     ...defined({reports: flags.reports, config: flags.config}),
   });
-  const [{rollbackRun}, {statusOf}] = await Promise.all([import('../drill/rollback.ts'), import('../drill/state.ts')]);
+  const [{rollbackRun}, {statusOf}] = await Promise.all([
+    import('../drill/undo/rollback.ts'),
+    import('../drill/record/status.ts'),
+  ]);
   const {outstanding} = await statusOf(folder);
   const mutated = new Map(outstanding.map((mutation) => [mutation.id, targetText(mutation.target)]));
   const show = (entry: JournalEntry) => {
@@ -81,7 +84,7 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
     dryRun: flags.dryRun === true,
     moved: flags.moved === true,
     pinned: async () => {
-      const {loadConfig} = await import('../drill/config.ts');
+      const {loadConfig} = await import('../drill/config/config.ts');
       return (await loadConfig({cwd: io.cwd, env: io.env, ...defined({path: flags.config})})).clusters;
     },
   });
@@ -107,7 +110,7 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
 async function removeOrphans(invocation: Invocation<RollbackFlags>): Promise<number> {
   const {flags} = invocation;
   const dryRun = flags.dryRun === true;
-  const {rollbackOrphans} = await import('../drill/orphans.ts');
+  const {rollbackOrphans} = await import('../drill/undo/orphans.ts');
   const connection = await connectAs(invocation);
   try {
     const namespace = defined({namespace: flags.namespace});

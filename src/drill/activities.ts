@@ -1,25 +1,25 @@
 import {InternalError} from '../io/errors.ts';
 import {startCanaries} from './canary/start.ts';
-import {eventsBeforeUndo, keepEvidence} from './evidence.ts';
-import {lifetimeOf} from './expiry.ts';
-import {takeLock} from './lock.ts';
+import {lifetimeOf} from './lock/expiry.ts';
+import {takeLock} from './lock/lock.ts';
 import type {Activity, Answer, PreflightAnswer, Stop} from './machine.ts';
 import {createMutate} from './mutate.ts';
 import {createPerformer} from './perform.ts';
-import {watchBroken} from './phases/broken.ts';
 import {proveEffect} from './phases/effect.ts';
 import {passGate} from './phases/gate.ts';
 import {preflight} from './phases/preflight.ts';
 import {startProbers, startRunner} from './phases/probers.ts';
 import {waitForSteady} from './phases/steady.ts';
 import {verifyRecovery} from './phases/verify.ts';
-import {createProbing} from './probing.ts';
+import {eventsBeforeUndo, keepEvidence} from './record/evidence.ts';
 import type {Runtime} from './runtime.ts';
 import {type Session, writerOf} from './session.ts';
 import {playStep} from './steps/index.ts';
-import {watchStopConditions} from './stop-conditions.ts';
-import {undoAll} from './undo.ts';
+import {undoAll} from './undo/undo.ts';
 import {undoDeps} from './undo-deps.ts';
+import {watchBroken} from './watch/broken.ts';
+import {createProbing} from './watch/probing.ts';
+import {watchStopConditions} from './watch/stop-conditions.ts';
 
 /** The work behind the machine's states. */
 export interface Activities {

@@ -1,6 +1,5 @@
 import {randomUUID} from 'node:crypto';
 import type {Mutate, Target, UndoRecord, Vault, Writer} from '../actions/define.ts';
-import {undos} from '../actions/undo/index.ts';
 import {ClusterError, mayHaveApplied as callMayHaveApplied} from '../cluster/errors.ts';
 import type {ClusterErrorReason, ClusterWriter} from '../cluster/types.ts';
 import {DrillError, InternalError, messageOf} from '../io/errors.ts';
@@ -9,6 +8,7 @@ import {isJsonObject, type JsonObject} from '../io/json.ts';
 import type {Redactor} from '../io/redact.ts';
 import type {ErrorRecord, Phase, Role, UndoRecordEntry} from '../journal/types.ts';
 import type {Journal} from '../journal/write.ts';
+import {undoOf} from './undo/registry.ts';
 
 interface MutateOptions {
   journal: Journal;
@@ -78,7 +78,7 @@ async function sealed({kind, data, payloads = []}: UndoRecord, vault: Vault): Pr
  * None that reads as a secret where its parts do not: the journal keeps undo records as they are.
  */
 function byHand({kind, data}: UndoRecord, target: Target, redactor: Redactor): {command?: string} {
-  const definition = Object.hasOwn(undos, kind) ? undos[kind] : undefined;
+  const definition = undoOf(kind);
   const parsed = definition?.schema.safeParse(data);
   if (definition === undefined || !parsed?.success) return {};
   const command = definition.command(parsed.data, target);

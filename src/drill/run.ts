@@ -1,18 +1,18 @@
 import {join} from 'node:path';
 import {DrillError, ExitCode, InternalError} from '../io/errors.ts';
 import {createJournal} from '../journal/write.ts';
-import {watchAbort} from './abort.ts';
 import {createActivities} from './activities.ts';
-import {concludeRun} from './conclude.ts';
-import {createRunFolder, createVault} from './folder.ts';
 import {watchFreeze} from './guards/freeze.ts';
 import {createActor, drillMachine, fromCallback, fromPromise, type Stop} from './machine.ts';
-import {claim, release} from './owner.ts';
-import {discreet, learning, secretsOf, tactful} from './secrets.ts';
+import {watchAbort} from './record/abort-request.ts';
+import {recordStart} from './record/begin.ts';
+import {concludeRun} from './record/conclude.ts';
+import {createRunFolder, createVault} from './record/folder.ts';
+import {claim, release} from './record/owner.ts';
+import {discreet, learning, secretsOf, tactful} from './record/secrets.ts';
 import type {Session} from './session.ts';
-import {recordStart} from './start.ts';
 import type {DrillRequest, DrillResult} from './types.ts';
-import {cleanupOf} from './undo.ts';
+import {cleanupOf} from './undo/undo.ts';
 
 /**
  * Plays one scenario and writes its report. Rejects only when no record can be kept (E_REPORTS, E_JOURNAL): everything

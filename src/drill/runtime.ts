@@ -1,10 +1,10 @@
 import type {JsonObject} from '../io/json.ts';
 import type {Observation} from '../probes/define.ts';
 import type {Canaries} from './canary/start.ts';
-import type {Lock} from './lock.ts';
-import type {BrokenWatch} from './phases/broken.ts';
-import type {Probing} from './probing.ts';
+import type {Lock} from './lock/lock.ts';
 import type {Played, Prepared, Session} from './session.ts';
+import type {BrokenWatch} from './watch/broken.ts';
+import type {Probing} from './watch/probing.ts';
 
 /** What the activities of one run share. Each field is set by one activity and read by later ones. */
 export interface Runtime extends Session {

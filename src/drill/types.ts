@@ -7,7 +7,7 @@ import type {Sample} from '../io/sample.ts';
 import type {Cleanup, ClusterIdentified, JournalEntry, PlanRecord, Verdict} from '../journal/types.ts';
 import type {createJournal} from '../journal/write.ts';
 import type {ScenarioFile, VarsGiven} from '../scenario/index.ts';
-import type {Config} from './config.ts';
+import type {Config} from './config/config.ts';
 
 /** A person's answer to a manual step. */
 export interface ManualAnswer {

@@ -1,6 +1,6 @@
 import type {Runtime} from './runtime.ts';
 import {writerOf} from './session.ts';
-import {type UndoDeps, undoDeadline} from './undo.ts';
+import {type UndoDeps, undoDeadline} from './undo/undo.ts';
 
 /** What undo needs of a running drill. */
 export function undoDeps({journal, request, prepared, vault, run}: Runtime): UndoDeps {

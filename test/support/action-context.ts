@@ -14,9 +14,9 @@ import type {
   Vault,
 } from '../../src/actions/define.ts';
 import {actions} from '../../src/actions/index.ts';
-import {undos} from '../../src/actions/undo/index.ts';
 import {connect} from '../../src/cluster/connect.ts';
 import type {Connection} from '../../src/cluster/types.ts';
+import {undos} from '../../src/drill/undo/registry.ts';
 import {systemClock} from '../../src/io/clock.ts';
 import {createExec} from '../../src/io/exec.ts';
 import type {JsonObject} from '../../src/io/json.ts';

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
-import {differences} from '../../src/actions/common/touched.ts';
+import {differences} from '../../src/actions/fields/touched.ts';
 import {connect} from '../../src/cluster/connect.ts';
 import {listKinds} from '../../src/cluster/kinds.ts';
 import type {Connection, KubeObject} from '../../src/cluster/types.ts';

@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {connect} from '../../src/cluster/connect.ts';
-import {type RollbackRequest, rollbackRun} from '../../src/drill/rollback.ts';
+import {type RollbackRequest, rollbackRun} from '../../src/drill/undo/rollback.ts';
 import {systemClock} from '../../src/io/clock.ts';
 import {createExec} from '../../src/io/exec.ts';
 import {silentLog} from '../../src/io/log.ts';

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {startPracticeCluster} from '../../src/cli/support/practice.ts';
 import {connect} from '../../src/cluster/connect.ts';
 import type {Connection} from '../../src/cluster/types.ts';
-import {type Config, defaultConfig} from '../../src/drill/config.ts';
+import {type Config, defaultConfig} from '../../src/drill/config/config.ts';
 import {type DrillRequest, type DrillResult, type ManualAnswer, runDrill} from '../../src/drill/index.ts';
 import {systemClock} from '../../src/io/clock.ts';
 import {createExec} from '../../src/io/exec.ts';

@@ -1,5 +1,5 @@
 import type {AddressInfo, Server} from 'node:net';
-import {makeJudge} from '../../src/drill/judge.ts';
+import {makeJudge} from '../../src/drill/prober/judge.ts';
 import {systemClock} from '../../src/io/clock.ts';
 import {directDial} from '../../src/io/dial.ts';
 import type {ProbeContext, ProbeDefinition, Reading} from '../../src/probes/define.ts';

@@ -2,7 +2,7 @@ import {describeRef} from '../../cluster/names.ts';
 import type {CallOptions, ClusterReader, KubeObject, ObjectRef} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {UndoRecord} from '../define.ts';
-import {valueAt} from './compare.ts';
+import {valueAt} from '../fields/compare.ts';
 import {controllerOf, find, isReady, numberAt, refOf, selectorText} from './objects.ts';
 import {permit} from './permissions.ts';
 

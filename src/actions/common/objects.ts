@@ -2,7 +2,7 @@ import {isClusterError} from '../../cluster/errors.ts';
 import type {CallOptions, ClusterReader, FrozenRef, KubeObject, ObjectRef} from '../../cluster/types.ts';
 import type {Clock} from '../../io/clock.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
-import {valueAt} from './compare.ts';
+import {valueAt} from '../fields/compare.ts';
 
 /** Label on everything that a run makes. */
 export const runLabel = 'kubedrill.dev/run';

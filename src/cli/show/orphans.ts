@@ -1,4 +1,4 @@
-import type {Orphans} from '../../drill/orphans.ts';
+import type {Orphans} from '../../drill/undo/orphans.ts';
 import {oneLine} from '../../io/text.ts';
 import {targetText} from './lines.ts';
 

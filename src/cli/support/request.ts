@@ -1,5 +1,5 @@
 import {randomInt} from 'node:crypto';
-import type {Config} from '../../drill/config.ts';
+import type {Config} from '../../drill/config/config.ts';
 import type {DrillRequest} from '../../drill/types.ts';
 import {systemClock} from '../../io/clock.ts';
 import {createExec} from '../../io/exec.ts';
@@ -27,7 +27,7 @@ export interface Call {
 /** Reads config and variable files, and checks the variables against the scenarios. Rejects with a UsageError. */
 export async function readCall(invocation: Invocation<RunFlags>, scenarios: readonly ScenarioFile[]): Promise<Call> {
   const {io, flags} = invocation;
-  const {loadConfig} = await import('../../drill/config.ts');
+  const {loadConfig} = await import('../../drill/config/config.ts');
   const reloadConfig = () => loadConfig({cwd: io.cwd, env: io.env, ...defined({path: flags.config})});
   const config = await reloadConfig();
   const given = await givenVars(invocation);

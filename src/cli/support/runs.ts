@@ -53,6 +53,6 @@ export async function rollbackCommand(
 const isRun = (folder: string): boolean => existsSync(join(folder, 'journal.jsonl'));
 
 async function configuredReports({cwd, env, config}: Place): Promise<string | undefined> {
-  const {loadConfig} = await import('../../drill/config.ts');
+  const {loadConfig} = await import('../../drill/config/config.ts');
   return (await loadConfig({cwd, env, ...defined({path: config})})).reports;
 }

@@ -1,5 +1,5 @@
 import {resolve} from 'node:path';
-import type {Config} from '../../drill/config.ts';
+import type {Config} from '../../drill/config/config.ts';
 import {shellWord} from '../../io/text.ts';
 import type {Invocation} from '../define.ts';
 import type {DrillFlags} from './drill-flags.ts';

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import type {RunStatus} from '../../drill/state.ts';
+import type {RunStatus} from '../../drill/record/status.ts';
 
 /** Where a run stands, and what of its changes is still there. */
 export interface Standing extends RunStatus {
@@ -9,7 +9,7 @@ export interface Standing extends RunStatus {
 
 /** Reads where a run stands. Rejects with a UsageError when the folder holds no journal that can be read. */
 export async function standingOf(folder: string): Promise<Standing> {
-  const {statusOf} = await import('../../drill/state.ts');
+  const {statusOf} = await import('../../drill/record/status.ts');
   const status = await statusOf(folder);
   if (status.outstanding.length === 0 || status.state === 'running') return status;
   const [{readJournal}, {endsWithProcess, isOutside}] = await Promise.all([

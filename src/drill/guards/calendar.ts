@@ -1,6 +1,6 @@
 import {formatDuration} from '../../io/duration.ts';
-import {type Blackout, describeBlackout, firstInstant, insideOf} from '../blackout.ts';
-import type {Config} from '../config.ts';
+import {type Blackout, describeBlackout, firstInstant, insideOf} from '../config/blackout.ts';
+import type {Config} from '../config/config.ts';
 import type {GuardAnswer} from '../types.ts';
 
 /** Milliseconds in which the next free time is looked for: a week, after which weekly windows repeat. */

@@ -1,7 +1,7 @@
 import {canaries} from '../../canary/index.ts';
 import type {Permission} from '../../cluster/types.ts';
 import {parseInput, resolveLate, type Spec} from '../../scenario/index.ts';
-import type {Config} from '../config.ts';
+import type {Config} from '../config/config.ts';
 import type {Scope} from '../session.ts';
 import type {GuardAnswer} from '../types.ts';
 import type {Environment} from './environment.ts';

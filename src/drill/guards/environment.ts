@@ -1,7 +1,7 @@
 import type {ClusterIdentity} from '../../cluster/types.ts';
 import type {Exec} from '../../io/exec.ts';
 import {areLocalContainers} from '../../platform/docker.ts';
-import type {Config} from '../config.ts';
+import type {Config} from '../config/config.ts';
 import type {GuardAnswer} from '../types.ts';
 
 /** The class of a cluster and where that comes from. */

@@ -1,5 +1,5 @@
 import {messageOf} from '../../io/errors.ts';
-import type {Config} from '../config.ts';
+import type {Config} from '../config/config.ts';
 import type {DrillRequest} from '../types.ts';
 
 /** Milliseconds between two looks at the config file. */

@@ -1,6 +1,6 @@
 import {DrillError, ExitCode} from '../../io/errors.ts';
 import type {PlanRecord, StepRecord, TargetRecord} from '../../journal/types.ts';
-import {ownNamespace} from '../lease.ts';
+import {ownNamespace} from '../lock/lease.ts';
 import type {GuardAnswer} from '../types.ts';
 
 /** Namespaces that nobody breaks by mistake. */

@@ -1,10 +1,10 @@
 import {messageOf} from '../../io/errors.ts';
 import {compileExpect} from '../../scenario/index.ts';
 import {actionContext, noMutation} from '../action-context.ts';
-import {faultBeganAt} from '../instants.ts';
 import {type Runtime, scopeOf} from '../runtime.ts';
 import type {Played} from '../session.ts';
-import type {BrokenWatch} from './broken.ts';
+import type {BrokenWatch} from '../watch/broken.ts';
+import {faultBeganAt} from '../watch/instants.ts';
 
 /** Milliseconds between two looks. */
 const look = 50;

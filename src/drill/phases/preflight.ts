@@ -1,10 +1,10 @@
 import type {ClusterIdentity, Connection} from '../../cluster/types.ts';
 import {DrillError} from '../../io/errors.ts';
 import {actionContext, noMutation, noVault} from '../action-context.ts';
-import {keepScenario} from '../evidence.ts';
 import {isPractice} from '../guards/environment.ts';
 import {type Deadlines, initialDeadlines} from '../machine.ts';
 import {makePlan, type Planned} from '../plan/index.ts';
+import {keepScenario} from '../record/evidence.ts';
 import type {Session} from '../session.ts';
 import type {GuardAnswer} from '../types.ts';
 

@@ -1,13 +1,13 @@
 import type {Mutate} from '../../actions/define.ts';
 import type {JsonObject} from '../../io/json.ts';
-import {runnerContext} from '../ask.ts';
-import {lifetimeOf} from '../expiry.ts';
-import {ownNamespace} from '../lease.ts';
+import {lifetimeOf} from '../lock/expiry.ts';
+import {ownNamespace} from '../lock/lease.ts';
 import {startRunnerProbes} from '../prober/runner.ts';
 import {startProber} from '../prober/start.ts';
-import {probesFrom} from '../probing.ts';
 import {type Runtime, scopeOf} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
+import {runnerContext} from '../watch/ask.ts';
+import {probesFrom} from '../watch/probing.ts';
 
 /** Milliseconds until every prober pod must be ready: an image may have to be pulled. */
 const readyWithin = 120_000;

@@ -1,7 +1,7 @@
 import {formatDuration} from '../../io/duration.ts';
 import {DrillError, ExitCode, messageOf, RefusedError} from '../../io/errors.ts';
-import {askCheck, asWanted, CheckLog} from '../checks.ts';
 import type {Runtime} from '../runtime.ts';
+import {askCheck, asWanted, CheckLog} from '../watch/checks.ts';
 
 /** Milliseconds between two looks at the services. */
 const look = 50;

@@ -1,7 +1,7 @@
 import type {CheckRecord} from '../../journal/types.ts';
-import {askCheck, asWanted, type CheckAnswer, CheckLog} from '../checks.ts';
-import {faultAnsweredAt, faultBeganAt} from '../instants.ts';
 import type {Runtime} from '../runtime.ts';
+import {askCheck, asWanted, type CheckAnswer, CheckLog} from '../watch/checks.ts';
+import {faultAnsweredAt, faultBeganAt} from '../watch/instants.ts';
 
 /** Milliseconds between two looks at the services; checks are asked at most this often too. */
 const look = 100;

@@ -2,7 +2,7 @@ import {isClusterError} from '../../cluster/errors.ts';
 import {matchesSelector} from '../../cluster/selector.ts';
 import type {ClusterReader} from '../../cluster/types.ts';
 import type {StepRecord, TargetRecord} from '../../journal/types.ts';
-import type {Config} from '../config.ts';
+import type {Config} from '../config/config.ts';
 import {guardRunner} from '../guards/runner.ts';
 import {guardTargets, protectedByDefault} from '../guards/targets.ts';
 import type {PlannedStep, Prepared} from '../session.ts';

@@ -3,8 +3,8 @@ import type {CallOptions, ClusterReader, Permission} from '../../cluster/types.t
 import type {JsonObject} from '../../io/json.ts';
 import {probeOf} from '../../probes/index.ts';
 import {parseInput, resolveLate, type Spec} from '../../scenario/index.ts';
-import {ownNamespace} from '../lease.ts';
-import {lockPermissions} from '../lock.ts';
+import {ownNamespace} from '../lock/lease.ts';
+import {lockPermissions} from '../lock/lock.ts';
 import {proberPermissions} from '../prober/deploy.ts';
 import type {Scope} from '../session.ts';
 

@@ -1,7 +1,7 @@
 import {StepError} from '../../io/errors.ts';
 import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
-import {undoStep} from '../undo.ts';
+import {undoStep} from '../undo/undo.ts';
 import {undoDeps} from '../undo-deps.ts';
 import type {StepEnd} from './end.ts';
 

@@ -1,9 +1,9 @@
 import {formatDuration} from '../../io/duration.ts';
 import {StepError} from '../../io/errors.ts';
 import type {Reading} from '../../probes/define.ts';
-import {ask, type Question} from '../ask.ts';
 import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
+import {ask, type Question} from '../watch/ask.ts';
 import type {StepEnd} from './end.ts';
 
 const defaultEvery = 1000;

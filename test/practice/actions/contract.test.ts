@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import * as z from 'zod';
 import {actions} from '../../../src/actions/index.ts';
-import {undos} from '../../../src/actions/undo/index.ts';
+import {undos} from '../../../src/drill/undo/registry.ts';
 import type {JsonObject} from '../../../src/io/json.ts';
 import {type Seen, startWorld, type World} from '../../support/action-context.ts';
 import {call, until, webApp} from '../../support/practice.ts';
@@ -67,7 +67,7 @@ describe.each(Object.entries(actions))('%s', (kind, definition) => {
     expect(world.seen.filter(mutating)).toEqual([]);
     expect(world.intents).toEqual([]);
     expect(plan.targets.length).toBeGreaterThan(0);
-    for (const undoKind of plan.undoKinds) expect(Object.keys(undos)).toContain(undoKind);
+    for (const undoKind of plan.undoKinds) expect(definition.undos.map(({kind}) => kind)).toContain(undoKind);
     JSON.stringify(plan);
   });
 

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {blackoutSchema} from '../../../src/drill/blackout.ts';
-import {type Config, defaultConfig} from '../../../src/drill/config.ts';
+import {blackoutSchema} from '../../../src/drill/config/blackout.ts';
+import {type Config, defaultConfig} from '../../../src/drill/config/config.ts';
 import {type DrillOptions, type PlayedDrill, playOnPractice} from '../../support/drill.ts';
 
 /** The DNS pods of the practice cluster: something to hit that is there. */

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {connect} from '../../../src/cluster/connect.ts';
-import {rollbackOrphans} from '../../../src/drill/orphans.ts';
+import {rollbackOrphans} from '../../../src/drill/undo/orphans.ts';
 import {systemClock} from '../../../src/io/clock.ts';
 import {call, type TestCluster} from '../../support/practice.ts';
 import {type ApiProxy, failing, practiceBehindProxy} from '../../support/proxy.ts';

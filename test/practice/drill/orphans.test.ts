@@ -1,10 +1,10 @@
 import {rm} from 'node:fs/promises';
 import {expect, test} from 'vitest';
-import {leaseObject} from '../../../src/actions/common/lease.ts';
 import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
 import {connect} from '../../../src/cluster/connect.ts';
-import {lease} from '../../../src/drill/lease.ts';
-import {rollbackOrphans} from '../../../src/drill/orphans.ts';
+import {lease} from '../../../src/drill/lock/lease.ts';
+import {leaseObject} from '../../../src/drill/lock/lease-object.ts';
+import {rollbackOrphans} from '../../../src/drill/undo/orphans.ts';
 import {systemClock} from '../../../src/io/clock.ts';
 import {settleWorld} from '../../support/campaign.ts';
 import {campaignDrills} from '../../support/campaign-scenarios.ts';

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
 import {isClusterError} from '../../../src/cluster/errors.ts';
-import {defaultConfig} from '../../../src/drill/config.ts';
+import {defaultConfig} from '../../../src/drill/config/config.ts';
 import {permissionsOffline, rbacObjects} from '../../../src/drill/index.ts';
 import {systemClock} from '../../../src/io/clock.ts';
 import {directDial} from '../../../src/io/dial.ts';

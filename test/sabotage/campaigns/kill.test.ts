@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {beforeAll, expect, it} from 'vitest';
-import {statusOf} from '../../../src/drill/state.ts';
+import {statusOf} from '../../../src/drill/record/status.ts';
 import {createRandom} from '../../../src/io/random.ts';
 import {
   type CampaignCluster,

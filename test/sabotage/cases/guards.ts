@@ -1,6 +1,6 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {defaultConfig} from '../../../src/drill/config.ts';
+import {defaultConfig} from '../../../src/drill/config/config.ts';
 import {startProxy} from '../../support/proxy.ts';
 import {at, type Case, outcomeOf, playSpoiled, type Stage} from '../../support/sabotage.ts';
 

@@ -2,7 +2,7 @@ import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {configName, defaultConfig, loadConfig} from '../../../src/drill/config.ts';
+import {configName, defaultConfig, loadConfig} from '../../../src/drill/config/config.ts';
 import {permissionsOffline} from '../../../src/drill/index.ts';
 import {systemClock} from '../../../src/io/clock.ts';
 import {directDial} from '../../../src/io/dial.ts';

@@ -11,7 +11,7 @@ import {
   initialDeadlines,
 } from '../../../src/drill/machine.ts';
 import {createMutate} from '../../../src/drill/mutate.ts';
-import {undoAll} from '../../../src/drill/undo.ts';
+import {undoAll} from '../../../src/drill/undo/undo.ts';
 import {systemClock} from '../../../src/io/clock.ts';
 import {silentLog} from '../../../src/io/log.ts';
 import {createRedactor} from '../../../src/io/redact.ts';

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {blackoutSchema} from '../../../../src/drill/blackout.ts';
+import {blackoutSchema} from '../../../../src/drill/config/blackout.ts';
 import {guardCalendar} from '../../../../src/drill/guards/calendar.ts';
 
 const minutes = 60_000;

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {defaultConfig} from '../../../../src/drill/config.ts';
+import {defaultConfig} from '../../../../src/drill/config/config.ts';
 import {guardCanaries} from '../../../../src/drill/guards/canaries.ts';
 import type {Scope} from '../../../../src/drill/session.ts';
 import {resolveScenario, type Spec} from '../../../../src/scenario/index.ts';

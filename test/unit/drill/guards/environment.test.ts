@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {ClusterIdentity} from '../../../../src/cluster/types.ts';
-import {defaultConfig} from '../../../../src/drill/config.ts';
+import {defaultConfig} from '../../../../src/drill/config/config.ts';
 import {guardEnvironment} from '../../../../src/drill/guards/environment.ts';
 
 const identity: ClusterIdentity = {

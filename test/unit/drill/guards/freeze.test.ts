@@ -1,5 +1,5 @@
 import {expect, test, vi} from 'vitest';
-import {defaultConfig} from '../../../../src/drill/config.ts';
+import {defaultConfig} from '../../../../src/drill/config/config.ts';
 import {currentConfig, watchFreeze} from '../../../../src/drill/guards/freeze.ts';
 import type {Clock} from '../../../../src/io/clock.ts';
 import {silentLog} from '../../../../src/io/log.ts';

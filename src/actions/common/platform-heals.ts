@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import {describeRef, kubectl} from '../../cluster/names.ts';
+import {defineUndo, type Target, type UndoContext} from '../define.ts';
+import {valueAt} from '../fields/compare.ts';
+import {type Healer, healPermissions, isHealed, restartAnnotation} from './heals.ts';
+import {find, lateWithin, pollEvery} from './objects.ts';
+import {permit} from './permissions.ts';
+
+const schema = () =>
+  z.strictObject({
+    healer: z.strictObject({
+      apiVersion: z.string(),
+      kind: z.string(),
+      name: z.string(),
+      namespace: z.string().optional(),
+    }),
+    desired: z.int().min(0),
+    uids: z.array(z.string()),
+    /** What a restart writes into {@link restartAnnotation}. */
+    restartedAt: z.string().optional(),
+  });
+type Data = z.infer<ReturnType<typeof schema>>;
+
+const healerOf = ({healer: {namespace, ...ref}, desired}: Data): Healer => ({
+  ref: {...ref, ...(namespace === undefined ? {} : {namespace})},
+  desired,
+});
+
+/** Changes nothing: waits until the platform itself has replaced what a fault took, if it took anything. */
+export const platformHeals = defineUndo<Data>({
+  kind: 'platform/heals',
+  summary:
+    'Waits until the controller has as many ready pods as it wants and none of the old ones is left; nothing when the fault never took effect.',
+  schema,
+  permissions: ({healer}, target) => [
+    ...healPermissions(healer.namespace ?? 'default'),
+    ...(target.kind === 'Pod'
+      ? permit(['get'], {apiVersion: 'v1', kind: 'Pod', namespace: target.namespace ?? 'default'})
+      : []),
+  ],
+  run: async (ctx, data, target) => {
+    const {cluster, clock, signal} = ctx;
+    const healer = healerOf(data);
+    let seen = {ok: false, detail: 'the platform was not asked in time'};
+    let untouchedSince: number | undefined;
+    while (!signal.aborted) {
+      try {
+        seen = await isHealed(cluster, healer, data.uids, {signal});
+        if (seen.ok) return {state: 'already', detail: `healed: ${seen.detail}`};
+        const now = clock.mono();
+        untouchedSince = (await isUntouched(ctx, data, target)) ? (untouchedSince ?? now) : undefined;
+        if (untouchedSince !== undefined && now - untouchedSince >= lateWithin) {
+          return {state: 'already', detail: untouched(target)};
+        }
+        await clock.sleep(pollEvery, signal);
+      } catch (error) {
+        // The deadline: what was seen last says more than the abort.
+        if (!signal.aborted) throw error;
+      }
+    }
+    return {state: 'failed', detail: `not healed in time: ${seen.detail}`, command: watch(data)};
+  },
+  verify: async (ctx, data, target) => {
+    const seen = await isHealed(ctx.cluster, healerOf(data), data.uids, {signal: ctx.signal});
+    return seen.ok || !(await isUntouched(ctx, data, target)) ? seen : {ok: true, detail: untouched(target)};
+  },
+  command: watch,
+});
+
+const untouched = (target: Target) => `${describeRef(target)} is as it was: the call never took effect`;
+
+/** The very pod, alive; or the very workload, without the mark of the restart. */
+async function isUntouched({cluster, signal}: UndoContext, {restartedAt}: Data, target: Target): Promise<boolean> {
+  if (target.kind !== 'Pod' && restartedAt === undefined) return false;
+  const live = await find(cluster, target, {signal});
+  if (live === undefined || live.metadata.uid !== target.uid || live.metadata.deletionTimestamp !== undefined) {
+    return false;
+  }
+  const mark = valueAt(live, ['spec', 'template', 'metadata', 'annotations', restartAnnotation]);
+  return target.kind === 'Pod' || mark !== restartedAt;
+}
+
+function watch(data: Data): string {
+  const {ref} = healerOf(data);
+  const rollout = ['Deployment', 'StatefulSet', 'DaemonSet'].includes(ref.kind);
+  return kubectl(rollout ? 'rollout status' : 'get', ref);
+}

@@ -1,0 +1,212 @@
+import * as z from 'zod';
+import {isClusterError} from '../../cluster/errors.ts';
+import {describeRef, guessResource} from '../../cluster/names.ts';
+import type {ApiResource, KubeObject} from '../../cluster/types.ts';
+import {RefusedError} from '../../io/errors.ts';
+import {namespaceField} from '../../io/fields.ts';
+import type {Json, JsonObject} from '../../io/json.ts';
+import {changed, noNamespace, refused} from '../common/absent.ts';
+import {inOrder, parseManifests, takeApart} from '../common/manifests.ts';
+import {find, freeze, isNamespaceMissing, refOf, roleLabel, runLabel, until} from '../common/objects.ts';
+import {permit, permitExactly} from '../common/permissions.ts';
+import {recordOf} from '../common/sealed.ts';
+import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
+import {touchedBy, unheld} from '../fields/touched.ts';
+import {objectPutBack} from './put-back.ts';
+import {objectRemove} from './remove.ts';
+
+const manifest = () => z.record(z.string(), z.json());
+const input = () =>
+  z
+    .strictObject({
+      files: z.array(z.string().min(1)).min(1).optional().describe('Manifest files, relative to the scenario file'),
+      inline: z
+        .union([manifest(), z.array(manifest())])
+        .optional()
+        .describe('One manifest, or a list of them'),
+      namespace: namespaceField().optional(),
+      force: z
+        .boolean()
+        .default(false)
+        .describe('Take fields over from other field managers, as kubectl --force-conflicts'),
+    })
+    .refine(({files, inline}) => (files === undefined) !== (inline === undefined), {message: 'give files or inline'});
+type Input = z.infer<ReturnType<typeof input>>;
+
+const output = () =>
+  z.strictObject({
+    created: z.array(z.string()).describe('Objects that were made, as Kind namespace/name'),
+    changed: z.array(z.string()).describe('Objects that were there and are changed'),
+    unchanged: z.array(z.string()).describe('Objects that were there as written'),
+  });
+
+const kind = 'object/apply';
+
+/** Creates or changes objects by their manifests. */
+export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>>>({
+  kind,
+  summary: 'Creates objects, or changes them by server-side apply, from manifest files or from the scenario itself.',
+  input,
+  output,
+  reversal: 'undoable',
+  examples: [
+    {files: ['apps/shop.yaml']},
+    {inline: {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'marker', namespace: 'shop'}}},
+  ],
+  // What is in files shows only when planning; see `plan`.
+  undos: [objectRemove, objectPutBack],
+  permissions: ({inline, namespace}, {defaultNamespace}) =>
+    (inline === undefined ? [] : takeApart('inline', inline as Json)).flatMap((object) =>
+      permit(verbs, {...refOf(object), namespace: object.metadata.namespace ?? namespace ?? defaultNamespace}).map(
+        ({name: _name, ...permission}) => permission,
+      ),
+    ),
+  plan: async (ctx, given) => {
+    const objects = await load(ctx, given);
+    const plan: Required<Pick<ActionPlan, 'targets' | 'undoKinds' | 'notes' | 'permissions'>> = {
+      targets: [],
+      undoKinds: ['object/remove', 'object/put-back'],
+      notes: [],
+      permissions: [],
+    };
+    for (const object of objects) {
+      const resource = await resourceOf(ctx, object, objects);
+      const placed = place(object, resource, ctx, given);
+      await checkNamespace(ctx, placed, objects);
+      const live = await find(ctx.cluster, refOf(placed), {signal: ctx.signal});
+      const fields = live === undefined ? [] : touchedBy(placed, live);
+      plan.targets.push(live === undefined ? refOf(placed) : freeze(live));
+      plan.permissions.push(...permitExactly(verbs, resource, placed.metadata.namespace));
+      plan.notes.push(
+        `${describeRef(refOf(placed))}: ${
+          live === undefined
+            ? 'is created'
+            : fields.length === 0
+              ? 'is there as written'
+              : `changes ${fields.map(({path}) => path.join('.')).join(', ')}`
+        }`,
+      );
+    }
+    return plan;
+  },
+  run: async (ctx, given) => {
+    const objects = await load(ctx, given);
+    const done: z.infer<ReturnType<typeof output>> = {created: [], changed: [], unchanged: []};
+    for (const object of objects) {
+      const resource = await served(ctx, object);
+      const placed = place(object, resource, ctx, given);
+      done[await applyOne(ctx, placed, given.force)].push(describeRef(refOf(placed)));
+    }
+    return done;
+  },
+  effect: async (ctx, given) => {
+    const objects = await load(ctx, given);
+    const states = await Promise.all(
+      objects.map(async (object) => {
+        const placed = place(object, await served(ctx, object), ctx, given);
+        const live = await find(ctx.cluster, refOf(placed), {signal: ctx.signal});
+        return live !== undefined && unheld(placed, live).length === 0;
+      }),
+    );
+    const there = states.filter(Boolean).length;
+    return {seen: there === objects.length, detail: `${there} of ${objects.length} objects are as written`};
+  },
+});
+
+const verbs = ['get', 'create', 'patch', 'delete'];
+
+/** One object, one intent: made when it was not there, else changed by server-side apply. */
+async function applyOne(
+  ctx: ActionContext,
+  object: KubeObject,
+  force: boolean,
+): Promise<'created' | 'changed' | 'unchanged'> {
+  const {signal, run, role} = ctx;
+  const target = refOf(object);
+  const live = await find(ctx.cluster, target, {signal});
+  if (live?.metadata.deletionTimestamp !== undefined) {
+    throw changed(kind, `${describeRef(target)} is on its way out`, target);
+  }
+  if (live === undefined) {
+    const labels = {...object.metadata.labels, [runLabel]: run.label, [roleLabel]: role};
+    const made = {...object, metadata: {...object.metadata, labels}};
+    // A plain create: an object that somebody makes at this moment is not taken for ours.
+    const content = {data: {}, key: 'written', content: made, of: object.kind};
+    const undo = await recordOf(ctx.vault, {kind: 'object/remove', ...content});
+    await ctx.mutate({undo, target}, ({cluster}) => cluster.create(made, {signal}));
+    return 'created';
+  }
+  const fields = touchedBy(object, live);
+  if (fields.length === 0) return 'unchanged';
+  const {uid = ''} = live.metadata;
+  const content = {data: {uid}, key: 'fields', content: fields as unknown as Json, of: object.kind};
+  const undo = await recordOf(ctx.vault, {kind: 'object/put-back', ...content});
+  const sent = {...object, metadata: {...object.metadata, uid}};
+  await ctx.mutate({undo, target: {...target, uid}}, ({cluster}) =>
+    cluster.apply(sent, {signal, fieldManager: run.fieldManager, force}),
+  );
+  return 'changed';
+}
+
+/** The manifests in the order in which they can be made. */
+async function load(ctx: ActionContext, {files, inline}: Input): Promise<KubeObject[]> {
+  if (inline !== undefined) return inOrder(takeApart('inline', inline as Json));
+  const objects: KubeObject[] = [];
+  for (const file of files ?? []) objects.push(...parseManifests(file, await ctx.readFile(file)));
+  if (objects.length > 0) return inOrder(objects);
+  throw new RefusedError(`${kind}: there is no manifest in ${files?.join(', ')}`, {
+    code: 'E_MANIFEST',
+    hint: 'A manifest has apiVersion, kind and metadata.name',
+  });
+}
+
+/** Gives a namespaced object its namespace and takes a wrong one from a cluster-scoped one. */
+function place(object: KubeObject, {namespaced}: ApiResource, ctx: ActionContext, given: Input): KubeObject {
+  const {namespace, ...metadata} = object.metadata;
+  if (!namespaced) return {...object, metadata: metadata as KubeObject['metadata']};
+  return {...object, metadata: {...object.metadata, namespace: namespace ?? given.namespace ?? ctx.defaultNamespace}};
+}
+
+/** An object can only be made in a namespace that is there, or that these manifests make first. */
+async function checkNamespace(ctx: ActionContext, {metadata}: KubeObject, all: readonly KubeObject[]): Promise<void> {
+  const {namespace} = metadata;
+  if (namespace === undefined) return;
+  if (all.some((other) => other.kind === 'Namespace' && other.metadata.name === namespace)) return;
+  if (await isNamespaceMissing(ctx.cluster, namespace, {signal: ctx.signal})) throw noNamespace(kind, namespace);
+}
+
+/** How the API server serves a kind; for a kind whose CRD is among the manifests, how it will. */
+async function resourceOf(ctx: ActionContext, object: KubeObject, all: readonly KubeObject[]): Promise<ApiResource> {
+  try {
+    return await ctx.cluster.resource(object.apiVersion, object.kind, {signal: ctx.signal});
+  } catch (error) {
+    const definition = all.map((other) => definedBy(other)).find((defined) => defined?.kind === object.kind);
+    if (definition === undefined || !isClusterError(error, 'notFound')) {
+      throw isClusterError(error, 'notFound') ? refused(kind, error.message, error.hint ?? '') : error;
+    }
+    const [group = '', version = ''] = object.apiVersion.split('/');
+    return {group, version, kind: object.kind, resource: guessResource(object.kind), namespaced: definition.namespaced};
+  }
+}
+
+function definedBy({kind: made, spec}: KubeObject): {kind: Json | undefined; namespaced: boolean} | undefined {
+  if (made !== 'CustomResourceDefinition') return undefined;
+  const {names, scope} = spec as {names?: JsonObject; scope?: Json};
+  return {kind: names?.kind, namespaced: scope === 'Namespaced'};
+}
+
+/** Milliseconds until a CRD that was just made must be served. */
+const servedWithin = 30_000;
+
+/** How the API server serves a kind; waits for one whose CRD was made a moment ago. */
+async function served(ctx: ActionContext, {apiVersion, kind: wanted}: KubeObject): Promise<ApiResource> {
+  const deadline = ctx.clock.mono() + servedWithin;
+  return await until(ctx, async () => {
+    try {
+      return await ctx.cluster.resource(apiVersion, wanted, {signal: ctx.signal});
+    } catch (error) {
+      if (isClusterError(error, 'notFound') && ctx.clock.mono() < deadline) return undefined;
+      throw error;
+    }
+  });
+}

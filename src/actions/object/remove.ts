@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import {isClusterError} from '../../cluster/errors.ts';
+import {describeRef, kubectl} from '../../cluster/names.ts';
+import type {KubeObject} from '../../cluster/types.ts';
+import type {JsonObject} from '../../io/json.ts';
+import {find, runLabel, waitGone} from '../common/objects.ts';
+import {permit} from '../common/permissions.ts';
+import {contentOf, payload} from '../common/sealed.ts';
+import {defineUndo, type UndoContext} from '../define.ts';
+import {brief, describeFields, overwritten} from '../fields/touched.ts';
+
+const schema = () =>
+  z.strictObject({
+    /** What the drill wrote; without it the run label alone shows that the object is the drill's. */
+    written: z.record(z.string(), z.json()).optional(),
+    /** What the drill wrote, where it must not stand in the journal. */
+    saved: payload().optional(),
+  });
+type Data = z.infer<ReturnType<typeof schema>>;
+
+/**
+ * Removes an object that the drill made. Its UID was not known when the record was written, so what it holds decides:
+ * the run's label and the fields written. The delete then takes exactly the object that was looked at.
+ */
+export const objectRemove = defineUndo<Data>({
+  kind: 'object/remove',
+  summary: 'Deletes an object that the drill created, unless somebody else has changed it since.',
+  schema,
+  permissions: (_data, target) => permit(['get', 'delete'], target),
+  run: async (ctx, data, target) => {
+    const {cluster, write, signal} = ctx;
+    const live = await find(cluster, target, {signal});
+    if (live === undefined) return {state: 'already', detail: 'it is gone'};
+    // Whether the call took effect may not be known: then what is there was made by somebody else, and the drill's is not.
+    if (live.metadata.uid !== target.uid && live.metadata.labels?.[runLabel] !== ctx.run.label) {
+      return {state: 'already', detail: `${describeRef(target)} is another one: ${await foreignTo(ctx, live, data)}`};
+    }
+    const foreign = await foreignTo(ctx, live, data);
+    if (foreign !== undefined) return {state: 'conflict', detail: foreign, command: kubectl('delete', target)};
+    const {uid, deletionTimestamp} = live.metadata;
+    if (deletionTimestamp === undefined) {
+      try {
+        // Foreground: the object goes after what it owns, so that "gone" is true of its pods as well.
+        const propagationPolicy = 'Foreground';
+        await write.cluster.delete(target, {signal, propagationPolicy, ...(uid === undefined ? {} : {uid})});
+      } catch (error) {
+        if (isClusterError(error, 'notFound')) return {state: 'already', detail: 'it is gone'};
+        throw error;
+      }
+    }
+    await waitGone(ctx, target, uid);
+    return {state: 'undone'};
+  },
+  verify: async (ctx, data, target) => {
+    const live = await find(ctx.cluster, target, {signal: ctx.signal});
+    if (live === undefined) return {ok: true, detail: `${describeRef(target)} is gone`};
+    return live.metadata.labels?.[runLabel] === ctx.run.label
+      ? {ok: false, detail: `${describeRef(target)} is still there`}
+      : {
+          ok: true,
+          detail: `${describeRef(target)} is another one by now (${(await foreignTo(ctx, live, data)) ?? ''})`,
+        };
+  },
+  command: (_data, target) => kubectl('delete', target),
+});
+
+/** Why a live object is not, or not only, what this run wrote. */
+async function foreignTo({vault, run}: UndoContext, live: KubeObject, data: Data): Promise<string | undefined> {
+  const label = live.metadata.labels?.[runLabel];
+  if (label !== run.label) {
+    return `metadata.labels.${runLabel} is ${brief(label)}, so it is not what this run (${run.label}) made`;
+  }
+  const written = await contentOf<JsonObject>(vault, data.written, data.saved);
+  const fields = overwritten(written ?? {}, live);
+  return fields.length === 0 ? undefined : describeFields(fields, live);
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import {describeRef} from '../../cluster/names.ts';
+import type {KubeObject, ListQuery} from '../../cluster/types.ts';
+import {durationField, namespaceField, selectorField} from '../../io/fields.ts';
+import {isJsonObject, type JsonObject} from '../../io/json.ts';
+import {changed, noNamespace, notFound, refused} from '../common/absent.ts';
+import {healerOf, healPermissions, healsRecord} from '../common/heals.ts';
+import {find, freeze, isNamespaceMissing} from '../common/objects.ts';
+import {permit} from '../common/permissions.ts';
+import {platformHeals} from '../common/platform-heals.ts';
+import {type ActionContext, defineAction, type Target} from '../define.ts';
+import {countField, howMany, nameMatches, namePattern} from './select.ts';
+
+const input = () =>
+  z
+    .strictObject({
+      namespace: namespaceField().optional(),
+      selector: selectorField().optional(),
+      name: namePattern().optional(),
+      names: z.array(namePattern()).min(1).optional().describe('Several names'),
+      count: countField(),
+      gracePeriod: durationField()
+        .optional()
+        .describe("Time to end; the pod's own when absent, 0s kills at once without waiting for the kubelet"),
+    })
+    .refine(({selector, name, names}) => selector ?? name ?? names, {
+      message: 'say which pods: selector, name or names',
+    });
+type Input = z.infer<ReturnType<typeof input>>;
+
+const output = () =>
+  z.strictObject({
+    names: z.array(z.string()).describe('Names of the deleted pods'),
+    uids: z.array(z.string()).describe('Their UIDs'),
+  });
+
+const kind = 'pod/delete';
+const pods = {apiVersion: 'v1', kind: 'Pod'} as const;
+
+/** Deletes pods that a controller replaces. */
+export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>({
+  kind,
+  summary: 'Deletes pods, all or some that match; only pods that a controller replaces.',
+  input,
+  output,
+  reversal: 'platform-heals',
+  examples: [
+    {namespace: 'kube-system', selector: 'k8s-app=kube-dns', gracePeriod: '0s'},
+    {namespace: 'shop', selector: 'app=web', count: '50%'},
+  ],
+  undos: [platformHeals],
+  permissions: ({namespace}, {defaultNamespace}) => [
+    ...permit(['list', 'get', 'delete'], {...pods, namespace: namespace ?? defaultNamespace}),
+    ...healPermissions(namespace ?? defaultNamespace),
+  ],
+  plan: async (ctx, given) => {
+    const chosen = await choose(ctx, given);
+    const undos: JsonObject = {};
+    for (const pod of chosen) {
+      const healer = await healerOf(ctx.cluster, pod, {signal: ctx.signal});
+      if (healer === undefined) throw notReplaced(pod);
+      const {uid = ''} = pod.metadata;
+      undos[uid] = healsRecord(healer, [uid]).data;
+    }
+    return {targets: chosen.map(freeze), undoKinds: ['platform/heals'], details: undos};
+  },
+  run: async (ctx, given, plan) => {
+    for (const target of plan.targets) {
+      await checkAgain(ctx, given, target);
+      const undo = {kind: 'platform/heals', data: plan.details?.[target.uid ?? ''] as JsonObject};
+      await ctx.mutate({undo, target}, ({cluster}) =>
+        cluster.delete(target, {
+          signal: ctx.signal,
+          ...(target.uid === undefined ? {} : {uid: target.uid}),
+          ...(given.gracePeriod === undefined ? {} : {gracePeriodSeconds: Math.ceil(given.gracePeriod / 1000)}),
+        }),
+      );
+    }
+    return {names: plan.targets.map(({name}) => name), uids: plan.targets.map(({uid = ''}) => uid)};
+  },
+  effect: async ({cluster, signal}, _given, {targets}) => {
+    const live = await Promise.all(targets.map((target) => find(cluster, target, {signal})));
+    const gone = live.filter((pod, index) => pod?.metadata.uid !== targets[index]?.uid).length;
+    return {seen: gone === targets.length, detail: `${gone} of ${targets.length} old pods are gone`};
+  },
+});
+
+/** The pods that are meant: those that match, less those on their way out or ended, as many as asked for. */
+async function choose(ctx: ActionContext, given: Input): Promise<KubeObject[]> {
+  const query = queryOf(ctx, given);
+  const listed = await ctx.cluster.list(query, {signal: ctx.signal});
+  const names = namesOf(given);
+  const matching = listed.filter(
+    (pod) => isAlive(pod) && (names === undefined || names.some((name) => nameMatches(name, pod.metadata.name))),
+  );
+  if (matching.length === 0) throw await none(ctx, given, query);
+  const sorted = matching.toSorted((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
+  return given.count === 'all' ? sorted : ctx.random.sample(sorted, howMany(given.count, sorted.length));
+}
+
+/** A pod that is already on its way out, or has ended, is no target and does not use up the count. */
+function isAlive({metadata, status}: KubeObject): boolean {
+  const phase = isJsonObject(status) ? status.phase : undefined;
+  return metadata.deletionTimestamp === undefined && phase !== 'Succeeded' && phase !== 'Failed';
+}
+
+/** Says how many pods there are besides, or that the namespace is the mistake. */
+async function none(ctx: ActionContext, given: Input, query: ListQuery) {
+  const {namespace = ''} = query;
+  const all = await ctx.cluster.list({...pods, namespace}, {signal: ctx.signal});
+  if (all.length === 0 && (await isNamespaceMissing(ctx.cluster, namespace, {signal: ctx.signal}))) {
+    return noNamespace(kind, namespace);
+  }
+  const which = given.selector ?? namesOf(given)?.join(', ') ?? '';
+  return notFound(kind, `no running pod in namespace ${namespace} matches ${which} (0 of ${all.length} pods)`, query);
+}
+
+/** Right before its call: the same pod, still there, still matching, not on its way out. */
+async function checkAgain(ctx: ActionContext, given: Input, target: Target): Promise<void> {
+  const query = {...queryOf(ctx, given), fieldSelector: `metadata.name=${target.name}`};
+  const [pod] = await ctx.cluster.list(query, {signal: ctx.signal});
+  if (pod?.metadata.uid === target.uid && pod?.metadata.deletionTimestamp === undefined) return;
+  const how = pod === undefined ? 'is gone or does not match any more' : 'was replaced or is on its way out';
+  throw changed(kind, `${describeRef(target)} ${how}`, target);
+}
+
+function queryOf(ctx: ActionContext, {namespace, selector}: Input): ListQuery {
+  return {
+    ...pods,
+    namespace: namespace ?? ctx.defaultNamespace,
+    ...(selector === undefined ? {} : {labelSelector: selector}),
+  };
+}
+
+const namesOf = ({name, names}: Input): string[] | undefined =>
+  name === undefined && names === undefined ? undefined : [...(name === undefined ? [] : [name]), ...(names ?? [])];
+
+function notReplaced(pod: KubeObject) {
+  const why = 'has no controller that would replace it, so nothing would bring it back';
+  return refused(
+    kind,
+    `${describeRef(freeze(pod))} ${why}`,
+    'Choose pods of a Deployment, StatefulSet or DaemonSet; object/delete can delete a bare pod and put it back',
+  );
+}

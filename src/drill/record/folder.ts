@@ -1,0 +1,117 @@
+import {createHash, randomBytes} from 'node:crypto';
+import {mkdir, open, readdir, readFile, rm, stat} from 'node:fs/promises';
+import {dirname, join, relative} from 'node:path';
+import type {RunInfo, Vault} from '../../actions/define.ts';
+import {DrillError, ExitCode, messageOf, UsageError} from '../../io/errors.ts';
+
+/** The folder of one run and what identifies the run; see contract section 5. */
+export interface RunFolder {
+  run: RunInfo;
+  path: string;
+  /** Attempt number of this scenario in this report folder today (UTC), from 1. */
+  attempt: number;
+}
+
+/**
+ * Makes the folder of a new run below `reports`.
+ * Rejects with a UsageError when the report folder cannot be written: a run without a record must not begin.
+ */
+export async function createRunFolder(reports: string, scenario: string, now: Date): Promise<RunFolder> {
+  const day = now.toISOString().slice(0, 10);
+  const stamp = `${now.toISOString().slice(0, 19).replaceAll(':', '')}Z`;
+  const label = randomBytes(6).toString('hex');
+  const id = `${stamp}-${scenario}-${label.slice(0, 4)}`;
+  const path = join(reports, id);
+  try {
+    await makeFolder(reports);
+    const attempt = (await readdir(reports)).filter((name) => isRunOf(name, scenario, day)).length + 1;
+    await makeFolder(join(path, 'series'));
+    return {run: {id, label, fieldManager: 'kubedrill'}, path, attempt};
+  } catch (error) {
+    throw new UsageError(`the report folder ${reports} cannot be written: ${messageOf(error)}`, {
+      code: 'E_REPORTS',
+      hint: 'Name another one with --reports FOLDER; nothing is changed in a cluster without a record.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Makes a folder, and those above it that are missing. One by one: Node's own `recursive` goes round for ever where the
+ * system says that there is no such folder although its parent is there, as below /proc.
+ */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  const parent = dirname(path);
+  await makeFolder(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (await isFolder(path)) return;
+    if (isMissing(error)) throw new Error(`the system makes no folder in ${parent} (ENOENT)`, {cause: error});
+    throw error;
+  }
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** Whether a folder's name is that of a run of this scenario on this day. */
+function isRunOf(name: string, scenario: string, day: string): boolean {
+  return name.startsWith(`${day}T`) && name.slice('2026-11-20T214007Z-'.length, -'-7f3a'.length) === scenario;
+}
+
+/** The private store of a run: `vault/`, 0700, its files 0600 and on disk before `put` resolves. */
+export function createVault(folder: string): Vault & {clear(): Promise<void>} {
+  const root = join(folder, 'vault');
+  const locate = (file: string) => {
+    const path = join(root, file);
+    if (relative(root, path).startsWith('..')) {
+      throw new DrillError(`the vault has no file ${file}`, ExitCode.internal, {code: 'E_VAULT'});
+    }
+    return path;
+  };
+  return {
+    put: async (name, content) => {
+      await mkdir(root, {recursive: true, mode: 0o700});
+      const handle = await open(locate(name), 'wx', 0o600);
+      try {
+        await handle.writeFile(content);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      return {file: name, sha256: sha256(content)};
+    },
+    get: async ({file, sha256: wanted}) => {
+      let content: Buffer;
+      try {
+        content = await readFile(locate(file));
+      } catch (error) {
+        throw new DrillError(`the vault's file ${file} cannot be read: ${messageOf(error)}`, ExitCode.dirty, {
+          code: 'E_VAULT',
+          hint: 'It holds what an undo puts back. Restore the run folder from where the run was made.',
+          cause: error,
+        });
+      }
+      if (sha256(content) !== wanted) {
+        throw new DrillError(`the vault's file ${file} is not the one that the journal speaks of`, ExitCode.dirty, {
+          code: 'E_VAULT',
+          hint: 'Its sha256 differs, so nothing is restored from it.',
+        });
+      }
+      return content;
+    },
+    clear: () => rm(root, {recursive: true, force: true}),
+  };
+}
+
+/** SHA-256 in hexadecimal digits. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,226 @@
+import {truncate} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Vault} from '../../actions/define.ts';
+import type {Connection} from '../../cluster/types.ts';
+import type {Clock} from '../../io/clock.ts';
+import {type DrillError, ExitCode, InternalError, messageOf, RefusedError} from '../../io/errors.ts';
+import type {Exec} from '../../io/exec.ts';
+import type {Log} from '../../io/log.ts';
+import type {Redactor} from '../../io/redact.ts';
+import {type JournalContent, readJournal} from '../../journal/read.ts';
+import {type Mutation, outstanding} from '../../journal/recover.ts';
+import type {Cleanup, JournalEntry} from '../../journal/types.ts';
+import {type Journal, reopenJournal} from '../../journal/write.ts';
+import {readModel, verdict, writeReport} from '../../report/index.ts';
+import {deadHolders, lockForRollback, refuseNewcomers, refuseOthers} from '../lock/for-rollback.ts';
+import type {Lock} from '../lock/lock.ts';
+import {createActor, drillMachine, fromPromise} from '../machine.ts';
+import {describeTool} from '../record/begin.ts';
+import {createVault} from '../record/folder.ts';
+import {claim, type Ownership, ownership, release} from '../record/owner.ts';
+import {secretsOfRun} from '../record/secrets.ts';
+import {checkCluster, type PinnedCluster} from './same-cluster.ts';
+import {cleanupOf, undoAll, undoDeadline} from './undo.ts';
+
+export interface RollbackRequest {
+  /** The run folder; it may have been copied from another machine. */
+  folder: string;
+  connect: () => Promise<Connection>;
+  operator?: string;
+  version: string;
+  /** Values of the variables that the scenario reads are secrets here as well. */
+  env?: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+  log: Log;
+  exec: Exec;
+  /** Told of every entry as it is written. */
+  onEntry: (entry: JournalEntry) => void;
+  /** Only says what would be taken back. */
+  dryRun: boolean;
+  /** Somebody says that the cluster has another address than during the run. */
+  moved: boolean;
+  /** Clusters that the config pins; asked for where the address is another one. */
+  pinned?: () => Promise<readonly PinnedCluster[]>;
+}
+
+export interface RollbackResult {
+  id: string;
+  cleanup: Cleanup;
+  exitCode: ExitCode;
+  /** What was outstanding before, newest first. */
+  found: Mutation[];
+  /** What is outstanding still. */
+  left: Mutation[];
+}
+
+/**
+ * Takes back what an ended or crashed run left, from its folder alone: a fresh machine that starts in `undo`. A crashed
+ * run gets its end and its report, also when it left nothing; then no cluster is asked. Idempotent: a run that ended
+ * with nothing outstanding is left as it is. Rejects with a RefusedError when its process is still at work, when the
+ * cluster is another one or may be a clone of it, or when another drill runs on it now.
+ */
+export async function rollbackRun(request: RollbackRequest): Promise<RollbackResult> {
+  const {folder, dryRun} = request;
+  const path = join(folder, 'journal.jsonl');
+  // For its refusals, before anything is written into the folder.
+  const {id} = startOf((await readJournal(path)).entries, folder).run;
+  const owner = await ownership(folder);
+  if (owner === 'alive') throw stillRunning(id);
+  if (dryRun) {
+    const found = outstanding((await readJournal(path)).entries);
+    return resultOf(id, found, found);
+  }
+  if (!(await claim(folder))) throw stillRunning(id);
+  try {
+    // Now that nobody else writes it.
+    const content = await readJournal(path);
+    const found = outstanding(content.entries);
+    if (found.length > 0 || content.entries.at(-1)?.type !== 'run.ended') {
+      return resultOf(id, found, await undoFrom(request, path, content, owner));
+    }
+    // Killed between its last entry and its last file.
+    if (owner !== 'none') await writeReport(folder).catch((error) => warnOf(request.log, error));
+    return resultOf(id, found, []);
+  } finally {
+    await release(folder);
+  }
+}
+type Started = Extract<JournalEntry, {type: 'run.started'}>;
+
+function startOf(entries: readonly JournalEntry[], folder: string): Started {
+  const started = entries.find((entry) => entry.type === 'run.started');
+  if (started?.type === 'run.started') return started;
+  throw new RefusedError(`${folder} is the folder of a run that never began: there is nothing to take back`, {
+    code: 'E_NO_START',
+  });
+}
+
+function stillRunning(id: string): RefusedError {
+  return new RefusedError(`the run ${id} is still running, or is being rolled back`, {
+    code: 'E_RUNNING',
+    hint: `End it with: kubedrill abort ${id}`,
+  });
+}
+
+function resultOf(id: string, found: Mutation[], left: Mutation[]): RollbackResult {
+  const isClean = left.length === 0;
+  return {
+    id,
+    cleanup: isClean ? 'clean' : 'dirty',
+    exitCode: isClean ? ExitCode.passed : ExitCode.dirty,
+    found,
+    left,
+  };
+}
+
+function warnOf(log: Log, error: unknown): void {
+  log.error('the report could not be written', {error: messageOf(error)});
+}
+
+/** Goes on writing the journal where the run left it. Resolves with what is outstanding in the end. */
+async function undoFrom(
+  request: RollbackRequest,
+  path: string,
+  {entries, torn, bytes}: JournalContent,
+  owner: Ownership,
+): Promise<Mutation[]> {
+  const {run, people} = startOf(entries, request.folder);
+  const connection = outstanding(entries).length === 0 ? undefined : await request.connect();
+  try {
+    let otherAddress: string | undefined;
+    if (connection !== undefined) {
+      otherAddress = await checkCluster(connection, {...request, entries, runId: run.id});
+      await refuseOthers({connection, context: request}, run.id);
+    }
+    if (torn !== undefined) await truncate(path, bytes);
+    const redactor = await secretsOfRun(request.folder, request.env ?? {});
+    await connection?.onSecret((secret) => redactor.add(secret));
+    const journal = await reopenJournal(path, {clock: request.clock, before: entries, redactor});
+    journal.subscribe(request.onEntry);
+    try {
+      const operator = request.operator ?? connection?.user ?? people.operator;
+      const tool = describeTool(request.version);
+      await journal.commit({type: 'run.resumed', tool, operator, reason: 'rollback'});
+      if (otherAddress !== undefined) await journal.append({type: 'note', text: otherAddress});
+      await playUndo({request, connection, journal, redactor, operator, run, dead: deadHolders(entries, owner)});
+      return outstanding(journal.entries);
+    } finally {
+      await journal.close();
+    }
+  } finally {
+    connection?.close();
+  }
+}
+
+interface Undoing {
+  request: RollbackRequest;
+  /** Absent when nothing is outstanding. */
+  connection: Connection | undefined;
+  journal: Journal;
+  redactor: Redactor;
+  operator: string;
+  run: {id: string; label: string};
+  dead: ReadonlySet<string>;
+}
+
+/** Plays the undo and the report. Rejects with why the lock could not be had or kept, once the report is written. */
+async function playUndo(undoing: Undoing): Promise<void> {
+  const {journal, request} = undoing;
+  const {folder, log} = request;
+  const vault = createVault(folder);
+  let refusal: unknown;
+  const machine = drillMachine.provide({
+    actors: {
+      undo: fromPromise(async () => {
+        refusal = await undoLocked(undoing, vault);
+        if (cleanupOf(journal.entries) === 'clean') await vault.clear();
+      }),
+      report: fromPromise(async () => {
+        await journal.settled();
+        const judged = verdict(await readModel(folder));
+        const {verdict: found, cleanup, exitCode, reasons} = judged;
+        await journal.commit({type: 'verdict', verdict: found, cleanup, exitCode, reasons});
+        await journal.commit({type: 'run.ended'});
+        await writeReport(folder).catch((error) => warnOf(log, error));
+      }),
+    },
+  });
+  const actor = createActor(machine, {input: {startAt: 'undo'}});
+  await new Promise<void>((resolve, reject) => {
+    actor.subscribe({complete: resolve, error: reject});
+    actor.start();
+  });
+  const {stop} = actor.getSnapshot().context;
+  if (refusal !== undefined) throw refusal;
+  if (stop !== null) throw new InternalError(`rollback ended early: ${stop.detail}`);
+}
+
+/** Undoes under the cluster's lock. Resolves with the error when it could not be had, or not be kept. */
+async function undoLocked(undoing: Undoing, vault: Vault): Promise<unknown> {
+  const {request, connection, journal, run, ...rest} = undoing;
+  const {clock, log, exec} = request;
+  if (connection === undefined) return undefined;
+  const {reader: cluster, writer} = connection;
+  const own = {...run, fieldManager: 'kubedrill' as const};
+  const context = {clock, log, cluster, write: {cluster: writer, exec}, vault, run: own};
+  let lost: DrillError | undefined;
+  let lock: Lock | undefined;
+  try {
+    const onLost = (error: DrillError) => {
+      lost = error;
+    };
+    lock = await lockForRollback({connection, journal, context, onLost, ...rest});
+    await undoAll({journal, context, deadline: undoDeadline}, 'rollback', {
+      before: async ({undo}) => {
+        if (lost !== undefined) throw lost;
+        if (lock === undefined) await refuseNewcomers({connection, context}, undo, run.id);
+        if (undo.kind === 'lease/release') await lock?.stop();
+      },
+    });
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    await lock?.stop();
+  }
+}

@@ -1,0 +1,195 @@
+import type {UndoContext, UndoOutcome} from '../../actions/define.ts';
+import {isClusterError} from '../../cluster/errors.ts';
+import type {ClusterErrorReason} from '../../cluster/types.ts';
+import {messageOf, StepError} from '../../io/errors.ts';
+import {isKept, type Mutation, mutationsOf, outstanding} from '../../journal/recover.ts';
+import type {Cleanup, JournalEntry} from '../../journal/types.ts';
+import type {Journal} from '../../journal/write.ts';
+import {undoOf} from './registry.ts';
+
+/** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
+export const undoDeadline = 180_000;
+
+/** What undoing needs besides the journal. Works in the run's own process and in a later one alike. */
+export interface UndoDeps {
+  journal: Journal;
+  context: Omit<UndoContext, 'signal'>;
+  /** Milliseconds for each undo; a namespace on its way out may need a minute. */
+  deadline: number;
+}
+
+/**
+ * Takes back what is outstanding, newest first, each with its own deadline, going on past failures. The lock goes last,
+ * also one that a rollback has taken after everything else.
+ * Never rejects for an undo that failed: that ends as `failed` in the journal, and the run as dirty.
+ */
+export async function undoAll(
+  deps: UndoDeps,
+  by: 'undo' | 'rollback',
+  {before}: {before?: (mutation: Mutation) => Promise<void>} = {},
+): Promise<Cleanup> {
+  const open = outstanding(deps.journal.entries);
+  for (const mutation of [...open.filter((one) => !isLock(one)), ...open.filter(isLock)]) {
+    await before?.(mutation);
+    await undoOne(deps, mutation, by);
+  }
+  return cleanupOf(deps.journal.entries);
+}
+
+const isLock = ({undo: {kind}}: Mutation): boolean => kind === 'lease/release' || kind === 'lock/namespace';
+
+/** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
+export async function undoStep(deps: UndoDeps, step: string): Promise<number> {
+  const mutations = outstanding(deps.journal.entries).filter((mutation) => isOfStep(mutation, step));
+  for (const mutation of mutations) {
+    const outcome = await undoOne(deps, mutation, 'step');
+    if (outcome.state === 'failed' || outcome.state === 'conflict') {
+      throw new StepError(`${mutation.target.kind} ${mutation.target.name}: ${outcome.detail}`, {
+        code: 'E_UNDO',
+        ...(outcome.command === undefined ? {} : {hint: outcome.command}),
+      });
+    }
+  }
+  return mutations.length;
+}
+
+/** Steps inside `parallel` have paths below that of the parallel step. */
+function isOfStep(mutation: Mutation, step: string): boolean {
+  return mutation.step === step || mutation.step?.startsWith(`${step}.`) === true;
+}
+
+async function undoOne(deps: UndoDeps, mutation: Mutation, by: 'undo' | 'step' | 'rollback'): Promise<UndoOutcome> {
+  const {journal} = deps;
+  // A full disk must not keep the cluster broken: undo goes on with what is in memory.
+  await journal
+    .commit({type: 'undo.started', mutation: mutation.id, kind: mutation.undo.kind, by})
+    .catch(() => undefined);
+  if (isKept(mutation)) {
+    const detail = 'its step succeeded: what it repaired stays';
+    await journal.commit({type: 'undo.ended', mutation: mutation.id, state: 'kept', detail}).catch(() => undefined);
+    return {state: 'already', detail};
+  }
+  const outcome = await attempt(deps, mutation);
+  await journal
+    .commit({
+      type: 'undo.ended',
+      mutation: mutation.id,
+      state: outcome.state,
+      ...(outcome.detail === undefined ? {} : {detail: outcome.detail}),
+      ...('command' in outcome && outcome.command !== undefined ? {command: outcome.command} : {}),
+    })
+    .catch(() => undefined);
+  return outcome;
+}
+
+async function attempt(deps: UndoDeps, mutation: Mutation): Promise<UndoOutcome> {
+  const {context, deadline} = deps;
+  const {target, undo} = mutation;
+  const definition = undoOf(undo.kind);
+  if (definition === undefined) {
+    return {state: 'failed', detail: `this version of kubedrill has no undo of the kind ${undo.kind}`};
+  }
+  const data = await dataOf(undo, context);
+  if (data === undefined) return {state: 'failed', detail: 'its undo record is no longer in the vault'};
+  const parsed = definition.schema.safeParse(data);
+  if (!parsed.success) return {state: 'failed', detail: `its undo record cannot be read: ${parsed.error.message}`};
+  const command = definition.command(parsed.data, target);
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error(`not done within ${deadline / 1000} s`)), deadline);
+  const bound = {...context, signal: controller.signal};
+  const play = async (): Promise<UndoOutcome> => {
+    const outcome = await definition.run(bound, parsed.data, target);
+    if (outcome.state === 'conflict' || outcome.state === 'failed') return {command, ...outcome};
+    const seen = await definition.verify(bound, parsed.data, target);
+    return seen.ok ? outcome : {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command};
+  };
+  try {
+    return await settle(
+      untilAnswered(bound, mutation, () => again(bound, play)),
+      controller.signal,
+    );
+  } catch (error) {
+    return {state: 'failed', detail: messageOf(error), command};
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Milliseconds from the beginning of a call without an answer until it can no longer take effect. The longest way that
+ * it has is that of a write which the API server has handed to etcd: it waits for 7 s (etcd's own timeout of a request).
+ */
+const arrivesWithin = 8000;
+/** Milliseconds between two looks at whether it did. */
+const look = 250;
+
+/**
+ * Goes on undoing a call that nobody has answered until it cannot arrive any more: that nothing is left to undo may only
+ * mean that it is still on its way.
+ */
+async function untilAnswered(
+  {clock, signal}: Pick<UndoContext, 'clock' | 'signal'>,
+  {unanswered}: Mutation,
+  play: () => Promise<UndoOutcome>,
+): Promise<UndoOutcome> {
+  const now = clock.wall().getTime();
+  // A clock may be set between a crash and the rollback: the wait is never longer than the whole of it.
+  const since = unanswered === undefined ? arrivesWithin : Math.max(0, now - Date.parse(unanswered));
+  const end = clock.mono() + arrivesWithin - since;
+  for (;;) {
+    const outcome = await play();
+    if (outcome.state !== 'already' || clock.mono() >= end) return outcome;
+    await clock.sleep(look, signal);
+  }
+}
+
+/** Milliseconds before each further attempt at an undo whose call failed in passing. */
+const pauses = [200, 1000, 3000, 10_000];
+
+/** Undos are idempotent: one that met a passing failure looks and goes on from there. */
+async function again<T>({clock, signal}: Pick<UndoContext, 'clock' | 'signal'>, play: () => Promise<T>): Promise<T> {
+  for (const pause of pauses) {
+    try {
+      return await play();
+    } catch (error) {
+      if (!isClusterError(error, ...passing)) throw error;
+      await clock.sleep(Math.max(pause, (error.retryAfter ?? 0) * 1000), signal);
+    }
+  }
+  return await play();
+}
+
+/** Failures that another attempt may not meet. What is refused for good (403, 404, 422) is reported at once. */
+const passing: readonly ClusterErrorReason[] = [
+  'unreachable',
+  'timeout',
+  'serverError',
+  'tooManyRequests',
+  'conflict',
+  'alreadyExists',
+  'badAnswer',
+];
+
+/** The data of an undo record, from the vault where it is sealed; undefined when that does not have it any more. */
+async function dataOf({data, sealed}: Mutation['undo'], {vault}: Pick<UndoContext, 'vault'>): Promise<unknown> {
+  if (sealed === undefined) return data;
+  const content = await vault.get(sealed).catch(() => undefined);
+  return content && JSON.parse(content.toString('utf8'));
+}
+
+/** An undo that ignores its signal is left behind at its deadline rather than waited for. */
+function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+    work.then(resolve, reject);
+  });
+}
+
+/** `clean` when nothing is outstanding: every mutation undone, healed, kept, or never made. */
+export function cleanupOf(entries: readonly JournalEntry[]): Cleanup {
+  return mutationsOf(entries).every(
+    ({applied, undone}) => applied === 'no' || ['undone', 'already', 'kept'].includes(undone),
+  )
+    ? 'clean'
+    : 'dirty';
+}

@@ -1,0 +1,63 @@
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {actions} from '../../../../src/actions/index.ts';
+import {startWorld} from '../../../support/action-context.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kubedrill-command-'));
+});
+afterEach(() => rm(folder, {recursive: true}));
+
+const write = (text: string) => ['sh', '-c', `echo ${text} >> "$1"`, 'sh', join(folder, 'log')];
+
+test('runs inside an intent and is taken back by its undo command', async () => {
+  await using world = await startWorld();
+  const undo = {argv: write('undone'), verify: ['grep', '-q', 'undone', join(folder, 'log')]};
+  const {output} = await world.play('command/run', {argv: write('done'), undo});
+  expect(output).toEqual({exitCode: 0, stdout: '', stderr: ''});
+  const [intent = expect.unreachable()] = world.intents;
+  expect(intent).toMatchObject({target: {kind: 'Command', name: 'sh'}, undo: {kind: 'command/undo'}});
+  expect(await world.verify(intent)).toMatchObject({ok: false});
+  expect(await world.undo(intent)).toMatchObject({state: 'undone'});
+  expect(await world.verify(intent)).toMatchObject({ok: true});
+  expect(await readFile(join(folder, 'log'), 'utf8')).toBe('done\nundone\n');
+});
+
+test('one that only looks makes no intent; control characters in its output are visible', async () => {
+  await using world = await startWorld();
+  const {output} = await world.play('command/run', {argv: ['printf', '\\033[31mred\\n'], mutates: false});
+  expect(output.stdout).toBe('\\u001b[31mred\n');
+  expect(world.intents).toHaveLength(0);
+});
+
+test('another exit code than expected fails with the end of what it said', async () => {
+  await using world = await startWorld();
+  const argv = ['sh', '-c', 'echo no space left >&2; exit 4'];
+  await expect(world.play('command/run', {argv, mutates: false})).rejects.toMatchObject({
+    code: 'E_COMMAND_FAILED',
+    message: 'command/run: sh ended with exit code 4 instead of 0: no space left',
+  });
+  expect((await world.play('command/run', {argv, mutates: false, expectedExitCode: 4})).output.exitCode).toBe(4);
+});
+
+test('one that does not end is killed', async () => {
+  await using world = await startWorld();
+  const input = {argv: ['sleep', '60'], mutates: false, timeout: '300ms'};
+  await expect(world.play('command/run', input)).rejects.toMatchObject({code: 'E_COMMAND_TIMEOUT'});
+});
+
+test('an undo command that fails is a failed undo with the command to run', async () => {
+  await using world = await startWorld();
+  await world.play('command/run', {argv: ['true'], undo: {argv: ['sh', '-c', 'echo stuck >&2; exit 1']}});
+  expect(await world.undoAll()).toEqual([{state: 'failed', detail: 'its undo command ended with exit code 1: stuck'}]);
+});
+
+test.each([{argv: ['true']}, {argv: ['true'], mutates: false, undo: {argv: ['true']}}, {argv: [], mutates: false}])(
+  '%j is no input',
+  (input) => {
+    expect(actions['command/run']?.input.safeParse(input).success).toBe(false);
+  },
+);

@@ -1,0 +1,130 @@
+import {describe, expect, it} from 'vitest';
+import type {UndoContext} from '../../../../src/actions/define.ts';
+import {cleanupOf, undoAll, undoStep} from '../../../../src/drill/undo/undo.ts';
+import {systemClock} from '../../../../src/io/clock.ts';
+import {silentLog} from '../../../../src/io/log.ts';
+import {mutationsOf} from '../../../../src/journal/recover.ts';
+import type {JournalEvent, Role} from '../../../../src/journal/types.ts';
+import {createMemoryCluster} from '../../../support/memory-cluster.ts';
+import {createMemoryJournal} from '../../../support/memory-journal.ts';
+
+const label = 'aaaabbbbcccc';
+const objectOf = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: {namespace: 'a', name, labels: {'kubedrill.dev/run': label}},
+});
+
+/** A run that made three objects, and the cluster they are in. */
+async function run(role: Role = 'fixture') {
+  const {journal} = createMemoryJournal();
+  const cluster = createMemoryCluster();
+  for (const [index, name] of ['one', 'two', 'three'].entries()) {
+    const target = {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'a', name};
+    const mutation = `m${index + 1}`;
+    const intent: JournalEvent = {
+      type: 'mutation.intent',
+      mutation,
+      role,
+      phase: 'prepare',
+      step: `prepare.${index}`,
+      target,
+      undo: {kind: 'object/remove', data: {}},
+    };
+    await journal.commit(intent);
+    await cluster.writer.create(objectOf(name));
+    await journal.commit({type: 'mutation.applied', mutation});
+  }
+  const context: Omit<UndoContext, 'signal'> = {
+    clock: systemClock,
+    log: silentLog,
+    cluster: cluster.reader,
+    write: {cluster: cluster.writer, exec: {run: () => Promise.reject(new Error('no commands here'))}},
+    vault: {put: () => Promise.reject(new Error('no vault')), get: () => Promise.reject(new Error('no vault'))},
+    run: {id: 'r', label, fieldManager: 'kubedrill'},
+  };
+  return {journal, cluster, deps: {journal, context, deadline: 1000}};
+}
+
+describe('undo', () => {
+  it('goes newest first and ends clean', async () => {
+    const {journal, cluster, deps} = await run();
+    expect(await undoAll(deps, 'undo')).toBe('clean');
+    expect(cluster.objects.size).toBe(0);
+    const order = journal.entries.filter((entry) => entry.type === 'undo.started').map(({mutation}) => mutation);
+    expect(order).toEqual(['m3', 'm2', 'm1']);
+  });
+
+  it('goes on past a failure, reports each, and ends dirty with the command for a person', async () => {
+    const {journal, cluster, deps} = await run();
+    const write = cluster.writer.delete;
+    cluster.writer.delete = (ref, options) =>
+      ref.name === 'two' ? Promise.reject(new Error('the API server said no')) : write(ref, options);
+    expect(await undoAll(deps, 'undo')).toBe('dirty');
+    expect([...cluster.objects.keys()]).toEqual(['ConfigMap/a/two']);
+    expect(mutationsOf(journal.entries).map(({undone}) => undone)).toEqual(['undone', 'failed', 'undone']);
+    const failure = journal.entries.find((entry) => entry.type === 'undo.ended' && entry.state === 'failed');
+    expect(failure).toMatchObject({
+      mutation: 'm2',
+      detail: 'the API server said no',
+      command: expect.stringContaining('kubectl'),
+    });
+  });
+
+  it('may be played again: what is done stays done, what failed is tried again', async () => {
+    const {journal, cluster, deps} = await run();
+    const write = cluster.writer.delete;
+    cluster.writer.delete = () => Promise.reject(new Error('not now'));
+    expect(await undoAll(deps, 'undo')).toBe('dirty');
+    cluster.writer.delete = write;
+    expect(await undoAll(deps, 'rollback')).toBe('clean');
+    const entries = journal.entries.length;
+    expect(await undoAll(deps, 'rollback')).toBe('clean');
+    expect(journal.entries.length).toBe(entries);
+  });
+
+  it('leaves an undo that hangs behind at its deadline', async () => {
+    const {cluster, deps} = await run();
+    const write = cluster.writer.delete;
+    cluster.writer.delete = (ref, options) =>
+      ref.name === 'three' ? new Promise(() => undefined) : write(ref, options);
+    expect(await undoAll({...deps, deadline: 20}, 'undo')).toBe('dirty');
+    expect([...cluster.objects.keys()]).toEqual(['ConfigMap/a/three']);
+  });
+
+  it('goes on when the journal can no longer be written', async () => {
+    const {journal, cluster, deps} = await run();
+    const deaf = {...journal, commit: () => Promise.reject(new Error('ENOSPC'))};
+    await undoAll({...deps, journal: deaf}, 'undo');
+    expect(cluster.objects.size).toBe(0);
+  });
+
+  it('keeps a recovery whose step succeeded', async () => {
+    const {journal, cluster, deps} = await run('recovery');
+    await journal.append({type: 'step.ended', path: 'prepare.0', outcome: 'done'});
+    await journal.append({type: 'step.ended', path: 'prepare.1', outcome: 'failed'});
+    expect(await undoAll(deps, 'undo')).toBe('clean');
+    expect([...cluster.objects.keys()]).toEqual(['ConfigMap/a/one']);
+    expect(mutationsOf(journal.entries).map(({undone}) => undone)).toEqual(['kept', 'undone', 'undone']);
+  });
+
+  it('takes back the mutations of one step alone', async () => {
+    const {cluster, deps} = await run();
+    expect(await undoStep(deps, 'prepare.1')).toBe(1);
+    expect([...cluster.objects.keys()]).toEqual(['ConfigMap/a/one', 'ConfigMap/a/three']);
+  });
+
+  it('does not know the undo of a later version, and says so', async () => {
+    const {journal, deps} = await run();
+    await journal.commit({
+      type: 'mutation.intent',
+      mutation: 'm9',
+      role: 'fault',
+      phase: 'inject',
+      target: {apiVersion: 'v1', kind: 'Pod', name: 'x'},
+      undo: {kind: 'from/the-future', data: {}},
+    });
+    expect(await undoAll(deps, 'undo')).toBe('dirty');
+    expect(cleanupOf(journal.entries)).toBe('dirty');
+  });
+});
