@@ -1,7 +1,7 @@
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {reportJsonSchema} from '../src/report/schema/index.ts';
-import {scenarioJsonSchema} from '../src/scenario/json-schema.ts';
+import {scenarioJsonSchema} from '../src/scenario/docs/json-schema.ts';
 import {expressionsPage} from './gen/expressions.ts';
 import {actionsPage, canariesPage, probesPage, scenarioPage} from './gen/reference.ts';
 

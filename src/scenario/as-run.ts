@@ -1,9 +1,9 @@
 import {stringify} from 'yaml';
 import {isJsonObject, type Json} from '../io/json.ts';
-import {namesRead} from './cel.ts';
 import {environmentRead, replaceEarly} from './check.ts';
+import {namesRead} from './expressions/cel.ts';
+import {definedOnly} from './expressions/substitute.ts';
 import type {ScenarioFile} from './file.ts';
-import {definedOnly} from './substitute.ts';
 
 /**
  * A scenario as YAML with the values of its variables in place. What reads the environment, steps, the run or the

@@ -1,6 +1,8 @@
 import type {Json} from '../io/json.ts';
-import {evaluateCel, namesRead} from './cel.ts';
-import type {EnvironmentCache} from './expressions.ts';
+import {evaluateCel, namesRead} from './expressions/cel.ts';
+import type {EnvironmentCache} from './expressions/check.ts';
+import {substitute} from './expressions/substitute.ts';
+import {parseTemplate} from './expressions/template.ts';
 import type {Problem, Problems} from './problems.ts';
 import {checkExpressions} from './rules/expressions.ts';
 import {checkFigures} from './rules/figures.ts';
@@ -10,8 +12,6 @@ import {checkSteps} from './rules/steps.ts';
 import {checkType} from './rules/types.ts';
 import {scenarioSchema} from './schema/scenario.ts';
 import {checkShape, hasExpression} from './shape.ts';
-import {substitute} from './substitute.ts';
-import {parseTemplate} from './template.ts';
 import {checkVars, committedValues} from './vars.ts';
 import {objectOf, viewOf} from './view.ts';
 

@@ -1,5 +1,5 @@
 import type {Scenario} from './schema/scenario.ts';
-import type {YamlDocument} from './yaml.ts';
+import type {YamlDocument} from './yaml/yaml.ts';
 
 /** One scenario as it was read: one document of one file. */
 export interface ScenarioFile {

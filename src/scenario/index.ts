@@ -1,12 +1,12 @@
 export {asRun, environmentOf} from './as-run.ts';
-export {compileExpect} from './cel.ts';
 export {renderDiagnostics, ScenarioError} from './diagnostics.ts';
-export {explainField} from './explain.ts';
+export {explainField} from './docs/explain.ts';
+export {compileExpect} from './expressions/cel.ts';
+export {resolveLate} from './expressions/substitute.ts';
 export type {ScenarioFile} from './file.ts';
 export {loadScenarios} from './load.ts';
 export {parseInput, resolveScenario} from './resolve.ts';
 export {stepDeadline} from './rules/figures.ts';
 export type {Check, InnerStep, Objective, Probe, Service, Spec, Step} from './schema/scenario.ts';
-export {resolveLate} from './substitute.ts';
 export {unsupported} from './unsupported.ts';
 export {resolveVars, type VarsGiven} from './vars.ts';

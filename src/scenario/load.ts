@@ -2,13 +2,13 @@ import {createHash} from 'node:crypto';
 import {isJsonObject, type Json} from '../io/json.ts';
 import {checkScenario} from './check.ts';
 import type {Diagnostic} from './diagnostics.ts';
-import type {EnvironmentCache} from './expressions.ts';
+import type {EnvironmentCache} from './expressions/check.ts';
 import type {ScenarioFile} from './file.ts';
-import {fileProblem, type InputFile, type InputIo, readInputs} from './files.ts';
 import {limited, Problems} from './problems.ts';
 import {apiVersion, type Scenario} from './schema/scenario.ts';
-import {rangeAt} from './source.ts';
-import {readYaml, type YamlDocument} from './yaml.ts';
+import {fileProblem, type InputFile, type InputIo, readInputs} from './yaml/files.ts';
+import {rangeAt} from './yaml/source.ts';
+import {readYaml, type YamlDocument} from './yaml/yaml.ts';
 
 export interface Loaded {
   /** Those without any problem. */

@@ -1,8 +1,8 @@
 import {isScalar, type Scalar} from 'yaml';
 import {type Diagnostic, maxProblems, type Path, pathText, ScenarioError} from './diagnostics.ts';
-import {scalarOffsets} from './scalar-offsets.ts';
-import {nodeAt, rangeAt} from './source.ts';
-import type {YamlDocument} from './yaml.ts';
+import {scalarOffsets} from './yaml/scalar-offsets.ts';
+import {nodeAt, rangeAt} from './yaml/source.ts';
+import type {YamlDocument} from './yaml/yaml.ts';
 
 /** A problem at a path, before its place in the file is looked up. */
 export interface Problem {

@@ -2,14 +2,14 @@ import type * as z from 'zod';
 import {UsageError} from '../io/errors.ts';
 import type {Json} from '../io/json.ts';
 import {environmentOf} from './as-run.ts';
-import {evaluateCel} from './cel.ts';
 import {checkValues, replaceEarly} from './check.ts';
 import {pathText} from './diagnostics.ts';
+import {evaluateCel} from './expressions/cel.ts';
+import {definedOnly} from './expressions/substitute.ts';
 import type {ScenarioFile} from './file.ts';
 import {type Problem, Problems} from './problems.ts';
 import type {InnerStep, Metadata, Spec, Step} from './schema/scenario.ts';
 import {checkShape} from './shape.ts';
-import {definedOnly} from './substitute.ts';
 
 /** A scenario with all values in place that are known before the run. */
 export interface ResolvedScenario {

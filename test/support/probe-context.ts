@@ -3,7 +3,7 @@ import {makeJudge} from '../../src/drill/prober/judge.ts';
 import {systemClock} from '../../src/io/clock.ts';
 import {directDial} from '../../src/io/dial.ts';
 import type {ProbeContext, ProbeDefinition, Reading} from '../../src/probes/define.ts';
-import {compileExpect} from '../../src/scenario/cel.ts';
+import {compileExpect} from '../../src/scenario/expressions/cel.ts';
 
 /** Long enough that a loaded machine does not turn an answer into a timeout. */
 const patient = 10_000;

@@ -1,4 +1,4 @@
-import {knownMembers} from '../../src/scenario/expressions.ts';
+import {knownMembers} from '../../src/scenario/expressions/check.ts';
 
 const listed = (names: readonly string[] = []): string => names.map((name) => `\`${name}\``).join(', ');
 

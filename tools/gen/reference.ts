@@ -3,8 +3,8 @@ import {actions} from '../../src/actions/index.ts';
 import {canaries} from '../../src/canary/index.ts';
 import type {JsonObject} from '../../src/io/json.ts';
 import {probes} from '../../src/probes/index.ts';
-import {exampleText} from '../../src/scenario/explain.ts';
-import {entryOf, type FieldDoc, fieldsOf} from '../../src/scenario/field-docs.ts';
+import {exampleText} from '../../src/scenario/docs/explain.ts';
+import {entryOf, type FieldDoc, fieldsOf} from '../../src/scenario/docs/field-docs.ts';
 import {scenarioSchema} from '../../src/scenario/schema/scenario.ts';
 import {metaOf} from '../../src/scenario/schema/walk.ts';
 

@@ -4,10 +4,10 @@ import * as z from 'zod';
 import {UsageError} from '../../io/errors.ts';
 import type {JsonObject} from '../../io/json.ts';
 import {type Diagnostic, ScenarioError} from '../../scenario/diagnostics.ts';
-import {readOne} from '../../scenario/files.ts';
 import {limited, Problems} from '../../scenario/problems.ts';
 import {checkShape} from '../../scenario/shape.ts';
-import {readYaml} from '../../scenario/yaml.ts';
+import {readOne} from '../../scenario/yaml/files.ts';
+import {readYaml} from '../../scenario/yaml/yaml.ts';
 import {blackoutSchema} from './blackout.ts';
 
 /** Name of the config file. */

@@ -5,7 +5,7 @@ import {type Sampler, startSampler} from '../../measure/sampler.ts';
 import type {ProbeContext, Reading} from '../../probes/define.ts';
 import {probeOf} from '../../probes/index.ts';
 // Not scenario/index.ts: the prober is a small program and reads no YAML.
-import {compileExpect} from '../../scenario/cel.ts';
+import {compileExpect} from '../../scenario/expressions/cel.ts';
 import {makeJudge} from './judge.ts';
 
 /** A probe as its sampler needs it; times in milliseconds. */

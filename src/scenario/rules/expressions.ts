@@ -1,11 +1,11 @@
 import type {Json} from '../../io/json.ts';
 import type {Path} from '../diagnostics.ts';
-import {type EnvironmentCache, ExpressionChecker, type Site} from '../expressions.ts';
+import {type EnvironmentCache, ExpressionChecker, type Site} from '../expressions/check.ts';
+import {parseTemplate} from '../expressions/template.ts';
 import type {Problem} from '../problems.ts';
 import {scenarioSchema} from '../schema/scenario.ts';
 import {coreSchemas, definitionOf, isStructural} from '../schema/walk.ts';
 import {hasExpression} from '../shape.ts';
-import {parseTemplate} from '../template.ts';
 import {type Entry, objectOf, type StepEntry, type View} from '../view.ts';
 import {actionOfKind, observedBy, probeOfKind} from './kinds.ts';
 

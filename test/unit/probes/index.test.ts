@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import * as z from 'zod';
 import {probeOf, probes} from '../../../src/probes/index.ts';
-import {compileExpect} from '../../../src/scenario/cel.ts';
+import {compileExpect} from '../../../src/scenario/expressions/cel.ts';
 
 describe.each(Object.entries(probes))('probe %s', (kind, definition) => {
   it('bears the name it is registered under, and says what it is', () => {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {makeJudge} from '../../../../src/drill/prober/judge.ts';
-import {compileExpect} from '../../../../src/scenario/cel.ts';
+import {compileExpect} from '../../../../src/scenario/expressions/cel.ts';
 
 const judge = (expected: string, empty?: string) =>
   makeJudge({empty: () => empty}, {}, compileExpect(expected), {vars: {want: 2}});

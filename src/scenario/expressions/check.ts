@@ -1,11 +1,11 @@
 import type {Environment, TypeCheckResult} from '@marcbachmann/cel-js';
-import {closest} from '../io/closest.ts';
+import {closest} from '../../io/closest.ts';
+import type {Path} from '../diagnostics.ts';
+import type {Problem} from '../problems.ts';
+import type {varTypes} from '../schema/vars.ts';
+import {textOf, type View} from '../view.ts';
 import {type Access, accesses} from './ast.ts';
 import {celEnvironment, celMessage} from './cel.ts';
-import type {Path} from './diagnostics.ts';
-import type {Problem} from './problems.ts';
-import type {varTypes} from './schema/vars.ts';
-import {textOf, type View} from './view.ts';
 
 /** Where an expression stands and what it may read there. */
 export interface Site {

@@ -10,9 +10,9 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type {Json, JsonObject} from '../io/json.ts';
-import type {Diagnostic} from './diagnostics.ts';
-import {readPlain} from './plain-yaml.ts';
+import type {Json, JsonObject} from '../../io/json.ts';
+import type {Diagnostic} from '../diagnostics.ts';
+import {readPlain} from './plain.ts';
 import {rangeAt, type SourceText} from './source.ts';
 
 /** Levels of nesting that a file may have. */

@@ -1,9 +1,9 @@
-import {messageOf, StepError} from '../io/errors.ts';
-import type {Json, JsonObject} from '../io/json.ts';
+import {messageOf, StepError} from '../../io/errors.ts';
+import type {Json, JsonObject} from '../../io/json.ts';
+import type {Path} from '../diagnostics.ts';
+import type {Problem} from '../problems.ts';
+import {hasExpression} from '../shape.ts';
 import {evaluateCel, namesRead} from './cel.ts';
-import type {Path} from './diagnostics.ts';
-import type {Problem} from './problems.ts';
-import {hasExpression} from './shape.ts';
 import {type Hole, isWhole, parseTemplate} from './template.ts';
 
 /** Evaluates one expression; undefined leaves its `${{ }}` in place. Throws an Error with a message for people. */

@@ -1,17 +1,17 @@
 import {stringify} from 'yaml';
-import type {ActionDefinition} from '../actions/define.ts';
-import {actions} from '../actions/index.ts';
-import {canaries} from '../canary/index.ts';
-import {closest} from '../io/closest.ts';
-import {UsageError} from '../io/errors.ts';
-import type {JsonObject} from '../io/json.ts';
-import {table} from '../io/text.ts';
-import type {ProbeDefinition} from '../probes/define.ts';
-import {probes} from '../probes/index.ts';
+import type {ActionDefinition} from '../../actions/define.ts';
+import {actions} from '../../actions/index.ts';
+import {canaries} from '../../canary/index.ts';
+import {closest} from '../../io/closest.ts';
+import {UsageError} from '../../io/errors.ts';
+import type {JsonObject} from '../../io/json.ts';
+import {table} from '../../io/text.ts';
+import type {ProbeDefinition} from '../../probes/define.ts';
+import {probes} from '../../probes/index.ts';
+import {actionOfKind, probeOfKind} from '../rules/kinds.ts';
+import {scenarioSchema} from '../schema/scenario.ts';
+import {metaOf} from '../schema/walk.ts';
 import {type FieldDoc, fieldsOf, typeText} from './field-docs.ts';
-import {actionOfKind, probeOfKind} from './rules/kinds.ts';
-import {scenarioSchema} from './schema/scenario.ts';
-import {metaOf} from './schema/walk.ts';
 
 /**
  * What `kubedrill explain` prints: a field of the scenario file by its path (`spec.probes.every`), a kind of action or

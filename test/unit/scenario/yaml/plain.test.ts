@@ -3,9 +3,9 @@ import {join} from 'node:path';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {parseAllDocuments, stringify} from 'yaml';
-import {readPlain} from '../../../src/scenario/plain-yaml.ts';
-import {root} from '../../support/kubedrill.ts';
-import {mutate} from '../../support/mutate-yaml.ts';
+import {readPlain} from '../../../../src/scenario/yaml/plain.ts';
+import {root} from '../../../support/kubedrill.ts';
+import {mutate} from '../../../support/mutate-yaml.ts';
 
 /** Mutants of each scenario; a larger number by the environment, for a search by hand. */
 const perScenario = Number(process.env.KUBEDRILL_MUTANTS ?? 120);

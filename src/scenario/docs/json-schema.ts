@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import {actions} from '../actions/index.ts';
-import {canaries} from '../canary/index.ts';
-import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
-import {probes} from '../probes/index.ts';
-import {metrics} from './schema/measuring.ts';
-import {scenarioSchema} from './schema/scenario.ts';
-import {stepForms} from './schema/steps.ts';
-import {listOf, objectOf} from './view.ts';
+import {actions} from '../../actions/index.ts';
+import {canaries} from '../../canary/index.ts';
+import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {probes} from '../../probes/index.ts';
+import {metrics} from '../schema/measuring.ts';
+import {scenarioSchema} from '../schema/scenario.ts';
+import {stepForms} from '../schema/steps.ts';
+import {listOf, objectOf} from '../view.ts';
 
 /**
  * JSON Schema (draft 7) of scenario files, for editors: every scalar that is no part of the structure takes a

@@ -9,7 +9,7 @@ import {
   parseEvents,
   SCALAR_STYLE,
 } from 'js-yaml';
-import type {Json, JsonObject} from '../io/json.ts';
+import type {Json, JsonObject} from '../../io/json.ts';
 
 /**
  * The value of a text that holds one plain YAML document: no tags, anchors, aliases or escaped line breaks, every key

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {actions} from '../../../src/actions/index.ts';
-import {UsageError} from '../../../src/io/errors.ts';
-import {probes} from '../../../src/probes/index.ts';
-import {fieldsOf} from '../../../src/scenario/field-docs.ts';
-import {explainField} from '../../../src/scenario/index.ts';
-import {scenarioSchema} from '../../../src/scenario/schema/scenario.ts';
+import {actions} from '../../../../src/actions/index.ts';
+import {UsageError} from '../../../../src/io/errors.ts';
+import {probes} from '../../../../src/probes/index.ts';
+import {fieldsOf} from '../../../../src/scenario/docs/field-docs.ts';
+import {explainField} from '../../../../src/scenario/index.ts';
+import {scenarioSchema} from '../../../../src/scenario/schema/scenario.ts';
 
 describe('explainField', () => {
   test.each([

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {parseDocument, type Scalar, stringify} from 'yaml';
-import {scalarOffsets} from '../../../src/scenario/scalar-offsets.ts';
-import {nodeAt} from '../../../src/scenario/source.ts';
+import {scalarOffsets} from '../../../../src/scenario/yaml/scalar-offsets.ts';
+import {nodeAt} from '../../../../src/scenario/yaml/source.ts';
 
 test.each([
   ['plain', 'k: a needle b'],

@@ -1,8 +1,8 @@
 import {Environment, EvaluationError} from '@marcbachmann/cel-js';
 import {Duration, UnsignedInt} from '@marcbachmann/cel-js/evaluator';
-import {formatDuration, parseDuration} from '../io/duration.ts';
-import {messageOf} from '../io/errors.ts';
-import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
+import {formatDuration, parseDuration} from '../../io/duration.ts';
+import {messageOf} from '../../io/errors.ts';
+import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
 import {type Access, accesses} from './ast.ts';
 
 /** How an `expect` ended. `missing`: a key is absent from what was fetched; Kubernetes leaves out zero values. */

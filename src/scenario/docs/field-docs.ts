@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import {formatDuration} from '../io/duration.ts';
-import {durationField} from '../io/fields.ts';
-import {coreSchemas, definitionOf, metaOf} from './schema/walk.ts';
+import {formatDuration} from '../../io/duration.ts';
+import {durationField} from '../../io/fields.ts';
+import {coreSchemas, definitionOf, metaOf} from '../schema/walk.ts';
 
 /** What is known about one field, for `explain` and the reference pages. */
 export interface FieldDoc {

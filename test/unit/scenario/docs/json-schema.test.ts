@@ -1,10 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {actions} from '../../../src/actions/index.ts';
-import {isJsonObject, type Json, type JsonObject} from '../../../src/io/json.ts';
-import {probes} from '../../../src/probes/index.ts';
-import {scenarioJsonSchema} from '../../../src/scenario/json-schema.ts';
+import {actions} from '../../../../src/actions/index.ts';
+import {isJsonObject, type Json, type JsonObject} from '../../../../src/io/json.ts';
+import {probes} from '../../../../src/probes/index.ts';
+import {scenarioJsonSchema} from '../../../../src/scenario/docs/json-schema.ts';
 
 const schema = scenarioJsonSchema();
 

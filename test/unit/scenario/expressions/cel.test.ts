@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {compileExpect, evaluateCel} from '../../../src/scenario/cel.ts';
+import {compileExpect, evaluateCel} from '../../../../src/scenario/expressions/cel.ts';
 
 describe('compileExpect', () => {
   test.each([

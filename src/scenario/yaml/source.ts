@@ -1,5 +1,5 @@
 import {isAlias, isMap, isScalar, isSeq, type Node, type Range} from 'yaml';
-import {type Diagnostic, type Path, pathText} from './diagnostics.ts';
+import {type Diagnostic, type Path, pathText} from '../diagnostics.ts';
 
 /** The text of one file, and where its lines begin. */
 export class SourceText {

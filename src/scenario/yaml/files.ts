@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
-import {messageOf} from '../io/errors.ts';
-import type {Diagnostic} from './diagnostics.ts';
+import {messageOf} from '../../io/errors.ts';
+import type {Diagnostic} from '../diagnostics.ts';
 import {SourceText} from './source.ts';
 
 /** Largest file that is read (bytes). */

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: such texts are what is tested
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {isWhole, parseTemplate} from '../../../src/scenario/template.ts';
+import {isWhole, parseTemplate} from '../../../../src/scenario/expressions/template.ts';
 
 const sources = (text: string) => parseTemplate(text).holes.map(({source}) => source);
 

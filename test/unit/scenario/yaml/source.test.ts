@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {SourceText} from '../../../src/scenario/source.ts';
+import {SourceText} from '../../../../src/scenario/yaml/source.ts';
 
 test('lines and columns count from 1', () => {
   const source = new SourceText('f', 'ab\n\ncd');
