@@ -1,20 +1,17 @@
 import type * as z from 'zod';
-import type {ClusterReader, ClusterWriter, ObjectRef, Permission} from '../cluster/types.ts';
+import type {ClusterReader, Permission} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
+import type {Critical} from '../io/critical.ts';
 import type {Dial} from '../io/dial.ts';
-import type {Exec} from '../io/exec.ts';
 import type {JsonObject} from '../io/json.ts';
 import type {Log} from '../io/log.ts';
 import {type Deferred, madeOnRead} from '../io/once.ts';
 import type {Random} from '../io/random.ts';
+import type {Target} from '../io/target.ts';
+import type {Means, Need, Writer} from './means.ts';
 
 /** How what an action did is taken back; mandatory, because nobody can add it afterwards. */
 export type Reversal = 'platform-heals' | 'undoable' | 'needs-restore-source' | 'none-needed';
-
-/** What one mutation changes: a Kubernetes object, or something outside named by `kind` and `name` (`Command`). */
-export interface Target extends ObjectRef {
-  uid?: string;
-}
 
 /** Takes one mutation back. Data, never a closure: it must work from the journal in another process. */
 export interface UndoRecord {
@@ -25,19 +22,13 @@ export interface UndoRecord {
   payloads?: {file: string; sha256: string}[];
 }
 
-/** What a mutation's single call may use. */
-export interface Writer {
-  cluster: ClusterWriter;
-  exec: Exec;
-}
-
 /**
  * The only way to change anything outside: appends the intent with its undo record, fsyncs, makes the one call,
  * appends its answer. Rejects with the call's error, after recording whether the call may have taken effect.
  */
-export type Mutate = <T>(
+export type Mutate<Needs extends Need = never> = <T>(
   mutation: {undo: UndoRecord; target: Target},
-  write: (writer: Writer) => Promise<T>,
+  write: (writer: Writer<Needs>) => Promise<T>,
 ) => Promise<T>;
 
 /** A private file store of the run (0600) for undo payloads, exports and snapshots. */
@@ -48,14 +39,17 @@ export interface Vault {
   get(reference: {file: string; sha256: string}): Promise<Buffer>;
 }
 
-/** What an action may use. `cluster` only reads; the only way to change anything is `mutate`. */
-export interface ActionContext {
+/**
+ * What an action may use: what follows, and the means that its definition names under `needs`. `cluster` and the means
+ * only look; the only way to change anything is `mutate`.
+ */
+export type ActionContext<Needs extends Need = never> = ContextBase & {mutate: Mutate<Needs>} & Pick<Means, Needs>;
+
+interface ContextBase {
   signal: AbortSignal;
   clock: Clock;
   log: Log;
   cluster: ClusterReader;
-  mutate: Mutate;
-  exec: Exec;
   vault: Vault;
   dial: Dial;
   random: Random;
@@ -66,6 +60,8 @@ export interface ActionContext {
   defaultNamespace: string;
   /** Reads a file named in the scenario, relative to the scenario file's folder. */
   readFile(path: string): Promise<string>;
+  /** Work that nothing may cut off half-way, a second signal neither; see {@link Critical}. */
+  critical: Critical;
 }
 
 /** What identifies the run on everything it creates. */
@@ -106,23 +102,30 @@ type ReversalOf<Input> = {of(input: Input): Reversal}['of'];
  * One kind of thing a step can do. See CONTRIBUTING, "Adding an action".
  * Members are methods where they take the input, so that definitions of different inputs fit into one registry.
  */
-export interface ActionDefinition<Input = unknown, Output = unknown> {
+export interface ActionDefinition<Input = unknown, Output = unknown, Needs extends Need = Need> {
   kind: string;
   summary: string;
   /** Strict object; defaults fill in. */
   input: z.ZodType<Input>;
   output: z.ZodType<Output>;
   reversal: Reversal | ReversalOf<Input>;
+  /** Means outside the Kubernetes API that it uses; preflight refuses where one is not at hand. */
+  needs?: readonly Needs[];
   /** Every kind of undo that its records may name. */
   undos: readonly UndoDefinition[];
   /** Everything `plan`, `run`, `effect` and the undo will ask of the API server. */
   permissions(input: Input, context: {defaultNamespace: string}): Permission[];
+  /**
+   * Programs that it starts, for the config's `allowCommands`. Of an input that an earlier step has yet to complete,
+   * texts still hold their `${{ }}`.
+   */
+  commands?(input: Input): readonly (readonly string[])[];
   /** Reads only; throws a DrillError when there is nothing to act on. */
-  plan(ctx: ActionContext, input: Input): Promise<ActionPlan>;
+  plan(ctx: ActionContext<Needs>, input: Input): Promise<ActionPlan>;
   /** Does it. Honours `ctx.signal`; checks each target again right before its call. */
-  run(ctx: ActionContext, input: Input, plan: ActionPlan): Promise<Output>;
+  run(ctx: ActionContext<Needs>, input: Input, plan: ActionPlan): Promise<Output>;
   /** Did it bite? Asked again and again until it says so. Absent: the action has no effect of its own to prove. */
-  effect?(ctx: ActionContext, input: Input, plan: ActionPlan, output: Output): Promise<Effect>;
+  effect?(ctx: ActionContext<Needs>, input: Input, plan: ActionPlan, output: Output): Promise<Effect>;
   /** Inputs that show how it is used, as in a scenario file; for `explain` and the reference. */
   examples: readonly JsonObject[];
 }
@@ -131,43 +134,47 @@ export interface ActionDefinition<Input = unknown, Output = unknown> {
  * Declares an action. `input` and `output` are written as functions and called when somebody needs the schema: to make
  * those of all kinds takes longer than to check a file that uses two.
  */
-export const defineAction = <Input, Output>(action: Deferred<ActionDefinition<Input, Output>, 'input' | 'output'>) =>
-  madeOnRead<ActionDefinition<Input, Output>, 'input' | 'output'>(action, ['input', 'output']);
+export const defineAction = <Input, Output, Needs extends Need = never>(
+  action: Deferred<ActionDefinition<Input, Output, Needs>, 'input' | 'output'>,
+) => madeOnRead<ActionDefinition<Input, Output, Needs>, 'input' | 'output'>(action, ['input', 'output']);
 
 /** How an undo ended. */
 export type UndoOutcome =
   | {state: 'undone' | 'already'; detail?: string}
   | {state: 'conflict' | 'failed'; detail: string; command?: string};
 
-/** What an undo may use: writes go through `write`, which journals nothing because the undo itself is journalled. */
-export interface UndoContext {
+/**
+ * What an undo may use, beside the means that its definition names under `needs`. Writes go through `write`, which
+ * journals nothing because the undo itself is journalled.
+ */
+export type UndoContext<Needs extends Need = never> = {
   signal: AbortSignal;
   clock: Clock;
   log: Log;
   cluster: ClusterReader;
-  write: Writer;
+  write: Writer<Needs>;
   vault: Vault;
   run: RunInfo;
-}
+} & Pick<Means, Needs>;
 
 /**
  * Takes one kind of mutation back. Idempotent; compares the fields the mutation touched, never resourceVersion.
  * `verify` asks whether the world is as it was (or healed), without changing anything: used to verify kept
  * recoveries, healed faults and finished undos.
  */
-export interface UndoDefinition<Data = unknown> {
+export interface UndoDefinition<Data = unknown, Needs extends Need = Need> {
   kind: string;
   summary: string;
+  /** Means outside the Kubernetes API that it uses; without them it fails, and the run is dirty. */
+  needs?: readonly Needs[];
   schema: z.ZodType<Data>;
   permissions(data: Data, target: Target): Permission[];
-  run(ctx: UndoContext, data: Data, target: Target): Promise<UndoOutcome>;
-  verify(ctx: UndoContext, data: Data, target: Target): Promise<{ok: boolean; detail: string}>;
+  run(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<UndoOutcome>;
+  verify(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<{ok: boolean; detail: string}>;
   /** The command by which a person can do the same. */
   command(data: Data, target: Target): string;
 }
 
 /** Declares an undo; `schema` is written as a function, as in {@link defineAction}. */
-export const defineUndo = <Data>(undo: Deferred<UndoDefinition<Data>, 'schema'>) =>
-  madeOnRead<UndoDefinition<Data>, 'schema'>(undo, ['schema']);
-
-export type {Permission};
+export const defineUndo = <Data, Needs extends Need = never>(undo: Deferred<UndoDefinition<Data, Needs>, 'schema'>) =>
+  madeOnRead<UndoDefinition<Data, Needs>, 'schema'>(undo, ['schema']);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {commandUndo} from '../actions/command/undo.ts';
 import {StepError} from '../io/errors.ts';
 import type {ExecResult} from '../io/exec.ts';
+import {outside} from '../io/target.ts';
 import {oneLine} from '../io/text.ts';
 import {attempt} from '../probes/attempt.ts';
 import type {Reading} from '../probes/define.ts';
@@ -26,10 +27,11 @@ type Input = z.infer<ReturnType<typeof input>>;
 const removeTimeout = 60_000;
 
 /** Numbered writes by programs: databases and whatever else has a client. No shell is involved. */
-export const command = defineCanary<Input>({
+export const command = defineCanary<Input, 'exec'>({
   kind: 'command',
   summary: 'Stores and lists numbers by running programs; shows what a restore of their store loses.',
   input,
+  needs: ['exec'],
   undos: [commandUndo],
   permissions: () => [],
   commands: ({write, read, remove}) => [write, read, remove],
@@ -44,14 +46,14 @@ export const command = defineCanary<Input>({
   ],
 });
 
-function open(ctx: CanaryContext, {write, read, remove, refused}: Input): WritingCanary {
+function open(ctx: CanaryContext<'exec'>, {write, read, remove, refused}: Input): WritingCanary {
   const {name, run, clock, writer} = ctx;
   const filled = (argv: readonly string[], number?: number) =>
     argv.map((part) => part.replaceAll('{run}', run.label).replaceAll('{number}', String(number)));
   return {
     cover: async () => ({
       undo: {kind: 'command/undo', data: {argv: filled(remove), timeout: removeTimeout}},
-      target: {apiVersion: 'kubedrill.dev/v1', kind: 'Canary', name},
+      target: outside('Canary', name),
     }),
     write: async (number, bounds) => {
       const once = async (signal: AbortSignal): Promise<Reading> => {

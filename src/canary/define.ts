@@ -1,9 +1,11 @@
 import type * as z from 'zod';
-import type {RunInfo, Target, UndoDefinition, UndoRecord, Vault, Writer} from '../actions/define.ts';
+import type {RunInfo, UndoDefinition, UndoRecord, Vault} from '../actions/define.ts';
+import type {Need, Writer} from '../actions/means.ts';
 import type {ClusterReader, Permission} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
 import type {Dial} from '../io/dial.ts';
 import {type Deferred, madeOnRead} from '../io/once.ts';
+import type {Target} from '../io/target.ts';
 
 /** What became of one numbered write. `unknown`: no answer came, so that the store may have taken it or not. */
 export interface WriteOutcome {
@@ -13,18 +15,18 @@ export interface WriteOutcome {
 }
 
 /** What a canary may use. `write` is for {@link Canary.write} alone, under the intent that covers the canary. */
-export interface CanaryContext {
+export type CanaryContext<Needs extends Need = never> = {
   /** Name of the canary in its scenario. */
   name: string;
   run: RunInfo;
   clock: Clock;
   dial: Dial;
   cluster: ClusterReader;
-  writer: Writer;
+  writer: Writer<Needs>;
   vault: Vault;
   /** The namespace of `-n`, else the context's, else `default`. */
   defaultNamespace: string;
-}
+};
 
 /** Ends one call: at `timeout` (milliseconds) or when `signal` aborts. */
 export interface CallBounds {
@@ -58,9 +60,11 @@ export type Canary = WritingCanary | ResidentCanary;
  * One kind of store that numbered writes go to.
  * Members are methods where they take the input, so that definitions of different inputs fit into one registry.
  */
-export interface CanaryDefinition<Input = unknown> {
+export interface CanaryDefinition<Input = unknown, Needs extends Need = Need> {
   kind: string;
   summary: string;
+  /** Means outside the Kubernetes API that it uses. */
+  needs?: readonly Needs[];
   /** Strict object; defaults fill in. */
   input: z.ZodType<Input>;
   /** Every kind of undo that its records may name. */
@@ -71,11 +75,12 @@ export interface CanaryDefinition<Input = unknown> {
   /** Namespace that it writes to, for the protection of namespaces. */
   namespace?(input: Input, context: {defaultNamespace: string}): string | undefined;
   /** Prepares a canary; calls nothing. */
-  open(ctx: CanaryContext, input: Input): Canary;
+  open(ctx: CanaryContext<Needs>, input: Input): Canary;
   /** Inputs that show how it is used; for the reference. */
   examples: readonly Input[];
 }
 
 /** Declares a kind of canary. `input` is written as a function and called when somebody needs the schema. */
-export const defineCanary = <Input>(canary: Deferred<CanaryDefinition<Input>, 'input'>) =>
-  madeOnRead<CanaryDefinition<Input>, 'input'>(canary, ['input']);
+export const defineCanary = <Input, Needs extends Need = never>(
+  canary: Deferred<CanaryDefinition<Input, Needs>, 'input'>,
+) => madeOnRead<CanaryDefinition<Input, Needs>, 'input'>(canary, ['input']);

@@ -5,7 +5,8 @@ import {silentLog} from '../io/log.ts';
 import {oneLine} from '../io/text.ts';
 import type {JournalEntry} from '../journal/types.ts';
 import {defineCommand, type Invocation} from './define.ts';
-import {lineOf, targetText} from './show/lines.ts';
+import {lineOf} from './show/lines.ts';
+import {targetText} from '../io/target.ts';
 import {orphansText} from './show/orphans.ts';
 import {defined} from './support/defined.ts';
 import {printResult} from './support/output.ts';
@@ -83,9 +84,9 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
     onEntry: show,
     dryRun: flags.dryRun === true,
     moved: flags.moved === true,
-    pinned: async () => {
+    config: async () => {
       const {loadConfig} = await import('../drill/config/config.ts');
-      return (await loadConfig({cwd: io.cwd, env: io.env, ...defined({path: flags.config})})).clusters;
+      return await loadConfig({cwd: io.cwd, env: io.env, ...defined({path: flags.config})});
     },
   });
   const names = (flags.dryRun === true ? found : left).map(

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {ExitCode} from '../io/errors.ts';
 import {oneLine} from '../io/text.ts';
 import {defineCommand} from './define.ts';
-import {targetText} from './show/lines.ts';
+import {targetText} from '../io/target.ts';
 import {defined} from './support/defined.ts';
 import {printResult} from './support/output.ts';
 import {findRun, reportFolder, rollbackCommand} from './support/runs.ts';

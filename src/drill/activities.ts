@@ -1,8 +1,9 @@
 import {InternalError} from '../io/errors.ts';
 import {startCanaries} from './canary/start.ts';
+import type {Activity, Answer, PreflightAnswer, Stop} from './lifecycle.ts';
 import {lifetimeOf} from './lock/expiry.ts';
 import {takeLock} from './lock/lock.ts';
-import type {Activity, Answer, PreflightAnswer, Stop} from './machine.ts';
+import {releasesLock} from './lock/undos.ts';
 import {createMutate} from './mutate.ts';
 import {createPerformer} from './perform.ts';
 import {proveEffect} from './phases/effect.ts';
@@ -13,10 +14,9 @@ import {waitForSteady} from './phases/steady.ts';
 import {verifyRecovery} from './phases/verify.ts';
 import {eventsBeforeUndo, keepEvidence} from './record/evidence.ts';
 import type {Runtime} from './runtime.ts';
-import {type Session, writerOf} from './session.ts';
+import type {Session} from './session.ts';
 import {playStep} from './steps/index.ts';
-import {undoAll} from './undo/undo.ts';
-import {undoDeps} from './undo-deps.ts';
+import {undoAll, undoDeps} from './undo/undo.ts';
 import {watchBroken} from './watch/broken.ts';
 import {createProbing} from './watch/probing.ts';
 import {watchStopConditions} from './watch/stop-conditions.ts';
@@ -137,7 +137,7 @@ export function createActivities(session: Session): Activities {
         const cleanup = await undoAll(undoDeps(run), 'undo', {
           // Renewals end with the lease, not before: the undos before it may take minutes.
           before: async ({undo}) => {
-            if (undo.kind === 'lease/release') await run.lock?.stop();
+            if (releasesLock(undo)) await run.lock?.stop();
           },
         });
         if (cleanup === 'clean') await session.vault.clear();
@@ -174,9 +174,9 @@ export function createActivities(session: Session): Activities {
 
 /** What kubedrill itself puts into the cluster: the lock and the prober. */
 function fixtures(run: Runtime, signal: AbortSignal) {
-  return createMutate({
+  return createMutate<never>({
     journal: run.journal,
-    writer: writerOf(run.prepared.connection, run.request),
+    writer: {cluster: run.prepared.connection.writer},
     nextId: run.nextMutation,
     role: 'fixture',
     phase: 'prepare',

@@ -1,61 +1,14 @@
 import {assign, createActor, fromCallback, fromPromise, raise, type SnapshotFrom, setup} from 'xstate';
-
-/** Why a drill stopped going forward. */
-export type StopCause = 'signal' | 'stopWhen' | 'deadline' | 'step' | 'abort' | 'clusterLost' | 'error';
-export interface Stop {
-  cause: StopCause;
-  detail: string;
-}
-
-/** Everything that takes time, in order. `lock` and `probers` belong to the phase `prepare`. */
-export type Activity =
-  | 'preflight'
-  | 'lock'
-  | 'prepare'
-  | 'probers'
-  | 'steady'
-  | 'gate'
-  | 'inject'
-  | 'effect'
-  | 'recover'
-  | 'verify'
-  | 'undo'
-  | 'report';
-
-/** Milliseconds at each level: one for each step, or for the activity as a whole; and the run's. */
-export type Deadlines = Readonly<
-  Record<Exclude<Activity, 'prepare' | 'inject' | 'recover' | 'undo' | 'report'>, number>
-> &
-  Readonly<Record<'prepare' | 'inject' | 'recover', readonly number[]>> & {
-    readonly run: number;
-    /** How long an aborted activity may take to settle before it is declared lost. */
-    readonly grace: number;
-  };
-
-/** Until preflight has answered: generous to a slow API server, and short enough for a person to wait. */
-export const initialDeadlines: Deadlines = {
-  preflight: 120_000,
-  lock: 30_000,
-  prepare: [],
-  probers: 180_000,
-  steady: 60_000,
-  gate: 60_000,
-  inject: [],
-  effect: 30_000,
-  recover: [],
-  verify: 60_000,
-  run: 3_600_000,
-  grace: 5000,
-};
-
-/** What an activity that may say no answers. */
-export interface Answer {
-  refused: boolean;
-}
-/** Preflight's answer also fixes the shape of the rest of the run. */
-export interface PreflightAnswer extends Answer {
-  deadlines: Deadlines;
-}
+import {
+  type Activity,
+  type ActivityInput,
+  type Answer,
+  type Deadlines,
+  type DrillInput,
+  initialDeadlines,
+  type PreflightAnswer,
+  type Stop,
+} from './lifecycle.ts';
 
 /** Plain data only: it can be logged, compared and explored by path tests. */
 interface Context {
@@ -68,23 +21,22 @@ interface Context {
   stop: Stop | null;
   /** An aborted activity did not settle within the grace time. */
   lost: boolean;
+  /** How many pieces of work are going on that must not be cut off half-way. */
+  held: number;
 }
 
 export type DrillEvent =
   /** End the forward part, undo, report: a signal, `kubedrill abort`, a stop condition. */
-  {type: 'ABORT'; stop: Stop} | {type: 'WATCH'} | {type: 'SAMPLE'} | {type: 'REST'} | {type: 'FINISHED'};
-
-/** Where a drill begins: a new run at its beginning, a rollback of an earlier one in `undo`. */
-export interface DrillInput {
-  startAt: 'preflight' | 'undo';
-}
+  | {type: 'ABORT'; stop: Stop}
+  /** Work begins, or is over, that must not be cut off half-way. */
+  | {type: 'HOLD'}
+  | {type: 'RELEASE'}
+  | {type: 'WATCH'}
+  | {type: 'SAMPLE'}
+  | {type: 'REST'}
+  | {type: 'FINISHED'};
 
 type Steps = 'prepare' | 'inject' | 'recover';
-
-/** Index of the step; 0 for activities without steps. */
-export interface ActivityInput {
-  index: number;
-}
 
 const missing = <Output>() =>
   fromPromise<Output, ActivityInput>(() => Promise.reject(new Error('no activity was provided')));
@@ -138,11 +90,15 @@ const base = setup({
     startSampling: raise({type: 'SAMPLE'}),
     startWatching: raise({type: 'WATCH'}),
     markLost: assign({lost: true}),
+    hold: assign({held: ({context}) => context.held + 1}),
+    release: assign({held: ({context}) => Math.max(0, context.held - 1)}),
     firstStep: assign({cursor: 0}),
     nextStep: assign({cursor: ({context}) => context.cursor + 1}),
   },
   guards: {
     stopping: ({context}) => context.stop !== null,
+    isHeld: ({context}) => context.held > 0,
+    isLastHold: ({context}) => context.held <= 1,
     startsInUndo: ({context}) => context.startAt === 'undo',
     refused: (_, params: {output: Answer}) => params.output.refused,
     hasSteps: ({context}, params: {phase: Steps}) => context.deadlines[params.phase].length > 0,
@@ -170,7 +126,8 @@ const cancel = {type: 'cancel', params: ({context}: {context: Context}) => ({sto
 
 /**
  * `running → stopping` below the state that holds the invoke: an aborted activity keeps its actor until it has
- * settled, so that undo never races with it. After the grace time it is declared lost.
+ * settled, so that undo never races with it. After the grace time it is declared lost, unless it is at work that must
+ * not be cut off half-way: then it has that work's time, and the grace time once more.
  */
 const interruptible = (away: '#undo' | '#report') =>
   ({
@@ -180,7 +137,17 @@ const interruptible = (away: '#undo' | '#report') =>
         after: {deadline: {target: 'stopping', actions: ['rememberDeadline', cancel]}},
         on: {ABORT: {target: 'stopping', actions: ['rememberAbort', cancel]}},
       },
-      stopping: {after: {grace: {target: away, actions: ['markLost', 'declareLost']}}},
+      stopping: {
+        after: {
+          grace: [
+            {guard: 'isHeld', target: 'held'},
+            {target: away, actions: ['markLost', 'declareLost']},
+          ],
+        },
+      },
+      held: {
+        on: {RELEASE: [{guard: 'isLastHold', target: 'stopping', actions: 'release'}, {actions: 'release'}]},
+      },
     },
   }) as const;
 
@@ -238,8 +205,10 @@ export const drillMachine = base.createMachine({
     cursor: 0,
     stop: null,
     lost: false,
+    held: 0,
   }),
   type: 'parallel',
+  on: {HOLD: {actions: 'hold'}, RELEASE: {actions: 'release'}},
   states: {
     lifecycle: {
       initial: 'start',

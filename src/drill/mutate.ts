@@ -1,18 +1,20 @@
 import {randomUUID} from 'node:crypto';
-import type {Mutate, Target, UndoRecord, Vault, Writer} from '../actions/define.ts';
+import type {Mutate, UndoRecord, Vault} from '../actions/define.ts';
+import type {Need, Writer} from '../actions/means.ts';
 import {ClusterError, mayHaveApplied as callMayHaveApplied} from '../cluster/errors.ts';
-import type {ClusterErrorReason, ClusterWriter} from '../cluster/types.ts';
+import type {ClusterErrorReason} from '../cluster/types.ts';
 import {DrillError, InternalError, messageOf} from '../io/errors.ts';
-import type {Exec, ExecResult} from '../io/exec.ts';
+import type {ExecResult} from '../io/exec.ts';
 import {isJsonObject, type JsonObject} from '../io/json.ts';
 import type {Redactor} from '../io/redact.ts';
+import type {Target} from '../io/target.ts';
 import type {ErrorRecord, Phase, Role, UndoRecordEntry} from '../journal/types.ts';
 import type {Journal} from '../journal/write.ts';
 import {undoOf} from './undo/registry.ts';
 
-interface MutateOptions {
+interface MutateOptions<Needs extends Need> {
   journal: Journal;
-  writer: Writer;
+  writer: Writer<Needs>;
   /** Id of the next mutation of the run: `m1`, `m2`… */
   nextId: () => string;
   role: Role;
@@ -30,7 +32,7 @@ interface MutateOptions {
  * The only way to change anything outside: intent with its undo record, fsync, one call, answer, fsync.
  * When the intent cannot be written nothing happens; when the answer cannot be noted the mutation counts as maybe done.
  */
-export function createMutate(options: MutateOptions): Mutate {
+export function createMutate<Needs extends Need>(options: MutateOptions<Needs>): Mutate<Needs> {
   const {journal, writer, nextId, role, phase, step, signal, redactor, vault} = options;
   return async ({undo, target}, write) => {
     signal.throwIfAborted();
@@ -86,14 +88,14 @@ function byHand({kind, data}: UndoRecord, target: Target, redactor: Redactor): {
 }
 
 /** An intent stands for one call: a second one would have no undo of its own. */
-function oneCall(writer: Writer, called: (method: string) => void): Writer {
+function oneCall<Sides extends object>(writer: Sides, called: (method: string) => void): Sides {
   let used = false;
   const once = (method: string) => {
     if (used) throw new InternalError('an action made a second call inside one mutation');
     used = true;
     called(method);
   };
-  const guard = <Target extends object>(target: Target): Target =>
+  const guard = <Side extends object>(target: Side): Side =>
     new Proxy(target, {
       get: (object, name, receiver) => {
         const member: unknown = Reflect.get(object, name, receiver);
@@ -104,7 +106,7 @@ function oneCall(writer: Writer, called: (method: string) => void): Writer {
         };
       },
     });
-  return {cluster: guard<ClusterWriter>(writer.cluster), exec: guard<Exec>(writer.exec)};
+  return Object.fromEntries(Object.entries(writer).map(([name, side]) => [name, guard(side as object)])) as Sides;
 }
 
 /** Whether a failed call of a writer's method may have taken effect all the same. */

@@ -1,7 +1,7 @@
 import {DrillError, InternalError, messageOf, RefusedError} from '../io/errors.ts';
 import type {Phase} from '../journal/types.ts';
 import type {Journal} from '../journal/write.ts';
-import type {Activity, Answer, Stop} from './machine.ts';
+import type {Activity, Answer, Stop} from './lifecycle.ts';
 import {StepStopped} from './steps/end.ts';
 
 /** Runs one activity after the other, each with its own controller, and notes in the journal how it ended the drill. */

@@ -1,9 +1,11 @@
 import {join} from 'node:path';
+import {criticalSections} from '../io/critical.ts';
 import {DrillError, ExitCode, InternalError} from '../io/errors.ts';
 import {createJournal} from '../journal/write.ts';
 import {createActivities} from './activities.ts';
 import {watchFreeze} from './guards/freeze.ts';
-import {createActor, drillMachine, fromCallback, fromPromise, type Stop} from './machine.ts';
+import type {Stop} from './lifecycle.ts';
+import {createActor, drillMachine, fromCallback, fromPromise} from './machine.ts';
 import {watchAbort} from './record/abort-request.ts';
 import {recordStart} from './record/begin.ts';
 import {concludeRun} from './record/conclude.ts';
@@ -50,6 +52,7 @@ export async function runDrill(asked: DrillRequest): Promise<DrillResult> {
       steps: {},
     },
     nextMutation: () => `m${++mutations}`,
+    sections: criticalSections(request.holdOff),
   };
   await claim(folder.path);
   try {
@@ -102,6 +105,10 @@ async function play(session: Session): Promise<DrillResult> {
     abort({cause: 'signal', detail: name});
   };
   activities.onStop(abort);
+  session.sections.tell(() => {
+    actor.send({type: 'HOLD'});
+    return () => actor.send({type: 'RELEASE'});
+  });
   const endFreezeWatch = watchFreeze(request, (reason) =>
     abort({cause: 'abort', detail: `drills are frozen: ${reason}`}),
   );

@@ -1,9 +1,12 @@
-import type {ActionContext, ActionDefinition, ActionPlan, RunInfo, Vault, Writer} from '../actions/define.ts';
+import type {ActionContext, ActionDefinition, ActionPlan, RunInfo, Vault} from '../actions/define.ts';
+import type {MeansAtHand, Need} from '../actions/means.ts';
 import type {ClusterIdentity, Connection} from '../cluster/types.ts';
+import type {CriticalSections} from '../io/critical.ts';
 import type {Json, JsonObject} from '../io/json.ts';
 import type {Redactor} from '../io/redact.ts';
-import type {PlanRecord, StepRecord} from '../journal/types.ts';
+import type {PlanRecord, StepRecord} from '../journal/plan.ts';
 import type {Journal} from '../journal/write.ts';
+import type {Observation} from '../probes/define.ts';
 import type {InnerStep, Spec, Step} from '../scenario/index.ts';
 import type {Environment} from './guards/environment.ts';
 import type {Runner} from './guards/runner.ts';
@@ -29,6 +32,8 @@ export interface Scope {
 /** What preflight found by reading; fixed from then on. */
 export interface Prepared {
   connection: Connection;
+  /** What of the outside is at hand for it. */
+  means: MeansAtHand;
   identity: ClusterIdentity;
   environment: Environment;
   spec: Spec;
@@ -53,6 +58,8 @@ export interface Session {
   scope: Scope;
   /** Ids of mutations, in order. */
   nextMutation: () => string;
+  /** Work of steps that must not be cut off half-way, and who is told of it. */
+  sections: CriticalSections;
 }
 
 /** What a played `uses` step left behind, for its effect and for `undo`. */
@@ -62,10 +69,27 @@ export interface Played {
   input: unknown;
   plan: ActionPlan;
   output: unknown;
-  context: ActionContext;
+  context: ActionContext<Need>;
 }
 
-/** Both ways to change something outside, for `mutate` and undo alone. */
-export function writerOf(connection: Connection, request: DrillRequest): Writer {
-  return {cluster: connection.writer, exec: request.exec};
+/** A run that preflight has let through: what is known of it from then on, whatever is built on top. */
+export interface ReadyRun extends Session {
+  prepared: Prepared;
+  /** Played `uses` steps of the run by path. */
+  played: Map<string, Played>;
+  /** What the checks saw in `steady`, by name: `before.…` in their expressions. */
+  before: Map<string, Observation>;
+}
+
+/** The scope as plain data for expressions. */
+export function scopeOf({scope}: Pick<Session, 'scope'>): JsonObject {
+  return {
+    vars: scope.vars,
+    env: Object.fromEntries(
+      Object.entries(scope.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    ),
+    run: scope.run,
+    cluster: scope.cluster,
+    steps: scope.steps as unknown as JsonObject,
+  };
 }

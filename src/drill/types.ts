@@ -1,10 +1,12 @@
 import type {Connection} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
+import type {HoldOff} from '../io/critical.ts';
 import type {Dial} from '../io/dial.ts';
 import type {Exec} from '../io/exec.ts';
 import type {Log} from '../io/log.ts';
 import type {Sample} from '../io/sample.ts';
-import type {Cleanup, ClusterIdentified, JournalEntry, PlanRecord, Verdict} from '../journal/types.ts';
+import type {PlanRecord} from '../journal/plan.ts';
+import type {Cleanup, ClusterIdentified, JournalEntry, Verdict} from '../journal/types.ts';
 import type {createJournal} from '../journal/write.ts';
 import type {ScenarioFile, VarsGiven} from '../scenario/index.ts';
 import type {Config} from './config/config.ts';
@@ -66,6 +68,8 @@ export interface DrillRequest {
   exec: Exec;
   interaction: Interaction;
   progress: Progress;
+  /** Told of work that must not be cut off half-way: it holds off a second signal. */
+  holdOff?: HoldOff;
   /** Aborted by a signal (reason: its name, `SIGINT`) or `kubedrill abort`. */
   abort: AbortSignal;
 }

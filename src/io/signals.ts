@@ -1,4 +1,5 @@
 import {constants} from 'node:os';
+import type {HoldOff} from './critical.ts';
 
 /** The signals that end a drill in good order. */
 export const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -16,28 +17,48 @@ export interface SignalHandling {
   signal: AbortSignal;
   /** The first signal that came. */
   received(): EndingSignal | undefined;
+  /** Holds off the second signal while work goes on that must not be cut off half-way. */
+  holdOff: HoldOff;
   /** Stops listening. */
   release(): void;
 }
 
 /**
  * First signal: abort, so that the drill undoes and reports. Second: `onSecond` runs, synchronously, because nothing
- * may be waited for any more.
+ * may be waited for any more. While that is held off, `onHeld` is told by what, and `onSecond` runs when it is over.
  */
-export function listenForSignals(source: SignalSource, onSecond: (signal: EndingSignal) => void): SignalHandling {
+export function listenForSignals(
+  source: SignalSource,
+  onSecond: (signal: EndingSignal) => void,
+  onHeld: (signal: EndingSignal, what: string) => void = () => undefined,
+): SignalHandling {
   const controller = new AbortController();
   let first: EndingSignal | undefined;
+  const holds = new Set<{what: string}>();
+  let waiting: EndingSignal | undefined;
   const listener = (name: EndingSignal) => {
-    if (controller.signal.aborted) onSecond(name);
-    else {
+    const hold = [...holds].at(-1);
+    if (!controller.signal.aborted) {
       first = name;
       controller.abort(name);
+    } else if (hold === undefined) onSecond(name);
+    else {
+      waiting = name;
+      onHeld(name, hold.what);
     }
   };
   for (const name of endingSignals) source.on(name, listener);
   return {
     signal: controller.signal,
     received: () => first,
+    holdOff: (what) => {
+      const hold = {what};
+      holds.add(hold);
+      return () => {
+        holds.delete(hold);
+        if (holds.size === 0 && waiting !== undefined) onSecond(waiting);
+      };
+    },
     release: () => {
       for (const name of endingSignals) source.off(name, listener);
     },

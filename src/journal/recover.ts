@@ -1,4 +1,5 @@
-import type {ErrorRecord, JournalEntry, Phase, Role, TargetRecord, UndoRecordEntry} from './types.ts';
+import type {Target} from '../io/target.ts';
+import type {ErrorRecord, JournalEntry, Phase, Role, UndoRecordEntry} from './types.ts';
 
 /** A mutation as the journal tells it. */
 export interface Mutation {
@@ -7,7 +8,7 @@ export interface Mutation {
   phase: Phase;
   step?: string;
   /** With the UID that the API server gave when the mutation created the object. */
-  target: TargetRecord;
+  target: Target;
   undo: UndoRecordEntry;
   /** `maybe`: no good answer came, or the process died before it was noted. */
   applied: 'yes' | 'maybe' | 'no';

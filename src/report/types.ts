@@ -1,21 +1,23 @@
+import type {Target} from '../io/target.ts';
 import type {
   CheckMoment,
+  ObjectiveRecord,
+  PlanRecord,
+  ProbeRecord,
+  ServiceRecord,
+  StepRecord,
+  Wanted,
+} from '../journal/plan.ts';
+import type {
   Cleanup,
   ClusterIdentified,
   EarlierRun,
   ErrorRecord,
   FindingRecord,
-  ObjectiveRecord,
   Phase,
-  PlanRecord,
-  ProbeRecord,
   Role,
   RunStarted,
-  ServiceRecord,
-  StepRecord,
-  TargetRecord,
   Verdict,
-  Wanted,
 } from '../journal/types.ts';
 import type {CanaryLoss, Detection, Instant, Rpo, Rto, ServiceAssessment} from '../measure/index.ts';
 
@@ -142,7 +144,7 @@ export interface StepReport extends StepRecord {
   outcome: 'done' | 'deviated' | 'failed' | 'timeout' | 'aborted' | 'lost' | 'skipped' | 'not executed' | 'running';
   started?: number;
   ended?: number;
-  hit: TargetRecord[];
+  hit: Target[];
   error?: ErrorRecord;
   note?: string;
   who?: string;
@@ -153,7 +155,7 @@ export interface MutationReport {
   role: Role;
   phase: Phase;
   step?: string;
-  target: TargetRecord;
+  target: Target;
   undoKind: string;
   applied: 'yes' | 'maybe' | 'no';
   undo: 'open' | 'undone' | 'already' | 'conflict' | 'failed' | 'kept';

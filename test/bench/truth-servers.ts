@@ -2,7 +2,7 @@ import dgram from 'node:dgram';
 import http from 'node:http';
 import net, {type AddressInfo, type Socket} from 'node:net';
 import packet from 'dns-packet';
-import type {ProbeRecord} from '../../src/journal/types.ts';
+import type {ProbeRecord} from '../../src/journal/plan.ts';
 import {addresses, refusal} from '../support/dns-server.ts';
 
 /** A way of being down. */

@@ -6,22 +6,23 @@ import type {
   ActionDefinition,
   ActionPlan,
   Effect,
-  Target,
-  UndoContext,
   UndoDefinition,
   UndoOutcome,
   UndoRecord,
   Vault,
 } from '../../src/actions/define.ts';
 import {actions} from '../../src/actions/index.ts';
+import {type MeansAtHand, meansFor, type Need} from '../../src/actions/means.ts';
 import {connect} from '../../src/cluster/connect.ts';
 import type {Connection} from '../../src/cluster/types.ts';
+import {uncritical, undoContext, writerFor} from '../../src/drill/contexts.ts';
 import {undos} from '../../src/drill/undo/registry.ts';
 import {systemClock} from '../../src/io/clock.ts';
 import {createExec} from '../../src/io/exec.ts';
 import type {JsonObject} from '../../src/io/json.ts';
 import {silentLog} from '../../src/io/log.ts';
 import {createRandom} from '../../src/io/random.ts';
+import type {Target} from '../../src/io/target.ts';
 import {practice, type TestCluster} from './practice.ts';
 
 /** One mutation as the journal would have it. */
@@ -39,15 +40,25 @@ export interface Seen {
   inIntent: boolean;
 }
 
-/** A practice cluster with what actions and undos need, in memory, every request recorded. */
+/** One call of a means outside the Kubernetes API, and whether an intent was open then. */
+export interface OutsideCall {
+  need: Need;
+  side: 'look' | 'change';
+  method: string;
+  inIntent: boolean;
+}
+
+/** A practice cluster with what actions and undos need, in memory, every request and every call outside recorded. */
 export interface World extends AsyncDisposable {
   cluster: TestCluster;
   connection: Connection;
   seen: Seen[];
+  calls: OutsideCall[];
   intents: Intent[];
   files: Map<string, string>;
   vault: Map<string, Buffer>;
-  context: ActionContext;
+  /** What an action gets that has declared everything. */
+  context: ActionContext<Need>;
   /** Plans and runs an action on an input as a scenario has it. */
   play(kind: string, input: JsonObject): Promise<{plan: ActionPlan; output: JsonObject; effect(): Promise<Effect>}>;
   plan(kind: string, input: JsonObject): Promise<ActionPlan>;
@@ -57,7 +68,8 @@ export interface World extends AsyncDisposable {
   verify(intent: Intent): Promise<{ok: boolean; detail: string}>;
 }
 
-export async function startWorld(): Promise<World> {
+/** `means`: beside programs, which are real ones. */
+export async function startWorld(means: MeansAtHand = {}): Promise<World> {
   const cluster = await practice();
   const seen: Seen[] = [];
   const intents: Intent[] = [];
@@ -67,14 +79,19 @@ export async function startWorld(): Promise<World> {
   const proxy = await startRecorder(cluster.url, (request) => seen.push(Object.assign(request, {inIntent: isOpen()})));
   const kubeconfigText = cluster.kubeconfig.replaceAll(cluster.url, proxy.url);
   const connection = await connect({kubeconfigText, env: {}});
-  const writer = {cluster: connection.writer, exec: createExec({killGrace: 200})};
+  const calls: OutsideCall[] = [];
+  const exec = createExec({killGrace: 200});
+  const atHand = recorded({exec: {look: exec, change: exec}, ...means}, (call) =>
+    calls.push({...call, inIntent: isOpen()}),
+  );
+  const all = Object.keys(atHand) as Need[];
 
-  const context: ActionContext = {
+  const contextFor = (definition: {kind: string; needs?: readonly Need[]}): ActionContext<Need> => ({
+    ...meansFor(definition, atHand).look,
     signal: new AbortController().signal,
     clock: systemClock,
     log: silentLog,
     cluster: connection.reader,
-    exec: writer.exec,
     vault: memoryVault(vault),
     dial: cluster.dial,
     random: createRandom(7),
@@ -82,11 +99,12 @@ export async function startWorld(): Promise<World> {
     role: 'fault',
     defaultNamespace: 'default',
     readFile: async (path) => files.get(path) ?? Promise.reject(new Error(`no file ${path}`)),
+    critical: uncritical,
     mutate: async ({undo, target}, write) => {
       const intent: Intent = {undo: structuredClone(undo), target: {...target}, outcome: 'open'};
       intents.push(intent);
       try {
-        const answer = await write(writer);
+        const answer = await write(writerFor(definition, {connection, means: atHand}));
         intent.outcome = 'applied';
         return answer;
       } catch (error) {
@@ -94,21 +112,27 @@ export async function startWorld(): Promise<World> {
         throw error;
       }
     },
-  };
+  });
+  const context = contextFor({kind: 'everything', needs: all});
 
-  const undoContext = (limit: number): UndoContext => ({...context, signal: AbortSignal.timeout(limit), write: writer});
+  const undoing = (definition: UndoDefinition, limit: number) => {
+    const {clock, log, run} = context;
+    const surroundings = {connection, means: atHand, clock, log, run, vault: context.vault};
+    return undoContext(definition, surroundings, AbortSignal.timeout(limit));
+  };
   const plan = async (kind: string, input: JsonObject) => {
     const definition = actions[kind] as ActionDefinition;
-    return await definition.plan(context, definition.input.parse(input));
+    return await definition.plan(contextFor(definition), definition.input.parse(input));
   };
   const undo = (intent: Intent, limit = 10_000) => {
     const {definition, data, target} = undoOf(intent);
-    return definition.run(undoContext(limit), data, target);
+    return definition.run(undoing(definition, limit), data, target);
   };
   return {
     cluster,
     connection,
     seen,
+    calls,
     intents,
     files,
     vault,
@@ -117,16 +141,17 @@ export async function startWorld(): Promise<World> {
     play: async (kind, input) => {
       const definition = actions[kind] as ActionDefinition<unknown, JsonObject>;
       const parsed = definition.input.parse(input);
-      const planned = await definition.plan(context, parsed);
-      const output = definition.output.parse(await definition.run(context, parsed, planned));
+      const own = contextFor(definition);
+      const planned = await definition.plan(own, parsed);
+      const output = definition.output.parse(await definition.run(own, parsed, planned));
       const effect = () =>
-        definition.effect?.(context, parsed, planned, output) ?? Promise.resolve({seen: true, detail: 'none'});
+        definition.effect?.(own, parsed, planned, output) ?? Promise.resolve({seen: true, detail: 'none'});
       return {plan: planned, output, effect};
     },
     undo,
     verify: (intent) => {
       const {definition, data, target} = undoOf(intent);
-      return definition.verify(undoContext(10_000), data, target);
+      return definition.verify(undoing(definition, 10_000), data, target);
     },
     undoAll: async (limit) => {
       const outcomes: UndoOutcome[] = [];
@@ -139,6 +164,26 @@ export async function startWorld(): Promise<World> {
       await cluster[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Means that tell of each call. */
+function recorded(means: MeansAtHand, tell: (call: Omit<OutsideCall, 'inIntent'>) => void): MeansAtHand {
+  const telling = <Side extends object>(real: Side, need: Need, side: OutsideCall['side']): Side =>
+    new Proxy(real, {
+      get: (object, name, receiver) => {
+        const member: unknown = Reflect.get(object, name, receiver);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          tell({need, side, method: String(name)});
+          return member.apply(object, args) as unknown;
+        };
+      },
+    });
+  const sides = Object.entries(means).map(([name, {look, change}]) => {
+    const need = name as Need;
+    return [need, {look: telling(look, need, 'look'), change: telling(change, need, 'change')}];
+  });
+  return Object.fromEntries(sides) as MeansAtHand;
 }
 
 /** What a journal gives back: everything has been JSON in between. */

@@ -1,6 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {connect} from '../../src/cluster/connect.ts';
+import {defaultConfig} from '../../src/drill/config/config.ts';
 import {type RollbackRequest, rollbackRun} from '../../src/drill/undo/rollback.ts';
 import {systemClock} from '../../src/io/clock.ts';
 import {createExec} from '../../src/io/exec.ts';
@@ -41,6 +42,7 @@ export const rollBack = (
     clock: systemClock,
     log: silentLog,
     exec: createExec(),
+    config: async () => defaultConfig,
     onEntry: () => undefined,
     dryRun: false,
     moved: false,

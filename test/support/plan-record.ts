@@ -1,4 +1,4 @@
-import type {PlanRecord} from '../../src/journal/types.ts';
+import type {PlanRecord} from '../../src/journal/plan.ts';
 
 /** A plan with nothing in it, and what a test wants in it. */
 export const planRecord = (parts: Partial<PlanRecord> = {}): PlanRecord => ({

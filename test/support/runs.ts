@@ -1,11 +1,6 @@
 import type {Sample} from '../../src/io/sample.ts';
-import {
-  type JournalEntry,
-  type JournalEvent,
-  journalVersion,
-  type Phase,
-  type PlanRecord,
-} from '../../src/journal/types.ts';
+import type {PlanRecord} from '../../src/journal/plan.ts';
+import {type JournalEntry, type JournalEvent, journalVersion, type Phase} from '../../src/journal/types.ts';
 import {observe, type Schedule} from './oracle.ts';
 import {planRecord} from './plan-record.ts';
 

@@ -3,6 +3,7 @@ import {shellWord} from '../../cluster/names.ts';
 import {StepError} from '../../io/errors.ts';
 import type {ExecResult} from '../../io/exec.ts';
 import {durationField} from '../../io/fields.ts';
+import {outside} from '../../io/target.ts';
 import {harmless, oneLine} from '../../io/text.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {commandUndo} from './undo.ts';
@@ -44,7 +45,7 @@ const output = () =>
 const kind = 'command/run';
 
 /** Runs a program where kubedrill runs. */
-export const commandRun = defineAction<Input, z.infer<ReturnType<typeof output>>>({
+export const commandRun = defineAction<Input, z.infer<ReturnType<typeof output>>, 'exec'>({
   kind,
   summary: 'Runs a program where kubedrill runs, from an argument array and never through a shell.',
   input,
@@ -54,7 +55,9 @@ export const commandRun = defineAction<Input, z.infer<ReturnType<typeof output>>
     {argv: ['kubectl', 'get', 'nodes'], mutates: false},
     {argv: ['./break.sh'], undo: {argv: ['./mend.sh'], timeout: '1m'}},
   ],
+  needs: ['exec'],
   undos: [commandUndo],
+  commands: ({argv: words}) => [words],
   permissions: () => [],
   plan: async (_ctx, given) => ({
     targets: given.mutates ? [targetOf(given)] : [],
@@ -70,7 +73,7 @@ export const commandRun = defineAction<Input, z.infer<ReturnType<typeof output>>
   },
 });
 
-async function start(ctx: ActionContext, given: Input): Promise<ExecResult> {
+async function start(ctx: ActionContext<'exec'>, given: Input): Promise<ExecResult> {
   const {cwd, env, undo} = given;
   const place = {...(cwd === undefined ? {} : {cwd}), ...(env === undefined ? {} : {env})};
   const options = {signal: ctx.signal, timeout: given.timeout, ...place};
@@ -86,8 +89,7 @@ async function start(ctx: ActionContext, given: Input): Promise<ExecResult> {
   );
 }
 
-/** Commands have no place in the Kubernetes API; kind and name say what it is. */
-const targetOf = ({argv: [program = '']}: Input) => ({apiVersion: 'kubedrill.dev/v1', kind: 'Command', name: program});
+const targetOf = ({argv: [program = '']}: Input) => outside('Command', program);
 
 function failed({argv: words, timeout: limit, expectedExitCode}: Input, result: ExecResult): StepError {
   const {exitCode, timedOut, stdout, stderr} = result;

@@ -15,9 +15,10 @@ const schema = () =>
 type Data = z.infer<ReturnType<typeof schema>>;
 
 /** Runs the command that the scenario gives for taking a command back. */
-export const commandUndo = defineUndo<Data>({
+export const commandUndo = defineUndo<Data, 'exec'>({
   kind: 'command/undo',
   summary: "Runs the scenario's own undo command; it must be safe to run twice.",
+  needs: ['exec'],
   schema,
   permissions: () => [],
   run: async (ctx, data) => {
@@ -34,7 +35,11 @@ export const commandUndo = defineUndo<Data>({
   command: ({argv, cwd}) => `${cwd === undefined ? '' : `cd ${shellWord(cwd)} && `}${argv.map(shellWord).join(' ')}`,
 });
 
-function start({write, signal}: UndoContext, {timeout, cwd, env}: Data, argv: readonly string[]): Promise<ExecResult> {
+function start(
+  {write, signal}: UndoContext<'exec'>,
+  {timeout, cwd, env}: Data,
+  argv: readonly string[],
+): Promise<ExecResult> {
   return write.exec.run(argv, {
     signal,
     timeout,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {describeRef, kubectl} from '../../cluster/names.ts';
-import {defineUndo, type Target, type UndoContext} from '../define.ts';
+import type {Target} from '../../io/target.ts';
+import {defineUndo, type UndoContext} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
 import {type Healer, healPermissions, isHealed, restartAnnotation} from './heals.ts';
 import {find, lateWithin, pollEvery} from './objects.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import {describeRef, kubectl} from '../../cluster/names.ts';
+import type {Target} from '../../io/target.ts';
 import {find, numberAt, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
-import {defineUndo, type Target, type UndoContext, type UndoOutcome} from '../define.ts';
+import {defineUndo, type UndoContext, type UndoOutcome} from '../define.ts';
 import {scaled} from './scaled.ts';
 
 const schema = () =>

@@ -1,8 +1,9 @@
 import {isClusterError} from '../../cluster/errors.ts';
 import {describeRef, kubectlList} from '../../cluster/names.ts';
 import {StepError} from '../../io/errors.ts';
+import type {Target} from '../../io/target.ts';
 import {find} from '../common/objects.ts';
-import type {ActionContext, Target, UndoRecord} from '../define.ts';
+import type {ActionContext, UndoRecord} from '../define.ts';
 import {budgetKind, budgetsOf, describeBudget} from './budgets.ts';
 
 /** Milliseconds between two attempts where a budget says no and the API server does not say when to come back. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import {shellWord} from '../../cluster/names.ts';
+import type {Target} from '../../io/target.ts';
 import {platformHeals} from '../common/platform-heals.ts';
-import {defineUndo, type Target} from '../define.ts';
+import {defineUndo} from '../define.ts';
 import {objectPutBack} from '../object/put-back.ts';
 
 const schema = () =>

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import {describeRef, kubectl, shellWord} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
+import type {Target} from '../../io/target.ts';
 import {find, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
-import {defineUndo, type Target, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
+import {defineUndo, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
 import {putBack, stateOf, type TouchedField, touchedField} from '../fields/touched.ts';
 
 const schema = () =>

@@ -3,12 +3,13 @@ import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject, ListQuery} from '../../cluster/types.ts';
 import {durationField, namespaceField, selectorField} from '../../io/fields.ts';
 import {isJsonObject, type JsonObject} from '../../io/json.ts';
+import type {Target} from '../../io/target.ts';
 import {changed, noNamespace, notFound, refused} from '../common/absent.ts';
 import {healerOf, healPermissions, healsRecord} from '../common/heals.ts';
 import {find, freeze, isNamespaceMissing} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {platformHeals} from '../common/platform-heals.ts';
-import {type ActionContext, defineAction, type Target} from '../define.ts';
+import {type ActionContext, defineAction} from '../define.ts';
 import {countField, howMany, nameMatches, namePattern} from './select.ts';
 
 const input = () =>

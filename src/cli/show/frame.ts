@@ -1,7 +1,8 @@
 import {formatDuration} from '../../io/duration.ts';
 import type {Sample} from '../../io/sample.ts';
 import {oneLine, type Paint} from '../../io/text.ts';
-import type {JournalEntry, ObjectiveRecord, Phase} from '../../journal/types.ts';
+import type {ObjectiveRecord} from '../../journal/plan.ts';
+import type {JournalEntry, Phase} from '../../journal/types.ts';
 
 /** How many samples a strip remembers; the terminal's width decides how many are drawn. */
 const stripLength = 200;

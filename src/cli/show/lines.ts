@@ -1,6 +1,8 @@
 import {formatDuration} from '../../io/duration.ts';
+import type {Target} from '../../io/target.ts';
 import {count, oneLine, type Paint} from '../../io/text.ts';
-import type {JournalEntry, StepRecord, TargetRecord} from '../../journal/types.ts';
+import type {StepRecord} from '../../journal/plan.ts';
+import type {JournalEntry} from '../../journal/types.ts';
 
 /** What a run has told so far, as far as later lines need it. */
 export interface LineContext {
@@ -92,11 +94,7 @@ function stepName(path: string, {steps}: LineContext): string {
   return oneLine(`step ${path}${step?.id ? ` ${step.id}` : ''}${what ? `: ${what}` : ''}`);
 }
 
-/** `Deployment shop/web`. */
-export const targetText = ({kind, namespace, name}: TargetRecord): string =>
-  `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
-
-function targets(list: readonly TargetRecord[] | undefined): string {
+function targets(list: readonly Target[] | undefined): string {
   if (!list || list.length === 0) return '';
   const names = list.slice(0, 3).map(targetText);
   const rest = list.length - names.length;

@@ -1,5 +1,5 @@
 import type {JournalEntry, UndoRecordEntry} from '../../journal/types.ts';
-import {targetText} from './lines.ts';
+import {targetText} from '../../io/target.ts';
 
 /** A mutation that has not been taken back, or nobody knows. */
 export interface Outstanding {

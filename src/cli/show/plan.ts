@@ -1,9 +1,10 @@
 import {formatDuration} from '../../io/duration.ts';
+import type {Target} from '../../io/target.ts';
 import {count, oneLine, type Paint, table} from '../../io/text.ts';
-import type {StepRecord, TargetRecord} from '../../journal/types.ts';
+import type {StepRecord} from '../../journal/plan.ts';
 import type {ScenarioPlan} from '../support/planning.ts';
 import type {Settings} from '../support/settings.ts';
-import {targetText} from './lines.ts';
+import {targetText} from '../../io/target.ts';
 import {practiceNotice} from './summary.ts';
 
 interface Surroundings {
@@ -104,7 +105,7 @@ function blastRadius(steps: readonly StepRecord[]): string {
   return (lines.length > 0 ? lines : ['nothing']).map((line) => `  ${oneLine(line)}\n`).join('');
 }
 
-function tally(targets: readonly TargetRecord[], what: string): string[] {
+function tally(targets: readonly Target[], what: string): string[] {
   const counts = new Map<string, number>();
   for (const {kind, namespace} of targets) {
     const place = `${kind}${namespace === undefined ? '' : ` in ${namespace}`}`;
@@ -146,5 +147,4 @@ function stepText(step: StepRecord): string {
   return lines.map((line) => `  ${line}\n`).join('');
 }
 
-const withUid = (target: TargetRecord): string =>
-  oneLine(`${targetText(target)}${target.uid ? ` (${target.uid})` : ''}`);
+const withUid = (target: Target): string => oneLine(`${targetText(target)}${target.uid ? ` (${target.uid})` : ''}`);

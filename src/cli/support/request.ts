@@ -46,10 +46,13 @@ export async function readCall(invocation: Invocation<RunFlags>, scenarios: read
 export function drillRequest(
   {invocation, config, reloadConfig, settings, given, seed}: Call,
   scenario: ScenarioFile,
-  surroundings: {cluster: ClusterAccess; log: Log} & Pick<DrillRequest, 'interaction' | 'progress' | 'abort'>,
+  surroundings: {cluster: ClusterAccess; log: Log} & Pick<
+    DrillRequest,
+    'interaction' | 'progress' | 'abort' | 'holdOff'
+  >,
 ): DrillRequest {
   const {io, flags} = invocation;
-  const {cluster, log, interaction, progress, abort} = surroundings;
+  const {cluster, log, interaction, progress, abort, holdOff} = surroundings;
   return {
     scenario,
     given,
@@ -64,7 +67,7 @@ export function drillRequest(
       observer: flags.observer,
       ticket: flags.ticket,
     }),
-    ...defined({approve: flags.approve, namespace: flags.namespace, dryRun: flags.dryRun}),
+    ...defined({approve: flags.approve, namespace: flags.namespace, dryRun: flags.dryRun, holdOff}),
     seed,
     proberImage: settings.proberImage.value,
     command: reproduction(invocation, scenario.file, {seed, settings}),

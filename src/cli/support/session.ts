@@ -46,7 +46,12 @@ export async function openSession(
     write: (text) => terminal.line(text.trimEnd()),
   });
   let undos = trackUndos();
-  const signals = listenForSignals(io.signals, (name) => leaveAtOnce({io, name, undos, practice, program, reports}));
+  const signals = listenForSignals(
+    io.signals,
+    (name) => leaveAtOnce({io, name, undos, practice, program, reports}),
+    (name, what) =>
+      terminal.line(paint.stderr('yellow', `${name} again: not now: ${what}; this process leaves once that is over`)),
+  );
   if (practice && !flags.quiet) terminal.line(paint.stderr('bold', practiceNotice));
   const cluster = await openCluster(invocation, {seed: call.seed, proberImage: call.settings.proberImage.value});
   const interaction = createInteraction({
@@ -75,7 +80,9 @@ export async function openSession(
     const progress = {entry, sample: shown.sample};
     try {
       const {log} = pino;
-      const request = drillRequest(call, scenario, {cluster, log, interaction, progress, abort: signals.signal});
+      const request = drillRequest(call, scenario, {
+        ...{cluster, log, interaction, progress, abort: signals.signal, holdOff: signals.holdOff},
+      });
       return {scenario: name, ...(await runDrill(request))};
     } finally {
       shown.end();

@@ -1,7 +1,7 @@
 import type {Canary} from '../../canary/define.ts';
 import {messageOf, RefusedError} from '../../io/errors.ts';
 import {toRanges} from '../../measure/ranges.ts';
-import type {Runtime} from '../runtime.ts';
+import type {ReadyRun} from '../session.ts';
 
 /** One canary of a run. */
 export interface RunningCanary {
@@ -32,7 +32,7 @@ export async function readOnce(canary: Canary, signal: AbortSignal): Promise<Ans
 }
 
 /** What survived; asked again for a while when the store does not say, as it may be just about to be back. */
-export async function readAfter(runtime: Runtime, name: string, canary: Canary, signal: AbortSignal): Promise<void> {
+export async function readAfter(runtime: ReadyRun, name: string, canary: Canary, signal: AbortSignal): Promise<void> {
   const {clock} = runtime.request;
   const deadline = clock.mono() + reading.after;
   for (;;) {
@@ -48,7 +48,7 @@ export async function readAfter(runtime: Runtime, name: string, canary: Canary, 
 
 /** Notes what a store was seen to hold. */
 export async function note(
-  {journal, request}: Runtime,
+  {journal, request}: ReadyRun,
   canary: string,
   moment: 'before' | 'known' | 'after',
   start: number,

@@ -1,9 +1,10 @@
 import type {Mutate} from '../../actions/define.ts';
 import {canaries} from '../../canary/index.ts';
-import type {CanaryRecord} from '../../journal/types.ts';
+import {InternalError} from '../../io/errors.ts';
+import type {CanaryRecord} from '../../journal/plan.ts';
 import {parseInput, resolveLate} from '../../scenario/index.ts';
-import type {Runtime} from '../runtime.ts';
-import {writerOf} from '../session.ts';
+import {writerFor} from '../contexts.ts';
+import type {ReadyRun} from '../session.ts';
 import type {RunningCanary} from './reading.ts';
 import {watchResident} from './watching.ts';
 import {writeNumbers} from './writing.ts';
@@ -22,7 +23,7 @@ export interface Canaries {
  * Starts every canary of the plan. Each one's undo is journalled, by one intent that covers all of its writes, before
  * the first of them. Rejects with a DrillError when an input is wrong or the record cannot be kept.
  */
-export async function startCanaries(runtime: Runtime, mutate: Mutate): Promise<Canaries> {
+export async function startCanaries(runtime: ReadyRun, mutate: Mutate): Promise<Canaries> {
   const running: RunningCanary[] = [];
   const all = async (work: (canary: RunningCanary) => Promise<void>) => void (await Promise.all(running.map(work)));
   try {
@@ -41,14 +42,20 @@ export async function startCanaries(runtime: Runtime, mutate: Mutate): Promise<C
   };
 }
 
-async function startOne(runtime: Runtime, mutate: Mutate, record: CanaryRecord, index: number): Promise<RunningCanary> {
+async function startOne(
+  runtime: ReadyRun,
+  mutate: Mutate,
+  record: CanaryRecord,
+  index: number,
+): Promise<RunningCanary> {
   const {request, prepared, run, vault, scope} = runtime;
   const {connection} = prepared;
   // The scenario was checked against the same registry.
   const definition = canaries[record.uses];
+  if (definition === undefined) throw new InternalError(`there is no canary ${record.uses}`);
   const {value} = resolveLate(record.with, scope);
-  const input = definition && parseInput(definition.input, value, `spec.canaries[${index}].with`);
-  const canary = definition?.open(
+  const input = parseInput(definition.input, value, `spec.canaries[${index}].with`);
+  const canary = definition.open(
     {
       name: record.name,
       run,
@@ -56,12 +63,11 @@ async function startOne(runtime: Runtime, mutate: Mutate, record: CanaryRecord, 
       clock: request.clock,
       dial: request.dial,
       cluster: connection.reader,
-      writer: writerOf(connection, request),
+      writer: writerFor(definition, prepared),
       defaultNamespace: request.namespace ?? connection.namespace,
     },
     input,
   );
-  if (canary && 'resident' in canary) return watchResident(runtime, record, canary);
-  if (canary) return await writeNumbers(runtime, mutate, record, canary);
-  throw new TypeError(`there is no canary ${record.uses}`);
+  if ('resident' in canary) return watchResident(runtime, record, canary);
+  return await writeNumbers(runtime, mutate, record, canary);
 }

@@ -1,12 +1,12 @@
 import type {ResidentCanary} from '../../canary/define.ts';
-import type {CanaryRecord} from '../../journal/types.ts';
+import type {CanaryRecord} from '../../journal/plan.ts';
 import {startSampler} from '../../measure/sampler.ts';
-import type {Runtime} from '../runtime.ts';
+import type {ReadyRun} from '../session.ts';
 import {note, type RunningCanary, readAfter, readOnce, untrusted} from './reading.ts';
 
 /** Looks at a resident canary again and again: every number that was ever there was acknowledged. */
 export async function watchResident(
-  runtime: Runtime,
+  runtime: ReadyRun,
   {name, every}: CanaryRecord,
   canary: ResidentCanary,
 ): Promise<RunningCanary> {

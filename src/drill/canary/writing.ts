@@ -3,10 +3,10 @@ import type {Mutate} from '../../actions/define.ts';
 import type {WritingCanary} from '../../canary/define.ts';
 import {messageOf} from '../../io/errors.ts';
 import {type SampleState, withoutSecrets} from '../../io/sample.ts';
-import type {CanaryRecord} from '../../journal/types.ts';
+import type {CanaryRecord} from '../../journal/plan.ts';
 import {startSampler} from '../../measure/sampler.ts';
 import {openSeries} from '../../measure/series.ts';
-import type {Runtime} from '../runtime.ts';
+import type {ReadyRun} from '../session.ts';
 import {note, type RunningCanary, readAfter, reading, readOnce, untrusted} from './reading.ts';
 
 /** A write without an answer is over after this long (milliseconds): several intervals, as one is under way at most. */
@@ -22,7 +22,7 @@ const states: Readonly<Record<string, SampleState>> = {acknowledged: 'ok', refus
 
 /** Writes numbers at a fixed rate from now on, and keeps what became of each in a file of its own. */
 export async function writeNumbers(
-  runtime: Runtime,
+  runtime: ReadyRun,
   mutate: Mutate,
   {name, every}: CanaryRecord,
   canary: WritingCanary,

@@ -1,7 +1,8 @@
 import {isClusterError} from '../../cluster/errors.ts';
 import type {ClusterIdentity, ClusterReader, Permission} from '../../cluster/types.ts';
 import {isJsonObject} from '../../io/json.ts';
-import type {StepRecord, TargetRecord} from '../../journal/types.ts';
+import {isOutside, type Target, targetText} from '../../io/target.ts';
+import type {StepRecord} from '../../journal/plan.ts';
 import type {GuardAnswer} from '../types.ts';
 
 /** Where in the target cluster kubedrill itself runs; empty when it runs elsewhere. */
@@ -102,8 +103,7 @@ export function guardRunner(
   const answers = played.flatMap((step) => {
     const hit = [...step.targets, ...step.cascade].find((target) => isHit(runner, target));
     if (hit === undefined) return [];
-    const what = `${hit.kind} ${hit.namespace === undefined ? '' : `${hit.namespace}/`}${hit.name}`;
-    return [no(`${step.path} (${step.uses ?? step.form}) would hit ${what}, and kubedrill runs in it`)];
+    return [no(`${step.path} (${step.uses ?? step.form}) would hit ${targetText(hit)}, and kubedrill runs in it`)];
   });
   if (wholeCluster) answers.push(no('the drill is about the whole cluster, and kubedrill runs in it'));
   return answers.length > 0
@@ -111,7 +111,9 @@ export function guardRunner(
     : [{guard: 'runner', ok: true, message: `kubedrill itself (${place(runner)}) is not hit`}];
 }
 
-function isHit({pod, node}: Runner, {apiVersion, kind, namespace, name, uid}: TargetRecord): boolean {
+function isHit({pod, node}: Runner, target: Target): boolean {
+  const {apiVersion, kind, namespace, name, uid} = target;
+  if (isOutside(target)) return target.node !== undefined && target.node === node;
   if (kind === 'Node' && apiVersion === 'v1') return name === node;
   if (pod === undefined) return false;
   if (kind === 'Namespace' && apiVersion === 'v1') return name === pod.namespace;

@@ -1,5 +1,6 @@
 import {DrillError, ExitCode} from '../../io/errors.ts';
-import type {PlanRecord, StepRecord, TargetRecord} from '../../journal/types.ts';
+import {isOutside, type Target, targetText} from '../../io/target.ts';
+import type {PlanRecord, StepRecord} from '../../journal/plan.ts';
 import {ownNamespace} from '../lock/lease.ts';
 import type {GuardAnswer} from '../types.ts';
 
@@ -15,7 +16,7 @@ export const protectedByDefault: readonly string[] = [
 type AllowProtected = PlanRecord['allowProtected'];
 
 /** Whether a target is covered by an allowance: by kind, namespace, and name or labels. */
-export type Covers = (target: TargetRecord, allowance: AllowProtected[number]) => Promise<boolean>;
+export type Covers = (target: Target, allowance: AllowProtected[number]) => Promise<boolean>;
 
 interface TargetFacts {
   steps: readonly StepRecord[];
@@ -24,7 +25,7 @@ interface TargetFacts {
   allowProtected: AllowProtected;
   /** The default ones and those of the config. */
   protectedNamespaces: readonly string[];
-  isNamespaced: (target: TargetRecord) => Promise<boolean>;
+  isNamespaced: (target: Target) => Promise<boolean>;
   covers: Covers;
 }
 
@@ -76,19 +77,28 @@ function later(played: readonly StepRecord[]): string {
 }
 
 /** The targets that are protected and that no allowance covers. */
-async function unprotected(facts: TargetFacts, targets: readonly TargetRecord[]): Promise<TargetRecord[]> {
-  const bare: TargetRecord[] = [];
+async function unprotected(facts: TargetFacts, targets: readonly Target[]): Promise<Target[]> {
+  const bare: Target[] = [];
   for (const target of targets) {
-    if (target.kind === 'Command') continue;
-    if (!(await isProtected(facts, target))) continue;
-    const covered = await Promise.all(facts.allowProtected.map((allowance) => facts.covers(target, allowance)));
+    const guarded = guardedBy(target);
+    if (guarded === undefined || !(await isProtected(facts, guarded))) continue;
+    const covered = await Promise.all(facts.allowProtected.map((allowance) => facts.covers(guarded, allowance)));
     if (!covered.includes(true)) bare.push(target);
   }
   return bare;
 }
 
+/**
+ * The object whose protection is a target's: its own, or for what lies outside of the API that of its node. Undefined
+ * for what belongs to no node, such as programs: the guard for commands answers for those.
+ */
+function guardedBy(target: Target): Target | undefined {
+  if (!isOutside(target)) return target;
+  return target.node === undefined ? undefined : {apiVersion: 'v1', kind: 'Node', name: target.node};
+}
+
 /** Protected namespaces and what is in them; and every cluster-scoped object but an unprotected namespace. */
-async function isProtected({protectedNamespaces, isNamespaced}: TargetFacts, target: TargetRecord): Promise<boolean> {
+async function isProtected({protectedNamespaces, isNamespaced}: TargetFacts, target: Target): Promise<boolean> {
   if (target.kind === 'Namespace' && target.apiVersion === 'v1') return protectedNamespaces.includes(target.name);
   if (!(await isNamespaced(target))) return true;
   return target.namespace === undefined || protectedNamespaces.includes(target.namespace);
@@ -104,9 +114,9 @@ export function enforce(answers: readonly GuardAnswer[]): void {
   });
 }
 
-function names(targets: readonly TargetRecord[]): string {
+function names(targets: readonly Target[]): string {
   const shown = targets
     .slice(0, 5)
-    .map(({kind, namespace, name}) => `${kind} ${namespace ? `${namespace}/` : ''}${name}`);
+    .map(targetText);
   return targets.length > 5 ? `${shown.join(', ')} and ${targets.length - 5} more` : shown.join(', ');
 }

@@ -1,17 +1,20 @@
 import {randomUUID} from 'node:crypto';
-import type {Mutate, RunInfo, UndoContext} from '../../actions/define.ts';
+import type {Mutate, RunInfo} from '../../actions/define.ts';
 import {isClusterError} from '../../cluster/errors.ts';
 import type {Connection, KubeObject} from '../../cluster/types.ts';
+import type {Clock} from '../../io/clock.ts';
 import {type DrillError, messageOf, RefusedError} from '../../io/errors.ts';
 import type {Redactor} from '../../io/redact.ts';
 import type {JournalEntry, UndoRecordEntry} from '../../journal/types.ts';
 import type {Journal} from '../../journal/write.ts';
+import type {UndoSurroundings} from '../contexts.ts';
 import {createMutate} from '../mutate.ts';
 import type {Ownership} from '../record/owner.ts';
 import {lifetimeOf} from './expiry.ts';
 import {findLease, isFresh, isOf, liveLease, ownNamespace} from './lease.ts';
 import {holderOf} from './lease-object.ts';
 import {type Lock, takeLock, taken} from './lock.ts';
+import {isOfLock, releasesLock} from './undos.ts';
 
 /** Milliseconds for one attempt, in which a lease that looks stale is watched; and for one on its way out to be gone. */
 const attemptWithin = 60_000;
@@ -29,7 +32,7 @@ const rollbackWithin = 3_600_000;
 interface Locking {
   connection: Connection;
   journal: Journal;
-  context: Omit<UndoContext, 'signal'>;
+  surroundings: UndoSurroundings;
   redactor: Redactor;
   operator: string;
   dead: ReadonlySet<string>;
@@ -44,18 +47,18 @@ interface Locking {
 export function deadHolders(entries: readonly JournalEntry[], before: Ownership): ReadonlySet<string> {
   if (before === 'elsewhere') return new Set();
   const holders = entries.flatMap((entry) =>
-    entry.type === 'mutation.intent' && entry.undo.kind === 'lease/release' ? [String(entry.undo.data.holder)] : [],
+    entry.type === 'mutation.intent' && releasesLock(entry.undo) ? [String(entry.undo.data.holder)] : [],
   );
   return new Set(holders);
 }
 
 /** Rejects with a RefusedError when another run holds the cluster as far as one look shows; only reads. */
-export async function refuseOthers({connection, context: {clock}}: Looking, runId: string): Promise<void> {
+export async function refuseOthers({connection, clock}: Looking, runId: string): Promise<void> {
   const present = await findLease(connection, AbortSignal.timeout(10_000));
   if (present !== undefined && holds(present, runId) && isFresh(present, clock)) throw taken(present);
 }
 
-type Looking = Pick<Locking, 'connection'> & {context: Pick<UndoContext, 'clock'>};
+type Looking = {connection: Connection; clock: Clock};
 
 const holds = (present: KubeObject, runId: string) => holderOf(present) !== '' && !isOf(present, runId);
 
@@ -64,7 +67,7 @@ const holds = (present: KubeObject, runId: string) => holderOf(present) !== '' &
  * fault that kept it from the lock is gone, others can have it. The undos of locks look at the holder themselves.
  */
 export async function refuseNewcomers(looking: Looking, undo: UndoRecordEntry, runId: string): Promise<void> {
-  if (undo.kind === 'lease/release' || undo.kind === 'lock/namespace') return;
+  if (isOfLock(undo)) return;
   await refuseOthers(looking, runId).catch((error: unknown) => {
     // Not to know is no reason to leave a fault where it is.
     if (error instanceof RefusedError) throw error;
@@ -78,7 +81,7 @@ export async function refuseNewcomers(looking: Looking, undo: UndoRecordEntry, r
  * server does not take the writes. The latter may be the very fault that is to be taken back.
  */
 export async function lockForRollback(locking: Locking): Promise<Lock | undefined> {
-  const {clock} = locking.context;
+  const {clock} = locking.surroundings;
   const writes: Writes = {failed: undefined};
   const attempt = attempts(locking, writes);
   const deadline = clock.mono() + goneWithin;
@@ -111,17 +114,17 @@ interface Writes {
 }
 
 /** What attempts to take the lock, each time under the same name. */
-function attempts({connection, journal, context, redactor, operator, dead, onLost}: Locking, writes: Writes) {
-  const {clock, log, run, vault, write} = context;
+function attempts({connection, journal, surroundings, redactor, operator, dead, onLost}: Locking, writes: Writes) {
+  const {clock, log, run, vault} = surroundings;
   const as = `${operator} (${run.id}), rolling back ${randomUUID().slice(0, 8)}`;
   // An earlier attempt's write may have arrived all the same.
   const over = new Set([...dead, as]);
   let made = lastMutation(journal.entries);
   return async (): Promise<Lock> => {
     const signal = AbortSignal.timeout(attemptWithin);
-    const mutate = createMutate({
+    const mutate = createMutate<never>({
       journal,
-      writer: write,
+      writer: {cluster: connection.writer},
       nextId: () => `m${++made}`,
       role: 'fixture',
       phase: 'undo',
@@ -145,7 +148,7 @@ function attempts({connection, journal, context, redactor, operator, dead, onLos
 }
 
 /** Rejects with a RefusedError when somebody who may live holds the lock, and with why it cannot be looked at. */
-async function refuseLiving({connection, context: {clock, run}, dead}: Locking): Promise<void> {
+async function refuseLiving({connection, surroundings: {clock, run}, dead}: Locking): Promise<void> {
   const present = await findLease(connection, AbortSignal.timeout(10_000));
   if (present === undefined || dead.has(holderOf(present))) return;
   const alive = await liveLease(connection, {clock, trustTime: !isOf(present, run.id)});

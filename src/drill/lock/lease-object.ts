@@ -1,8 +1,9 @@
 import {runLabel} from '../../actions/common/objects.ts';
-import type {RunInfo, Target} from '../../actions/define.ts';
+import type {RunInfo} from '../../actions/define.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Clock} from '../../io/clock.ts';
 import {isJsonObject} from '../../io/json.ts';
+import type {Target} from '../../io/target.ts';
 
 /** Seconds without a renewal after which the drill's Lease may be taken over; four renewals fit in. */
 export const leaseSeconds = 20;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import {find, runLabel, waitGone} from '../../actions/common/objects.ts';
-import {defineUndo, type Target, type UndoContext} from '../../actions/define.ts';
+import {defineUndo, type UndoContext} from '../../actions/define.ts';
 import {isClusterError} from '../../cluster/errors.ts';
+import type {Target} from '../../io/target.ts';
 import {holderOf} from './lease-object.ts';
 
 const schema = () => z.strictObject({holder: z.string()});

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import {find, runLabel, waitGone} from '../../actions/common/objects.ts';
-import {defineUndo, type Target, type UndoContext} from '../../actions/define.ts';
+import {defineUndo, type UndoContext} from '../../actions/define.ts';
 import {isClusterError} from '../../cluster/errors.ts';
 import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
+import type {Target} from '../../io/target.ts';
 import {holderOf, leaseObject} from './lease-object.ts';
 import {removeNamespace} from './lease-release.ts';
 

@@ -1,8 +1,9 @@
 import {messageOf} from '../../io/errors.ts';
 import {compileExpect} from '../../scenario/index.ts';
-import {actionContext, noMutation} from '../action-context.ts';
-import {type Runtime, scopeOf} from '../runtime.ts';
+import {actionContext, noMutation, uncritical} from '../contexts.ts';
+import type {Runtime} from '../runtime.ts';
 import type {Played} from '../session.ts';
+import {scopeOf} from '../session.ts';
 import type {BrokenWatch} from '../watch/broken.ts';
 import {faultBeganAt} from '../watch/instants.ts';
 
@@ -53,10 +54,12 @@ function actionProofs(runtime: Runtime): Proof[] {
 
 async function askAction(runtime: Runtime, {path, definition, input, plan, output}: Played, signal: AbortSignal) {
   const {request, prepared, run, vault} = runtime;
-  const {connection} = prepared;
+  const {connection, means} = prepared;
   // The step's own signal is spent; the effect is asked with the activity's.
-  const context = actionContext({request, connection, run, vault, path, signal, mutate: noMutation});
   try {
+    const context = actionContext({
+      ...{definition, request, connection, means, run, vault, path, signal, mutate: noMutation, critical: uncritical},
+    });
     return (
       (await definition.effect?.(context, input, plan, output)) ?? {seen: false, detail: 'it has no effect to see'}
     );

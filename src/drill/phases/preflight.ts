@@ -1,8 +1,8 @@
 import type {ClusterIdentity, Connection} from '../../cluster/types.ts';
 import {DrillError} from '../../io/errors.ts';
-import {actionContext, noMutation, noVault} from '../action-context.ts';
+import {actionContext, noMutation, noVault, uncritical} from '../contexts.ts';
 import {isPractice} from '../guards/environment.ts';
-import {type Deadlines, initialDeadlines} from '../machine.ts';
+import {type Deadlines, initialDeadlines} from '../lifecycle.ts';
 import {makePlan, type Planned} from '../plan/index.ts';
 import {keepScenario} from '../record/evidence.ts';
 import type {Session} from '../session.ts';
@@ -67,7 +67,10 @@ export function planFor(
     runId: run.id,
     scope,
     signal,
-    contextOf: (path) => actionContext({request, connection, run, vault: noVault, path, signal, mutate: noMutation}),
+    contextOf: (path, at) =>
+      actionContext({
+        ...{...at, request, connection, run, vault: noVault, path, signal, mutate: noMutation, critical: uncritical},
+      }),
   });
 }
 

@@ -4,8 +4,9 @@ import {lifetimeOf} from '../lock/expiry.ts';
 import {ownNamespace} from '../lock/lease.ts';
 import {startRunnerProbes} from '../prober/runner.ts';
 import {startProber} from '../prober/start.ts';
-import {type Runtime, scopeOf} from '../runtime.ts';
+import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
+import {scopeOf} from '../session.ts';
 import {runnerContext} from '../watch/ask.ts';
 import {probesFrom} from '../watch/probing.ts';
 

@@ -1,4 +1,4 @@
-import type {CheckRecord} from '../../journal/types.ts';
+import type {CheckRecord} from '../../journal/plan.ts';
 import type {Runtime} from '../runtime.ts';
 import {askCheck, asWanted, type CheckAnswer, CheckLog} from '../watch/checks.ts';
 import {faultAnsweredAt, faultBeganAt} from '../watch/instants.ts';

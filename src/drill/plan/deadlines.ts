@@ -1,6 +1,6 @@
 import type {Spec} from '../../scenario/index.ts';
 import {countWithin, proveWithin} from '../canary/reading.ts';
-import {type Deadlines, initialDeadlines} from '../machine.ts';
+import {type Deadlines, initialDeadlines} from '../lifecycle.ts';
 import {controlsWithin, steadyPatience} from '../phases/steady.ts';
 import type {PlannedStep} from '../session.ts';
 

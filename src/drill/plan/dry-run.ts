@@ -1,8 +1,9 @@
-import type {ActionContext, Mutate, Vault, Writer} from '../../actions/define.ts';
+import type {Mutate, Vault} from '../../actions/define.ts';
+import type {Need, Writer} from '../../actions/means.ts';
 import type {ClusterWriter, Connection} from '../../cluster/types.ts';
 import {messageOf} from '../../io/errors.ts';
 import {parseInput} from '../../scenario/index.ts';
-import {actionContext, noVault} from '../action-context.ts';
+import {actionContext, noVault, uncritical} from '../contexts.ts';
 import {sha256} from '../record/folder.ts';
 import type {PlannedStep, Prepared, Session} from '../session.ts';
 import type {DryRunAnswer} from '../types.ts';
@@ -13,7 +14,7 @@ import {actionOf} from './steps.ts';
  * changes nothing. Commands are not run, and steps that need what an earlier one makes are left out, named as such.
  */
 export async function dryRunSteps(
-  {steps, connection}: Prepared,
+  {steps, connection, means}: Prepared,
   {request, run}: Pick<Session, 'request' | 'run'>,
 ): Promise<DryRunAnswer[]> {
   const answers: DryRunAnswer[] = [];
@@ -28,13 +29,14 @@ export async function dryRunSteps(
     const mutate = dryMutate(connection, () => {
       sent += 1;
     });
-    const context: ActionContext = {
-      ...actionContext({request, connection, run, vault: noVault, path, signal: request.abort, mutate}),
-      vault: discard,
-      exec: {run: () => Promise.reject(new NotInDryRun())},
-    };
     try {
       const definition = actionOf(uses);
+      // Only the API server can try something out without doing it.
+      if (definition.needs !== undefined) throw new NotInDryRun();
+      const context = actionContext({
+        ...{definition, request, connection, means, run, vault: discard, path, signal: request.abort, mutate},
+        critical: uncritical,
+      });
       const input = parseInput(definition.input, record.with ?? {}, `${path}.with`);
       await definition.run(context, input, await definition.plan(context, input));
       answers.push({path, uses, sent});
@@ -58,7 +60,7 @@ const withInner = (step: PlannedStep): PlannedStep[] => [step, ...step.children.
 const discard: Vault = {...noVault, put: async (file, content) => ({file, sha256: sha256(content)})};
 
 /** No journal: nothing is changed, so there is nothing to take back. */
-function dryMutate({writer}: Connection, count: () => void): Mutate {
+function dryMutate({writer}: Connection, count: () => void): Mutate<Need> {
   const cluster: ClusterWriter = {
     create: (object, options) => writer.create(object, {...options, dryRun: true}),
     apply: (object, options) => writer.apply(object, {...options, dryRun: true}),
@@ -67,9 +69,9 @@ function dryMutate({writer}: Connection, count: () => void): Mutate {
     delete: (ref, options) => writer.delete(ref, {...options, dryRun: true}),
     evict: (pod, options) => writer.evict(pod, {...options, dryRun: true}),
   };
-  const dry: Writer = {cluster, exec: {run: () => Promise.reject(new NotInDryRun())}};
   return async (_, write) => {
-    const answer = await write(dry);
+    // Actions that write elsewhere have been left out.
+    const answer = await write({cluster} as Writer<Need>);
     count();
     return answer;
   };

@@ -1,7 +1,8 @@
 import {isClusterError} from '../../cluster/errors.ts';
 import {matchesSelector} from '../../cluster/selector.ts';
 import type {ClusterReader} from '../../cluster/types.ts';
-import type {StepRecord, TargetRecord} from '../../journal/types.ts';
+import type {Target} from '../../io/target.ts';
+import type {StepRecord} from '../../journal/plan.ts';
 import type {Config} from '../config/config.ts';
 import {guardRunner} from '../guards/runner.ts';
 import {guardTargets, protectedByDefault} from '../guards/targets.ts';
@@ -39,7 +40,7 @@ export function flatten({record, children}: PlannedStep): StepRecord[] {
 /** By kind, namespace and name or labels; the labels are asked of the object itself. */
 async function covers(
   cluster: ClusterReader,
-  target: TargetRecord,
+  target: Target,
   allowance: {namespace: string; kind: string; selector?: string; name?: string},
 ): Promise<boolean> {
   if (allowance.kind !== target.kind || allowance.namespace !== (target.namespace ?? '')) return false;

@@ -1,8 +1,9 @@
 import {readFile} from 'node:fs/promises';
-import type {ActionContext, Permission} from '../../actions/define.ts';
-import type {ClusterIdentity, Connection} from '../../cluster/types.ts';
+import type {ActionContext, ActionDefinition} from '../../actions/define.ts';
+import type {MeansAtHand, Need} from '../../actions/means.ts';
+import type {ClusterIdentity, Connection, Permission} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
-import type {PlanRecord} from '../../journal/types.ts';
+import type {PlanRecord} from '../../journal/plan.ts';
 import {resolveScenario, resolveVars, unsupported} from '../../scenario/index.ts';
 import {guardCalendar} from '../guards/calendar.ts';
 import {guardCanaries} from '../guards/canaries.ts';
@@ -11,14 +12,15 @@ import {guardLock} from '../guards/lock.ts';
 import {guardLosses, type Loss} from '../guards/losses.ts';
 import {guardPermissions, type Reviewed, review} from '../guards/permissions.ts';
 import {findRunner, runnerPermissions} from '../guards/runner.ts';
-import type {Deadlines} from '../machine.ts';
+import type {Deadlines} from '../lifecycle.ts';
+import {findMeans} from '../means.ts';
 import type {PlannedStep, Prepared, Scope} from '../session.ts';
 import type {DrillRequest, GuardAnswer} from '../types.ts';
 import {deadlinesOf, estimate} from './deadlines.ts';
 import {flatten, guardSteps} from './guard-steps.ts';
 import {hasOwnNamespace, ownPermissions, probePermissions} from './permissions.ts';
 import {specRecords} from './records.ts';
-import {type PlanStepsDeps, planSteps} from './steps.ts';
+import {actionOf, type PlanStepsDeps, planSteps} from './steps.ts';
 import {warningsOf} from './warnings.ts';
 
 /** A plan with all that was asked to make it. */
@@ -38,7 +40,7 @@ interface PlanDeps {
   operator: string;
   runId: string;
   scope: Scope;
-  contextOf: (path: string, connection: Connection) => ActionContext;
+  contextOf: (path: string, at: {definition: ActionDefinition; means: MeansAtHand}) => ActionContext<Need>;
   signal: AbortSignal;
 }
 
@@ -76,9 +78,12 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     guards.push({guard: 'version', ok: false, message: `${path}: ${what} is not in this version of kubedrill`});
   }
   guards.push(...(await guardLock(connection, deps.runId)));
+  const means = findMeans(request);
   const stepDeps: PlanStepsDeps = {
     scope,
-    contextOf: (path) => deps.contextOf(path, connection),
+    contextOf: (path, definition) => deps.contextOf(path, {definition, means}),
+    means,
+    defaultNamespace: request.namespace ?? connection.namespace,
     permit: (more) => permissions.push(...more),
     lose: (more) => losses.push(...more),
     refuse: (reason) => guards.push({...reason, ok: false}),
@@ -115,7 +120,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     runDeadline: deadlines.run,
     permissions: reviewed.length,
   };
-  const prepared: Prepared = {connection, identity, environment, spec, steps, plan, runner};
+  const prepared: Prepared = {connection, means, identity, environment, spec, steps, plan, runner};
   return {prepared, guards, reviewed, warnings: warningsOf(spec), deadlines, estimate: expected};
 }
 
@@ -147,13 +152,17 @@ function guardCommands(steps: readonly PlannedStep[], {config}: DrillRequest, {n
   if (name === 'practice' || name === 'ephemeral') return [];
   const allowed = config.allowCommands.map((argv) => JSON.stringify(argv));
   return everyStep(steps)
-    .filter(({record}) => record.uses === 'command/run' && record.skipped !== true)
-    .filter(({record}) => !allowed.includes(JSON.stringify(record.with?.argv)))
-    .map(({record}) => ({
+    .filter(({record}) => record.uses !== undefined && record.skipped !== true)
+    .flatMap(({record}) => {
+      const started = actionOf(record.uses ?? '').commands?.(record.with ?? {}) ?? [];
+      return started.map((argv) => ({path: record.path, argv: JSON.stringify(argv)}));
+    })
+    .filter(({argv}) => !allowed.includes(argv))
+    .map(({path, argv}) => ({
       guard: 'command',
       ok: false,
-      message: `${record.path}: on a ${name} cluster the config must allow this command`,
-      hint: `In kubedrill.config.yaml: allowCommands: [${JSON.stringify(record.with?.argv)}]`,
+      message: `${path}: on a ${name} cluster the config must allow this command`,
+      hint: `In kubedrill.config.yaml: allowCommands: [${argv}]`,
     }));
 }
 

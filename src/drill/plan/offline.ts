@@ -3,11 +3,12 @@ import {ClusterError} from '../../cluster/errors.ts';
 import {describeRef, groupOf, guessResource} from '../../cluster/names.ts';
 import type {ClusterReader, Permission} from '../../cluster/types.ts';
 import {UsageError} from '../../io/errors.ts';
-import type {StepRecord} from '../../journal/types.ts';
+import type {StepRecord} from '../../journal/plan.ts';
 import {resolveScenario, resolveVars} from '../../scenario/index.ts';
-import {actionContext, noMutation, noVault} from '../action-context.ts';
+import {actionContext, noMutation, noVault, uncritical} from '../contexts.ts';
 import {guardCanaries} from '../guards/canaries.ts';
 import {distinct} from '../guards/permissions.ts';
+import {findMeans} from '../means.ts';
 import type {Scope} from '../session.ts';
 import type {DrillRequest} from '../types.ts';
 import {flatten} from './guard-steps.ts';
@@ -44,20 +45,26 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
   const run: RunInfo = {id: 'rbac', label: '000000000000', fieldManager: 'kubedrill'};
   const scope: Scope = {vars: vars.values, env, run: {...run, seed: 0}, cluster: {}, steps: {}};
   const connection = {reader: imagined, namespace};
+  const means = findMeans(request);
   const permissions: Permission[] = [];
   let asked = 0;
   const steps = await planSteps(spec, {
     scope,
-    contextOf: (path) =>
+    contextOf: (path, definition) =>
       actionContext({
+        definition,
         request: {...request, seed: 0},
         connection,
+        means,
         run,
         vault: noVault,
         path,
         signal,
         mutate: noMutation,
+        critical: uncritical,
       }),
+    means,
+    defaultNamespace: namespace,
     permit: (more) => {
       asked = more.length;
       permissions.push(...more);
@@ -65,7 +72,8 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
     lose: () => undefined,
     refuse: ({guard, message, hint}) => {
       // What is missing in the imagined cluster is no fault, as long as the kind of action itself says what it needs.
-      if (asked > 0) return;
+      // Nor are the machines and stores that lie elsewhere.
+      if (asked > 0 || guard === 'needs') return;
       throw new UsageError(`${guard}: ${message}`, {code: 'E_RBAC', ...(hint === undefined ? {} : {hint})});
     },
   });

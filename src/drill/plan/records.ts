@@ -7,7 +7,7 @@ import type {
   ProbeRecord,
   ScenarioType,
   ServiceRecord,
-} from '../../journal/types.ts';
+} from '../../journal/plan.ts';
 import {probeOf} from '../../probes/index.ts';
 import type {Check, Objective, Probe, Service, Spec} from '../../scenario/index.ts';
 

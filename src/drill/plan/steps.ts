@@ -1,9 +1,11 @@
-import type {ActionContext, ActionDefinition, ActionPlan, Permission} from '../../actions/define.ts';
+import type {ActionContext, ActionDefinition, ActionPlan} from '../../actions/define.ts';
 import {actions} from '../../actions/index.ts';
+import {type MeansAtHand, missingMeans, type Need} from '../../actions/means.ts';
 import {ClusterError} from '../../cluster/errors.ts';
+import type {Permission} from '../../cluster/types.ts';
 import {DrillError} from '../../io/errors.ts';
 import type {JsonObject} from '../../io/json.ts';
-import type {StepRecord} from '../../journal/types.ts';
+import type {StepRecord} from '../../journal/plan.ts';
 import type {InnerStep, Spec, Step} from '../../scenario/index.ts';
 import {parseInput, resolveLate, stepDeadline} from '../../scenario/index.ts';
 import type {PlannedStep, Scope} from '../session.ts';
@@ -12,7 +14,10 @@ type Phase = StepRecord['phase'];
 
 export interface PlanStepsDeps {
   scope: Scope;
-  contextOf: (path: string) => ActionContext;
+  contextOf: (path: string, definition: ActionDefinition) => ActionContext<Need>;
+  /** What of the outside is at hand. */
+  means: MeansAtHand;
+  defaultNamespace: string;
   /** Told of everything a step will ask of the API server. */
   permit: (permissions: Permission[]) => void;
   /** Told what no undo of a step will return. */
@@ -66,7 +71,6 @@ async function planUses(
   deps: PlanStepsDeps,
 ): Promise<void> {
   const definition = actionOf(uses);
-  const context = deps.contextOf(record.path);
   try {
     const {value, complete} = resolveLate(input, deps.scope, {partial: true});
     record.with = value;
@@ -76,8 +80,13 @@ async function planUses(
     }
     const parsed = parseInput(definition.input, value, `${record.path}.with`);
     record.reversal = typeof definition.reversal === 'function' ? definition.reversal(parsed) : definition.reversal;
-    deps.permit(definition.permissions(parsed, {defaultNamespace: context.defaultNamespace}));
-    const plan = await definition.plan(context, parsed);
+    deps.permit(definition.permissions(parsed, {defaultNamespace: deps.defaultNamespace}));
+    const missing = missingMeans(definition, deps.means);
+    if (missing !== undefined) {
+      deps.refuse({guard: 'needs', message: `${record.path}: ${missing.message}`, hint: missing.hint});
+      return;
+    }
+    const plan = await definition.plan(deps.contextOf(record.path, definition), parsed);
     deps.permit(plan.permissions ?? []);
     deps.lose(plan.losses ?? []);
     apply(record, plan);
@@ -104,11 +113,8 @@ export function apply(record: StepRecord, plan: ActionPlan): void {
 }
 
 /** The definition of an action kind; the scenario was checked against the same registry. */
-export function actionOf(kind: string): ActionDefinition<unknown, unknown> {
-  return (actions as unknown as Record<string, ActionDefinition<unknown, unknown>>)[kind] as ActionDefinition<
-    unknown,
-    unknown
-  >;
+export function actionOf(kind: string): ActionDefinition {
+  return actions[kind] as ActionDefinition;
 }
 
 function describe(path: string, phase: Phase, step: Step | InnerStep): StepRecord {

@@ -1,6 +1,6 @@
 import type {Clock} from '../../io/clock.ts';
 import type {SampleState} from '../../io/sample.ts';
-import type {ProbeRecord} from '../../journal/types.ts';
+import type {ProbeRecord} from '../../journal/plan.ts';
 import type {Reading} from '../../probes/define.ts';
 import {probeOf} from '../../probes/index.ts';
 

@@ -2,7 +2,7 @@ import {runLabel} from '../../actions/common/objects.ts';
 import type {RunInfo} from '../../actions/define.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Json, JsonObject} from '../../io/json.ts';
-import type {ProbeRecord} from '../../journal/types.ts';
+import type {ProbeRecord} from '../../journal/plan.ts';
 import {expiresAnnotation} from '../lock/expiry.ts';
 import {nodeRequirements} from './node-selector.ts';
 import {configFile, type ProberConfig, proberPort} from './protocol.ts';

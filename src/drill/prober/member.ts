@@ -3,7 +3,7 @@ import type {ClusterReader} from '../../cluster/types.ts';
 import type {Clock} from '../../io/clock.ts';
 import {messageOf} from '../../io/errors.ts';
 import type {Log} from '../../io/log.ts';
-import type {ProbeRecord} from '../../journal/types.ts';
+import type {ProbeRecord} from '../../journal/plan.ts';
 import type {Controls} from './controls.ts';
 import {followProber} from './follow.ts';
 import type {OpenedSeries, ProbingListener} from './handle.ts';

@@ -1,4 +1,4 @@
-import type {ProbeRecord} from '../../journal/types.ts';
+import type {ProbeRecord} from '../../journal/plan.ts';
 import {createControls, hasControl} from './controls.ts';
 import type {OpenedSeries, ProbingHandle, ProbingListener} from './handle.ts';
 import {type SamplingOptions, startSampling} from './sampling.ts';

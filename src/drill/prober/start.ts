@@ -4,7 +4,7 @@ import type {KubeObject} from '../../cluster/types.ts';
 import {messageOf} from '../../io/errors.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {Log} from '../../io/log.ts';
-import type {ProbeRecord} from '../../journal/types.ts';
+import type {ProbeRecord} from '../../journal/plan.ts';
 import {createControls, hasControl} from './controls.ts';
 import {createGroup, type DeployDeps, waitForGroup} from './deploy.ts';
 import type {OpenedSeries, ProbingHandle, ProbingListener} from './handle.ts';

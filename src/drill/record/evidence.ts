@@ -4,7 +4,8 @@ import {guessResource} from '../../cluster/names.ts';
 import type {ClusterReader, Connection, KubeObject} from '../../cluster/types.ts';
 import {messageOf} from '../../io/errors.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
-import type {JournalEntry, TargetRecord} from '../../journal/types.ts';
+import type {Target} from '../../io/target.ts';
+import type {JournalEntry} from '../../journal/types.ts';
 import {asRun} from '../../scenario/index.ts';
 import type {Prepared, Session} from '../session.ts';
 
@@ -66,7 +67,7 @@ export async function keepEvidence(
 
 /** Namespaces in which a fault or a recovery changed something. */
 function hitNamespaces(entries: readonly JournalEntry[]): string[] {
-  const targets = entries.flatMap((entry): TargetRecord[] =>
+  const targets = entries.flatMap((entry): Target[] =>
     entry.type === 'mutation.intent' && entry.role !== 'fixture' ? [entry.target] : [],
   );
   const names = targets.map(({kind, name, namespace}) => (kind === 'Namespace' ? name : namespace));

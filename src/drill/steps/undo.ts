@@ -1,8 +1,7 @@
 import {StepError} from '../../io/errors.ts';
 import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
-import {undoStep} from '../undo/undo.ts';
-import {undoDeps} from '../undo-deps.ts';
+import {undoDeps, undoStep} from '../undo/undo.ts';
 import type {StepEnd} from './end.ts';
 
 /** The recovery that is the undo of an earlier step, played there and then and timed as the recovery. */

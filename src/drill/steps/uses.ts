@@ -1,14 +1,15 @@
-import type {ActionContext} from '../../actions/define.ts';
+import type {ActionContext, ActionDefinition} from '../../actions/define.ts';
+import type {Need} from '../../actions/means.ts';
 import {isJsonObject} from '../../io/json.ts';
-import type {StepRecord} from '../../journal/types.ts';
+import type {StepRecord} from '../../journal/plan.ts';
 import {parseInput, resolveLate} from '../../scenario/index.ts';
-import {actionContext, roles} from '../action-context.ts';
+import {actionContext, roles, writerFor} from '../contexts.ts';
 import {enforce} from '../guards/targets.ts';
 import {createMutate} from '../mutate.ts';
 import {guardSteps} from '../plan/guard-steps.ts';
 import {actionOf, apply} from '../plan/steps.ts';
 import type {Runtime} from '../runtime.ts';
-import {type PlannedStep, writerOf} from '../session.ts';
+import type {PlannedStep} from '../session.ts';
 import type {StepEnd} from './end.ts';
 
 /**
@@ -20,10 +21,10 @@ export async function playUses(runtime: Runtime, planned: PlannedStep, signal: A
   const {journal, prepared, scope} = runtime;
   const {path, id} = record;
   const definition = actionOf(step.uses ?? '');
-  const context = contextOf(runtime, record, signal);
   const names = {path, ...(id === undefined ? {} : {id})};
   let started = false;
   try {
+    const context = contextOf(runtime, record, {definition, signal});
     const {value} = resolveLate(step.with ?? {}, scope);
     const input = parseInput(definition.input, value, `${path}.with`);
     const plan = await definition.plan(context, input);
@@ -43,11 +44,15 @@ export async function playUses(runtime: Runtime, planned: PlannedStep, signal: A
   }
 }
 
-function contextOf(runtime: Runtime, record: StepRecord, signal: AbortSignal): ActionContext {
-  const {request, journal, run, vault, redactor, nextMutation, prepared} = runtime;
+function contextOf(
+  runtime: Runtime,
+  record: StepRecord,
+  {definition, signal}: {definition: ActionDefinition; signal: AbortSignal},
+): ActionContext<Need> {
+  const {request, journal, run, vault, redactor, nextMutation, prepared, sections} = runtime;
   const mutate = createMutate({
     journal,
-    writer: writerOf(prepared.connection, request),
+    writer: writerFor(definition, prepared),
     nextId: nextMutation,
     role: roles[record.phase],
     phase: record.phase,
@@ -56,5 +61,9 @@ function contextOf(runtime: Runtime, record: StepRecord, signal: AbortSignal): A
     vault,
     signal,
   });
-  return actionContext({request, connection: prepared.connection, run, vault, path: record.path, signal, mutate});
+  const {connection, means} = prepared;
+  const {critical} = sections;
+  return actionContext({
+    ...{definition, request, connection, means, run, vault, path: record.path, signal, mutate, critical},
+  });
 }

@@ -1,8 +1,7 @@
 import type {UndoDefinition} from '../../actions/define.ts';
 import {actions} from '../../actions/index.ts';
 import {canaries} from '../../canary/index.ts';
-import {leaseRelease} from '../lock/lease-release.ts';
-import {lockNamespace} from '../lock/lock-namespace.ts';
+import {lockUndos} from '../lock/undos.ts';
 
 /**
  * Every kind of undo, by the name that undo records carry: those that actions and canaries declare, and those of the
@@ -11,8 +10,7 @@ import {lockNamespace} from '../lock/lock-namespace.ts';
 export const undos: Readonly<Record<string, UndoDefinition>> = Object.fromEntries(
   [
     ...[...Object.values(actions), ...Object.values(canaries)].flatMap((definition) => definition.undos),
-    leaseRelease,
-    lockNamespace,
+    ...lockUndos,
   ].map((undo) => [undo.kind, undo]),
 );
 

@@ -12,14 +12,17 @@ import {type Mutation, outstanding} from '../../journal/recover.ts';
 import type {Cleanup, JournalEntry} from '../../journal/types.ts';
 import {type Journal, reopenJournal} from '../../journal/write.ts';
 import {readModel, verdict, writeReport} from '../../report/index.ts';
+import {type Config, defaultConfig} from '../config/config.ts';
 import {deadHolders, lockForRollback, refuseNewcomers, refuseOthers} from '../lock/for-rollback.ts';
 import type {Lock} from '../lock/lock.ts';
+import {releasesLock} from '../lock/undos.ts';
 import {createActor, drillMachine, fromPromise} from '../machine.ts';
+import {findMeans} from '../means.ts';
 import {describeTool} from '../record/begin.ts';
 import {createVault} from '../record/folder.ts';
 import {claim, type Ownership, ownership, release} from '../record/owner.ts';
 import {secretsOfRun} from '../record/secrets.ts';
-import {checkCluster, type PinnedCluster} from './same-cluster.ts';
+import {checkCluster} from './same-cluster.ts';
 import {cleanupOf, undoAll, undoDeadline} from './undo.ts';
 
 export interface RollbackRequest {
@@ -39,8 +42,8 @@ export interface RollbackRequest {
   dryRun: boolean;
   /** Somebody says that the cluster has another address than during the run. */
   moved: boolean;
-  /** Clusters that the config pins; asked for where the address is another one. */
-  pinned?: () => Promise<readonly PinnedCluster[]>;
+  /** The config as it is now. One that cannot be read must not keep anything from being taken back. */
+  config: () => Promise<Config>;
 }
 
 export interface RollbackResult {
@@ -130,7 +133,7 @@ async function undoFrom(
     let otherAddress: string | undefined;
     if (connection !== undefined) {
       otherAddress = await checkCluster(connection, {...request, entries, runId: run.id});
-      await refuseOthers({connection, context: request}, run.id);
+      await refuseOthers({connection, clock: request.clock}, run.id);
     }
     if (torn !== undefined) await truncate(path, bytes);
     const redactor = await secretsOfRun(request.folder, request.env ?? {});
@@ -198,23 +201,23 @@ async function playUndo(undoing: Undoing): Promise<void> {
 /** Undoes under the cluster's lock. Resolves with the error when it could not be had, or not be kept. */
 async function undoLocked(undoing: Undoing, vault: Vault): Promise<unknown> {
   const {request, connection, journal, run, ...rest} = undoing;
-  const {clock, log, exec} = request;
+  const {clock, log} = request;
   if (connection === undefined) return undefined;
-  const {reader: cluster, writer} = connection;
+  const config = await request.config().catch(() => defaultConfig);
   const own = {...run, fieldManager: 'kubedrill' as const};
-  const context = {clock, log, cluster, write: {cluster: writer, exec}, vault, run: own};
+  const surroundings = {connection, means: findMeans({...request, config}), clock, log, vault, run: own};
   let lost: DrillError | undefined;
   let lock: Lock | undefined;
   try {
     const onLost = (error: DrillError) => {
       lost = error;
     };
-    lock = await lockForRollback({connection, journal, context, onLost, ...rest});
-    await undoAll({journal, context, deadline: undoDeadline}, 'rollback', {
+    lock = await lockForRollback({connection, journal, surroundings, onLost, ...rest});
+    await undoAll({journal, surroundings, deadline: undoDeadline}, 'rollback', {
       before: async ({undo}) => {
         if (lost !== undefined) throw lost;
-        if (lock === undefined) await refuseNewcomers({connection, context}, undo, run.id);
-        if (undo.kind === 'lease/release') await lock?.stop();
+        if (lock === undefined) await refuseNewcomers({connection, clock}, undo, run.id);
+        if (releasesLock(undo)) await lock?.stop();
       },
     });
     return undefined;

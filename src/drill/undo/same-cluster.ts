@@ -1,20 +1,15 @@
 import type {ClusterIdentity, Connection} from '../../cluster/types.ts';
 import {RefusedError} from '../../io/errors.ts';
 import type {JournalEntry} from '../../journal/types.ts';
+import type {Config} from '../config/config.ts';
 import {sameServer} from '../guards/environment.ts';
-
-/** A cluster as the config pins it. */
-export interface PinnedCluster {
-  uid: string;
-  server?: string | undefined;
-}
 
 interface Claim {
   entries: readonly JournalEntry[];
   runId: string;
   /** Somebody says that the cluster has another address than during the run. */
   moved: boolean;
-  pinned?: () => Promise<readonly PinnedCluster[]>;
+  config: () => Promise<Pick<Config, 'clusters'>>;
 }
 
 /**
@@ -25,7 +20,7 @@ interface Claim {
  */
 export async function checkCluster(
   connection: Pick<Connection, 'identify'>,
-  {entries, runId, moved, pinned}: Claim,
+  {entries, runId, moved, config}: Claim,
 ): Promise<string | undefined> {
   const known = entries.find((entry) => entry.type === 'cluster.identified');
   const {uid, server} = await connection.identify();
@@ -39,7 +34,7 @@ export async function checkCluster(
   if (sameServer(known.server, server)) return undefined;
   const note = `taken back at ${server}; during the run the cluster had the address ${known.server}`;
   if (moved) return `${note}, and it is said to be the same`;
-  if (await arePinned({uid}, [known.server, server], pinned)) return `${note}; the config pins both to its UID`;
+  if (await arePinned({uid}, [known.server, server], config)) return `${note}; the config pins both to its UID`;
   throw new RefusedError(
     `the run ${runId} was played on ${known.server}, and this is ${server}, with the same UID of kube-system (${uid}): ` +
       'the same cluster by another address, or one restored from its data',
@@ -56,10 +51,10 @@ export async function checkCluster(
 async function arePinned(
   {uid}: Pick<ClusterIdentity, 'uid'>,
   servers: readonly string[],
-  pinned: Claim['pinned'],
+  config: Claim['config'],
 ): Promise<boolean> {
   // A config that cannot be read pins nothing: a person decides.
-  const clusters = (await pinned?.().catch(() => [])) ?? [];
+  const {clusters} = await config().catch(() => ({clusters: []}));
   const own = clusters.flatMap((one) => (one.uid === uid && one.server !== undefined ? [one.server] : []));
   return servers.every((server) => own.some((one) => sameServer(one, server)));
 }

@@ -5,6 +5,9 @@ import {messageOf, StepError} from '../../io/errors.ts';
 import {isKept, type Mutation, mutationsOf, outstanding} from '../../journal/recover.ts';
 import type {Cleanup, JournalEntry} from '../../journal/types.ts';
 import type {Journal} from '../../journal/write.ts';
+import {type UndoSurroundings, undoContext} from '../contexts.ts';
+import {isOfLock} from '../lock/undos.ts';
+import type {ReadyRun} from '../session.ts';
 import {undoOf} from './registry.ts';
 
 /** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
@@ -13,9 +16,16 @@ export const undoDeadline = 180_000;
 /** What undoing needs besides the journal. Works in the run's own process and in a later one alike. */
 export interface UndoDeps {
   journal: Journal;
-  context: Omit<UndoContext, 'signal'>;
+  surroundings: UndoSurroundings;
   /** Milliseconds for each undo; a namespace on its way out may need a minute. */
   deadline: number;
+}
+
+/** What undo needs of a running drill. */
+export function undoDeps({journal, request, prepared, vault, run}: ReadyRun): UndoDeps {
+  const {connection, means} = prepared;
+  const {clock, log} = request;
+  return {journal, deadline: undoDeadline, surroundings: {connection, means, clock, log, vault, run}};
 }
 
 /**
@@ -36,7 +46,7 @@ export async function undoAll(
   return cleanupOf(deps.journal.entries);
 }
 
-const isLock = ({undo: {kind}}: Mutation): boolean => kind === 'lease/release' || kind === 'lock/namespace';
+const isLock = ({undo}: Mutation): boolean => isOfLock(undo);
 
 /** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
 export async function undoStep(deps: UndoDeps, step: string): Promise<number> {
@@ -83,30 +93,32 @@ async function undoOne(deps: UndoDeps, mutation: Mutation, by: 'undo' | 'step' |
 }
 
 async function attempt(deps: UndoDeps, mutation: Mutation): Promise<UndoOutcome> {
-  const {context, deadline} = deps;
+  const {surroundings, deadline} = deps;
   const {target, undo} = mutation;
   const definition = undoOf(undo.kind);
   if (definition === undefined) {
     return {state: 'failed', detail: `this version of kubedrill has no undo of the kind ${undo.kind}`};
   }
-  const data = await dataOf(undo, context);
+  const data = await dataOf(undo, surroundings);
   if (data === undefined) return {state: 'failed', detail: 'its undo record is no longer in the vault'};
   const parsed = definition.schema.safeParse(data);
   if (!parsed.success) return {state: 'failed', detail: `its undo record cannot be read: ${parsed.error.message}`};
   const command = definition.command(parsed.data, target);
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error(`not done within ${deadline / 1000} s`)), deadline);
-  const bound = {...context, signal: controller.signal};
+  const {signal} = controller;
+  const bound = {clock: surroundings.clock, signal};
   const play = async (): Promise<UndoOutcome> => {
-    const outcome = await definition.run(bound, parsed.data, target);
+    const context = undoContext(definition, surroundings, signal);
+    const outcome = await definition.run(context, parsed.data, target);
     if (outcome.state === 'conflict' || outcome.state === 'failed') return {command, ...outcome};
-    const seen = await definition.verify(bound, parsed.data, target);
+    const seen = await definition.verify(context, parsed.data, target);
     return seen.ok ? outcome : {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command};
   };
   try {
     return await settle(
       untilAnswered(bound, mutation, () => again(bound, play)),
-      controller.signal,
+      signal,
     );
   } catch (error) {
     return {state: 'failed', detail: messageOf(error), command};

@@ -4,7 +4,7 @@ import type {ProbeContext, Reading} from '../../probes/define.ts';
 import {probeOf} from '../../probes/index.ts';
 import {compileExpect, parseInput, resolveLate} from '../../scenario/index.ts';
 import {makeJudge} from '../prober/judge.ts';
-import {type Runtime, scopeOf} from '../runtime.ts';
+import {type ReadyRun, scopeOf} from '../session.ts';
 
 /** A probe kind asked once, from the runner: a check, a `waitFor`, a control. */
 export interface Question {
@@ -21,7 +21,7 @@ export interface Question {
 
 /** What a probe asked from the runner may use, whatever it is asked. */
 export function runnerContext(
-  {request, prepared}: Pick<Runtime, 'request' | 'prepared'>,
+  {request, prepared}: Pick<ReadyRun, 'request' | 'prepared'>,
   signal: AbortSignal,
 ): Omit<ProbeContext, 'timeout' | 'judge'> {
   return {
@@ -36,7 +36,7 @@ export function runnerContext(
 
 /** Asks once. Never rejects but when aborted: what could not be asked is blind, with a fault when the question is wrong. */
 export async function ask(
-  runtime: Runtime,
+  runtime: ReadyRun,
   question: Question,
   {signal, timeout}: {signal: AbortSignal; timeout: number},
 ): Promise<Reading> {

@@ -1,4 +1,4 @@
-import type {Runtime} from '../runtime.ts';
+import type {ReadyRun} from '../session.ts';
 import {askCheck, asWanted, CheckLog} from './checks.ts';
 
 /** Milliseconds between two rounds: pods that are replaced can be ready again within a second. */
@@ -15,7 +15,7 @@ export interface BrokenWatch {
  * Samples the checks' `broken` states from the effect on, each until it was seen once as declared: a check that was
  * never seen red shows nothing by being green.
  */
-export function watchBroken(runtime: Runtime): BrokenWatch {
+export function watchBroken(runtime: ReadyRun): BrokenWatch {
   const stopped = new AbortController();
   const log = new CheckLog(runtime);
   let open = runtime.prepared.plan.checks.filter(({states}) => states.broken !== 'skip');

@@ -1,6 +1,6 @@
-import type {CheckMoment, CheckRecord, Wanted} from '../../journal/types.ts';
+import type {CheckMoment, CheckRecord, Wanted} from '../../journal/plan.ts';
 import type {Reading} from '../../probes/define.ts';
-import type {Runtime} from '../runtime.ts';
+import type {ReadyRun} from '../session.ts';
 import {ask} from './ask.ts';
 
 export type Answer = 'pass' | 'fail' | 'blind' | 'error';
@@ -18,7 +18,7 @@ const askTimeout = 5000;
 
 /** Asks one check once. Rejects only when aborted. */
 export async function askCheck(
-  runtime: Runtime,
+  runtime: ReadyRun,
   check: CheckRecord,
   moment: CheckMoment | 'control',
   signal: AbortSignal,
@@ -50,10 +50,10 @@ function answerOf({state, fault}: Reading): Answer {
 
 /** Notes answers, each only when it differs from the one noted before at the same moment. */
 export class CheckLog {
-  readonly #runtime: Runtime;
+  readonly #runtime: ReadyRun;
   readonly #noted = new Map<string, string>();
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: ReadyRun) {
     this.#runtime = runtime;
   }
 

@@ -1,7 +1,8 @@
 import {join} from 'node:path';
 import {type DrillError, messageOf} from '../../io/errors.ts';
 import {type Sample, withoutSecrets} from '../../io/sample.ts';
-import type {JournalEvent, ProbeRecord} from '../../journal/types.ts';
+import type {ProbeRecord} from '../../journal/plan.ts';
+import type {JournalEvent} from '../../journal/types.ts';
 import {alignSeries, type ClockReading, clockOffsets, type RecordedSeries} from '../../measure/clocks.ts';
 import {type Detection, detectionOf, firstDetection} from '../../measure/detection.ts';
 import {openSeries, type SeriesWriter} from '../../measure/series.ts';

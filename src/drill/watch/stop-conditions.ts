@@ -1,4 +1,4 @@
-import type {Stop} from '../machine.ts';
+import type {Stop} from '../lifecycle.ts';
 import type {Runtime} from '../runtime.ts';
 import {faultBeganAt} from './instants.ts';
 

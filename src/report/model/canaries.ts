@@ -1,5 +1,6 @@
 import type {Sample, SampleState} from '../../io/sample.ts';
-import type {CanaryRecord, JournalEntry} from '../../journal/types.ts';
+import type {CanaryRecord} from '../../journal/plan.ts';
+import type {JournalEntry} from '../../journal/types.ts';
 import {
   type CanaryWrite,
   derivedRpo,

@@ -1,4 +1,5 @@
-import type {CheckMoment, CheckRecord, JournalEntry} from '../../journal/types.ts';
+import type {CheckMoment, CheckRecord} from '../../journal/plan.ts';
+import type {JournalEntry} from '../../journal/types.ts';
 import type {CheckAnswerReport, CheckReport} from '../types.ts';
 import {type EntryOf, entriesOf} from './entries.ts';
 

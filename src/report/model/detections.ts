@@ -1,4 +1,4 @@
-import type {PlanRecord} from '../../journal/types.ts';
+import type {PlanRecord} from '../../journal/plan.ts';
 import {type AlignedSeries, detectionOf, firstDetection, type Window} from '../../measure/index.ts';
 import type {DetectionReport, SeriesReport} from '../types.ts';
 

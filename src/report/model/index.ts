@@ -1,5 +1,6 @@
 import type {Sample} from '../../io/sample.ts';
-import type {JournalEntry, PlanRecord} from '../../journal/types.ts';
+import type {PlanRecord} from '../../journal/plan.ts';
+import type {JournalEntry} from '../../journal/types.ts';
 import type {Instant, Window} from '../../measure/index.ts';
 import {trendOf} from '../history/trend.ts';
 import {stripOf, stripWindow} from '../strip.ts';

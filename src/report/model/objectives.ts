@@ -1,4 +1,4 @@
-import type {ObjectiveRecord, PlanRecord} from '../../journal/types.ts';
+import type {ObjectiveRecord, PlanRecord} from '../../journal/plan.ts';
 import {type Instant, type Instants, type Rto, rto, type Window} from '../../measure/index.ts';
 import type {CanaryReport, DetectionReport, ObjectiveReport, ServiceReport} from '../types.ts';
 

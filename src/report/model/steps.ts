@@ -1,5 +1,6 @@
+import type {StepRecord} from '../../journal/plan.ts';
 import {mutationsOf, outstanding} from '../../journal/recover.ts';
-import type {JournalEntry, StepRecord} from '../../journal/types.ts';
+import type {JournalEntry} from '../../journal/types.ts';
 import type {MutationReport, StepReport} from '../types.ts';
 import {entriesOf} from './entries.ts';
 

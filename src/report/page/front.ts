@@ -43,7 +43,7 @@ function broken({plan, steps, injected, fault, origin}: ReportModel): Line {
       const action = uses ? line`${code(uses)}` : outside(name ?? words ?? form);
       const targets = hit
         .slice(0, 4)
-        .map(({kind, namespace, name: target}) => code(`${kind} ${namespace ? `${namespace}/` : ''}${target}`));
+        .map((target) => code(targetText(target)));
       const more = hit.length > 4 ? line` and ${hit.length - 4} more` : [];
       return targets.length > 0 ? line`${action} on ${commas(targets)}${more}` : action;
     });

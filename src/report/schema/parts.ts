@@ -40,6 +40,7 @@ export const target = z.strictObject({
   name: text,
   namespace: text.exactOptional(),
   uid: text.exactOptional(),
+  node: text.exactOptional(),
 });
 
 const evidence = z.strictObject({series: text, start: ms, end: ms, detail: text.exactOptional()});

@@ -65,6 +65,7 @@ describe.each(Object.entries(actions))('%s', (kind, definition) => {
     await using world = await prepared();
     const plan = await world.plan(kind, inputs[kind] ?? {});
     expect(world.seen.filter(mutating)).toEqual([]);
+    expect(world.calls.filter(({side}) => side === 'change')).toEqual([]);
     expect(world.intents).toEqual([]);
     expect(plan.targets.length).toBeGreaterThan(0);
     for (const undoKind of plan.undoKinds) expect(definition.undos.map(({kind}) => kind)).toContain(undoKind);
@@ -75,10 +76,11 @@ describe.each(Object.entries(actions))('%s', (kind, definition) => {
     await using world = await prepared();
     const {plan} = await world.play(kind, inputs[kind] ?? {});
     const changes = world.seen.filter(mutating);
-    expect(changes.filter(({inIntent}) => !inIntent)).toEqual([]);
+    const outside = world.calls.filter(({side}) => side === 'change');
+    expect([...changes, ...outside].filter(({inIntent}) => !inIntent)).toEqual([]);
     for (const {method, body} of changes)
       if (method === 'DELETE') expect(body).toMatch(/"preconditions":{"uid":"[^"]+"/);
-    if (kind !== 'command/run') expect(changes).toHaveLength(world.intents.length);
+    expect(changes.length + outside.length).toBe(world.intents.length);
     expect(world.intents.length).toBeGreaterThan(0);
     for (const intent of world.intents) {
       expect(plan.undoKinds).toContain(intent.undo.kind);

@@ -8,7 +8,8 @@ import {type ProberOptions, startProber} from '../../../src/drill/prober/start.t
 import {systemClock} from '../../../src/io/clock.ts';
 import {silentLog} from '../../../src/io/log.ts';
 import type {Sample} from '../../../src/io/sample.ts';
-import type {JournalEvent, ProbeRecord} from '../../../src/journal/types.ts';
+import type {ProbeRecord} from '../../../src/journal/plan.ts';
+import type {JournalEvent} from '../../../src/journal/types.ts';
 import {practice, type TestCluster} from '../../support/practice.ts';
 
 const run = {id: 'trial', label: '0123456789ab', fieldManager: 'kubedrill'} as const;
@@ -34,7 +35,7 @@ async function start(cluster: TestCluster, probes: ProbeRecord[], more: Partial<
   const mutate: Mutate = async ({undo, target}, write) => {
     expect(undo.kind).toBe('object/remove');
     made.push(target);
-    return await write({cluster: writer, exec: {run: () => Promise.reject(new Error('no programs here'))}});
+    return await write({cluster: writer});
   };
   const events: JournalEvent[] = [];
   const samples: {series: OpenedSeries; sample: Sample; at: number}[] = [];

@@ -1,14 +1,13 @@
 import {describe, expect, it} from 'vitest';
 import {getSimplePaths} from 'xstate/graph';
-import {noVault} from '../../../src/drill/action-context.ts';
+import {noVault} from '../../../src/drill/contexts.ts';
+import {type Activity, initialDeadlines} from '../../../src/drill/lifecycle.ts';
 import {
-  type Activity,
   createActor,
   type DrillEvent,
   type DrillSnapshot,
   drillMachine,
   fromPromise,
-  initialDeadlines,
 } from '../../../src/drill/machine.ts';
 import {createMutate} from '../../../src/drill/mutate.ts';
 import {undoAll} from '../../../src/drill/undo/undo.ts';
@@ -75,7 +74,6 @@ const gate = () => Promise.withResolvers<unknown>();
 async function replay(steps: readonly {event: {type: string}; state: DrillSnapshot}[]) {
   const {journal, text} = createMemoryJournal();
   const cluster = createMemoryCluster();
-  const writer = {cluster: cluster.writer, exec: {run: () => Promise.reject(new Error('no commands here'))}};
   const run = {id: 'r', label: 'aaaabbbbcccc', fieldManager: 'kubedrill'} as const;
   let mutations = 0;
   let reports = 0;
@@ -91,9 +89,9 @@ async function replay(steps: readonly {event: {type: string}; state: DrillSnapsh
       const role = roles[name];
       const path = `${name}.${input.index}`;
       if (role !== undefined) {
-        const mutate = createMutate({
+        const mutate = createMutate<never>({
           journal,
-          writer,
+          writer: {cluster: cluster.writer},
           nextId: () => `m${++mutations}`,
           role,
           phase: role === 'fixture' ? 'prepare' : role === 'fault' ? 'inject' : 'recover',
@@ -126,8 +124,8 @@ async function replay(steps: readonly {event: {type: string}; state: DrillSnapsh
           put: () => Promise.reject(new Error('no vault')),
           get: () => Promise.reject(new Error('no vault')),
         };
-        const context = {clock: systemClock, log: silentLog, cluster: cluster.reader, write: writer, vault, run};
-        await undoAll({journal, context, deadline: 1000}, 'undo');
+        const surroundings = {clock: systemClock, log: silentLog, connection: cluster, means: {}, vault, run};
+        await undoAll({journal, surroundings, deadline: 1000}, 'undo');
         await own.promise;
       }),
       report: fromPromise(async () => {

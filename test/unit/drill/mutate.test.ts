@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {Mutate, Vault} from '../../../src/actions/define.ts';
 import {ClusterError} from '../../../src/cluster/errors.ts';
 import type {ClusterErrorReason} from '../../../src/cluster/types.ts';
-import {noVault} from '../../../src/drill/action-context.ts';
+import {noVault} from '../../../src/drill/contexts.ts';
 import {createMutate, mayHaveApplied} from '../../../src/drill/mutate.ts';
 import {createRedactor, type Redactor} from '../../../src/io/redact.ts';
 import type {Journal} from '../../../src/journal/write.ts';
@@ -20,9 +20,9 @@ function setup(
 ) {
   const cluster = createMemoryCluster();
   let mutations = 0;
-  const mutate: Mutate = createMutate({
+  const mutate: Mutate = createMutate<never>({
     journal,
-    writer: {cluster: cluster.writer, exec: {run: () => Promise.reject(new Error('no commands here'))}},
+    writer: {cluster: cluster.writer},
     nextId: () => `m${++mutations}`,
     role: 'fault',
     phase: 'inject',

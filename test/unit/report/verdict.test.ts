@@ -1,7 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import type {JournalEvent, PlanRecord} from '../../../src/journal/types.ts';
+import type {PlanRecord} from '../../../src/journal/plan.ts';
+import type {JournalEvent} from '../../../src/journal/types.ts';
 import {buildModel, type VerdictResult, verdict, verdictRows} from '../../../src/report/index.ts';
 import type {Schedule} from '../../support/oracle.ts';
 import {

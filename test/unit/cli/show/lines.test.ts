@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import {lineOf} from '../../../../src/cli/show/lines.ts';
 import {painter} from '../../../../src/io/text.ts';
-import type {JournalEvent, StepRecord} from '../../../../src/journal/types.ts';
+import type {StepRecord} from '../../../../src/journal/plan.ts';
+import type {JournalEvent} from '../../../../src/journal/types.ts';
 import {entries} from '../../../support/entries.ts';
 
 const step: StepRecord = {

@@ -2,7 +2,8 @@ import {describe, expect, test} from 'vitest';
 import {ClusterError} from '../../../../src/cluster/errors.ts';
 import type {ClusterIdentity, ClusterReader, KubeObject, ObjectRef} from '../../../../src/cluster/types.ts';
 import {findRunner, guardRunner, type Runner, runnerPermissions} from '../../../../src/drill/guards/runner.ts';
-import type {StepRecord, TargetRecord} from '../../../../src/journal/types.ts';
+import type {Target} from '../../../../src/io/target.ts';
+import type {StepRecord} from '../../../../src/journal/plan.ts';
 
 const identity: ClusterIdentity = {
   uid: 'u',
@@ -59,11 +60,7 @@ describe('the runner finds itself', () => {
   });
 });
 
-const step = (parts: {
-  targets?: TargetRecord[];
-  cascade?: TargetRecord[];
-  phase?: StepRecord['phase'];
-}): StepRecord => ({
+const step = (parts: {targets?: Target[]; cascade?: Target[]; phase?: StepRecord['phase']}): StepRecord => ({
   path: 'inject.0',
   phase: 'inject',
   form: 'uses',
@@ -74,7 +71,7 @@ const step = (parts: {
   undoKinds: [],
   ...parts,
 });
-const target = (kind: string, name: string, parts: Partial<TargetRecord> = {}): TargetRecord => ({
+const target = (kind: string, name: string, parts: Partial<Target> = {}): Target => ({
   apiVersion: 'v1',
   kind,
   name,

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {deadlinesOf} from '../../../../src/drill/plan/deadlines.ts';
 import type {PlannedStep} from '../../../../src/drill/session.ts';
-import type {StepRecord} from '../../../../src/journal/types.ts';
+import type {StepRecord} from '../../../../src/journal/plan.ts';
 import type {Spec} from '../../../../src/scenario/index.ts';
 
 const step = (form: StepRecord['form'], timeout: number): PlannedStep => ({

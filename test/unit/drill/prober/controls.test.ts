@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {hasControl} from '../../../../src/drill/prober/controls.ts';
-import type {ProbeRecord} from '../../../../src/journal/types.ts';
+import type {ProbeRecord} from '../../../../src/journal/plan.ts';
 
 const pager: ProbeRecord = {
   name: 'pager',

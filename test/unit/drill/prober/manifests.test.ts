@@ -6,7 +6,7 @@ import {
   workloadManifest,
 } from '../../../../src/drill/prober/manifests.ts';
 import {proberConfig} from '../../../../src/drill/prober/protocol.ts';
-import type {ProbeRecord} from '../../../../src/journal/types.ts';
+import type {ProbeRecord} from '../../../../src/journal/plan.ts';
 
 const run = {id: '2026-11-20T214007Z-x-7f3a', label: '20261120-7f3a', fieldManager: 'kubedrill'} as const;
 const probe = (name: string, on?: ProbeRecord['on']): ProbeRecord => ({

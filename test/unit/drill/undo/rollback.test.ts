@@ -2,6 +2,7 @@ import {access, appendFile, mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import type {Connection} from '../../../../src/cluster/types.ts';
+import {defaultConfig} from '../../../../src/drill/config/config.ts';
 import {claim, ownership, release} from '../../../../src/drill/record/owner.ts';
 import {statusOf} from '../../../../src/drill/record/status.ts';
 import {type RollbackRequest, rollbackRun} from '../../../../src/drill/undo/rollback.ts';
@@ -58,6 +59,7 @@ async function written(entries: JournalEntry[]) {
       clock: systemClock,
       log: silentLog,
       exec: {run: () => Promise.reject(new Error('no programs here'))},
+      config: async () => defaultConfig,
       onEntry: () => undefined,
       dryRun,
       moved: false,
@@ -184,8 +186,7 @@ it('goes on at another address when both are pinned as addresses of the cluster'
   run.moveTo(run.uid, clone);
   const pinned =
     (...clusters: {uid: string; server?: string}[]) =>
-    async () =>
-      clusters;
+    async () => ({...defaultConfig, clusters: clusters.map((one) => ({...one, name: 'it', environment: 'staging'}))});
   const here = {uid: run.uid, server: clone};
   for (const wrong of [
     pinned(here),
@@ -193,10 +194,10 @@ it('goes on at another address when both are pinned as addresses of the cluster'
     pinned(here, {uid: 'another', server: run.server}),
     () => Promise.reject(new Error('the config cannot be read')),
   ]) {
-    await expect(run.rollback(false, {pinned: wrong})).rejects.toMatchObject({code: 'E_OTHER_ADDRESS'});
+    await expect(run.rollback(false, {config: wrong})).rejects.toMatchObject({code: 'E_OTHER_ADDRESS'});
   }
   const both = pinned(here, {uid: run.uid, server: `${run.server}/`});
-  expect(await run.rollback(false, {pinned: both})).toMatchObject({cleanup: 'clean', left: []});
+  expect(await run.rollback(false, {config: both})).toMatchObject({cleanup: 'clean', left: []});
   expect(await run.journal()).toContain('the config pins both');
 });
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {UndoContext} from '../../../../src/actions/define.ts';
+import type {UndoSurroundings} from '../../../../src/drill/contexts.ts';
 import {cleanupOf, undoAll, undoStep} from '../../../../src/drill/undo/undo.ts';
 import {systemClock} from '../../../../src/io/clock.ts';
 import {silentLog} from '../../../../src/io/log.ts';
@@ -35,15 +35,15 @@ async function run(role: Role = 'fixture') {
     await cluster.writer.create(objectOf(name));
     await journal.commit({type: 'mutation.applied', mutation});
   }
-  const context: Omit<UndoContext, 'signal'> = {
+  const surroundings: UndoSurroundings = {
     clock: systemClock,
     log: silentLog,
-    cluster: cluster.reader,
-    write: {cluster: cluster.writer, exec: {run: () => Promise.reject(new Error('no commands here'))}},
+    connection: cluster,
+    means: {},
     vault: {put: () => Promise.reject(new Error('no vault')), get: () => Promise.reject(new Error('no vault'))},
     run: {id: 'r', label, fieldManager: 'kubedrill'},
   };
-  return {journal, cluster, deps: {journal, context, deadline: 1000}};
+  return {journal, cluster, deps: {journal, surroundings, deadline: 1000}};
 }
 
 describe('undo', () => {

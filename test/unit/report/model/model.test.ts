@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import type {JournalEvent, PlanRecord} from '../../../../src/journal/types.ts';
+import type {PlanRecord} from '../../../../src/journal/plan.ts';
+import type {JournalEvent} from '../../../../src/journal/types.ts';
 import {buildModel, verdict} from '../../../../src/report/index.ts';
 import type {Schedule} from '../../../support/oracle.ts';
 import {type KillOptions, killCoredns, killPlan, type MadeRun, RunMaker, scaleToZero} from '../../../support/runs.ts';

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {ObjectiveRecord, PlanRecord} from '../../../../src/journal/types.ts';
+import type {ObjectiveRecord, PlanRecord} from '../../../../src/journal/plan.ts';
 import {assessSeries} from '../../../../src/measure/service.ts';
 import type {ServiceAssessment} from '../../../../src/measure/types.ts';
 import {type Findings, judgeObjectives} from '../../../../src/report/model/objectives.ts';

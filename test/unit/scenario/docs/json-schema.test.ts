@@ -19,7 +19,7 @@ const kindsAt = (definition: string) =>
   );
 
 test('is the file that ships', async () => {
-  const file = await readFile(join(import.meta.dirname, '../../../schema/scenario.v1.json'), 'utf8');
+  const file = await readFile(join(import.meta.dirname, '../../../../schema/scenario.v1.json'), 'utf8');
   expect(JSON.parse(file)).toEqual(JSON.parse(JSON.stringify(schema)));
 });
 
