@@ -57,8 +57,9 @@ export interface World extends AsyncDisposable {
   verify(intent: Intent): Promise<{ok: boolean; detail: string}>;
 }
 
-export async function startWorld(): Promise<World> {
-  const cluster = await practice();
+/** On a practice cluster of its own, which ends with it; or on one that is there, which stays. */
+export async function startWorld(there?: TestCluster): Promise<World> {
+  const cluster = there ?? (await practice());
   const seen: Seen[] = [];
   const intents: Intent[] = [];
   const files = new Map<string, string>();
@@ -136,7 +137,7 @@ export async function startWorld(): Promise<World> {
     [Symbol.asyncDispose]: async () => {
       connection.close();
       await proxy.stop();
-      await cluster[Symbol.asyncDispose]();
+      if (!there) await cluster[Symbol.asyncDispose]();
     },
   };
 }
