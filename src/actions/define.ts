@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type {ClusterReader, Permission} from '../cluster/types.ts';
+import type {ClusterReader, ClusterWriter, Permission} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
 import type {Critical} from '../io/critical.ts';
 import type {Dial} from '../io/dial.ts';
@@ -8,7 +8,7 @@ import type {Log} from '../io/log.ts';
 import {type Deferred, madeOnRead} from '../io/once.ts';
 import type {Random} from '../io/random.ts';
 import type {Target} from '../io/target.ts';
-import type {Means, Need, Writer} from './means.ts';
+import type {ChangingMeans, Means, Need} from '../outside/means.ts';
 
 /** How what an action did is taken back; mandatory, because nobody can add it afterwards. */
 export type Reversal = 'platform-heals' | 'undoable' | 'needs-restore-source' | 'none-needed';
@@ -21,6 +21,9 @@ export interface UndoRecord {
   /** Files in the run's vault that it needs, by name within the vault, with their sha256. */
   payloads?: {file: string; sha256: string}[];
 }
+
+/** What a mutation's single call may use. */
+export type Writer<Needs extends Need = never> = {cluster: ClusterWriter} & Pick<ChangingMeans, Needs>;
 
 /**
  * The only way to change anything outside: appends the intent with its undo record, fsyncs, makes the one call,

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
-import type {RunInfo, UndoDefinition, UndoRecord, Vault} from '../actions/define.ts';
-import type {Need, Writer} from '../actions/means.ts';
+import type {RunInfo, UndoDefinition, UndoRecord, Vault, Writer} from '../actions/define.ts';
 import type {ClusterReader, Permission} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
 import type {Dial} from '../io/dial.ts';
 import {type Deferred, madeOnRead} from '../io/once.ts';
 import type {Target} from '../io/target.ts';
+import type {Need} from '../outside/means.ts';
 
 /** What became of one numbered write. `unknown`: no answer came, so that the store may have taken it or not. */
 export interface WriteOutcome {

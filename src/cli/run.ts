@@ -32,31 +32,31 @@ export const run = defineCommand<RunFlags>({
   run: async (invocation) => {
     const {io, flags} = invocation;
     const scenarios = await loadForDrill(invocation.args, io);
-    const {openSession} = await import('./support/session.ts');
+    const {openPlayer} = await import('./support/player.ts');
     // Node 22 has no `await using` yet.
-    const session = await openSession(invocation, scenarios);
+    const player = await openPlayer(invocation, scenarios);
     try {
       const results = [];
       for (const scenario of scenarios) {
-        if (session.endedBy()) break;
-        const result = await session.play(scenario);
+        if (player.endedBy()) break;
+        const result = await player.play(scenario);
         results.push(result);
         await appendStepSummary(io, result.folder);
         if (flags.output !== 'text') continue;
-        io.stdout.write(runText(result, session.practice, invocation.paint.stdout, io.cwd));
+        io.stdout.write(runText(result, player.practice, invocation.paint.stdout, io.cwd));
       }
       const skipped = scenarios.slice(results.length).map(({scenario}) => scenario.metadata.name);
-      const signal = skipped.length > 0 ? session.endedBy() : undefined;
+      const signal = skipped.length > 0 ? player.endedBy() : undefined;
       const codes = results.map((result) => result.exitCode);
       const exitCode = worstExitCode(signal ? [...codes, signalExitCode(signal)] : codes);
       await printResult(
         invocation,
-        {kind: 'RunResult', practice: session.practice, exitCode, runs: results, notPlayed: skipped},
+        {kind: 'RunResult', practice: player.practice, exitCode, runs: results, notPlayed: skipped},
         scenarios.length > 1 ? runSummary(results, skipped, invocation.paint.stdout) : '',
       );
       return exitCode;
     } finally {
-      await session.close();
+      await player.close();
     }
   },
 });

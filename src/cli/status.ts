@@ -1,9 +1,9 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {ExitCode} from '../io/errors.ts';
+import {targetText} from '../io/target.ts';
 import {oneLine} from '../io/text.ts';
 import {defineCommand} from './define.ts';
-import {targetText} from '../io/target.ts';
 import {defined} from './support/defined.ts';
 import {printResult} from './support/output.ts';
 import {findRun, reportFolder, rollbackCommand} from './support/runs.ts';

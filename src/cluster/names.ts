@@ -1,3 +1,4 @@
+import {targetText} from '../io/target.ts';
 import type {ListQuery, ObjectRef} from './types.ts';
 
 /** The API group of an apiVersion: `''` for core. */
@@ -7,9 +8,7 @@ export function groupOf(apiVersion: string): string {
 }
 
 /** `Deployment shop/web`, as messages name an object. */
-export function describeRef(ref: ObjectRef): string {
-  return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
-}
+export const describeRef = (ref: ObjectRef): string => targetText(ref);
 
 /** `Pod in namespace shop with k8s-app=kube-dns`, as messages name a list. */
 export function describeQuery(query: ListQuery): string {

@@ -1,14 +1,14 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import type {ActionContext, ActionDefinition, Mutate, RunInfo, UndoContext, Vault} from '../actions/define.ts';
-import {type MeansAtHand, meansFor, type Need, type Writer} from '../actions/means.ts';
+import type {ActionContext, ActionDefinition, Mutate, RunInfo, UndoContext, Vault, Writer} from '../actions/define.ts';
 import type {Connection} from '../cluster/types.ts';
 import type {Critical} from '../io/critical.ts';
 import {InternalError, messageOf, UsageError} from '../io/errors.ts';
 import {createRandom} from '../io/random.ts';
 import type {StepRecord} from '../journal/plan.ts';
 import type {Role} from '../journal/types.ts';
+import {type MeansAtHand, meansFor, type Need} from '../outside/means.ts';
 import type {DrillRequest} from './types.ts';
 
 interface ContextParts {

@@ -1,5 +1,5 @@
-import type {MeansAtHand} from '../actions/means.ts';
 import type {Exec} from '../io/exec.ts';
+import type {MeansAtHand} from '../outside/means.ts';
 import type {Config} from './config/config.ts';
 
 /**

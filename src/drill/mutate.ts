@@ -1,6 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import type {Mutate, UndoRecord, Vault} from '../actions/define.ts';
-import type {Need, Writer} from '../actions/means.ts';
+import type {Mutate, UndoRecord, Vault, Writer} from '../actions/define.ts';
 import {ClusterError, mayHaveApplied as callMayHaveApplied} from '../cluster/errors.ts';
 import type {ClusterErrorReason} from '../cluster/types.ts';
 import {DrillError, InternalError, messageOf} from '../io/errors.ts';
@@ -10,6 +9,7 @@ import type {Redactor} from '../io/redact.ts';
 import type {Target} from '../io/target.ts';
 import type {ErrorRecord, Phase, Role, UndoRecordEntry} from '../journal/types.ts';
 import type {Journal} from '../journal/write.ts';
+import type {Need} from '../outside/means.ts';
 import {undoOf} from './undo/registry.ts';
 
 interface MutateOptions<Needs extends Need> {

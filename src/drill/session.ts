@@ -1,11 +1,11 @@
 import type {ActionContext, ActionDefinition, ActionPlan, RunInfo, Vault} from '../actions/define.ts';
-import type {MeansAtHand, Need} from '../actions/means.ts';
 import type {ClusterIdentity, Connection} from '../cluster/types.ts';
 import type {CriticalSections} from '../io/critical.ts';
 import type {Json, JsonObject} from '../io/json.ts';
 import type {Redactor} from '../io/redact.ts';
 import type {PlanRecord, StepRecord} from '../journal/plan.ts';
 import type {Journal} from '../journal/write.ts';
+import type {MeansAtHand, Need} from '../outside/means.ts';
 import type {Observation} from '../probes/define.ts';
 import type {InnerStep, Spec, Step} from '../scenario/index.ts';
 import type {Environment} from './guards/environment.ts';

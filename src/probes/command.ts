@@ -18,9 +18,10 @@ const input = () =>
 type Input = z.infer<ReturnType<typeof input>>;
 
 /** What a program says, run where kubedrill runs. */
-export const command = defineProbe<Input>({
+export const command = defineProbe<Input, 'exec'>({
   kind: 'command',
   summary: 'Runs a program and looks at its exit code and output.',
+  needs: ['exec'],
   input,
   from: ['runner'],
   observes: {
@@ -34,8 +35,7 @@ export const command = defineProbe<Input>({
   defaultExpect: 'exitCode == 0',
 });
 
-async function run(ctx: ProbeContext, given: Input, signal: AbortSignal): Promise<Reading> {
-  if (!ctx.exec) return {state: 'blind', detail: 'no programs can be started here'};
+async function run(ctx: ProbeContext<'exec'>, given: Input, signal: AbortSignal): Promise<Reading> {
   const {cwd, env} = given;
   const options = {
     signal,

@@ -2,10 +2,10 @@ import type * as z from 'zod';
 import type {ClusterReader, Permission} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
 import type {Dial} from '../io/dial.ts';
-import type {Exec} from '../io/exec.ts';
 import type {JsonObject} from '../io/json.ts';
 import {type Deferred, madeOnRead} from '../io/once.ts';
 import type {SampleState} from '../io/sample.ts';
+import type {Means, Need} from '../outside/means.ts';
 
 /** Where a probe samples from. */
 export type Vantage = 'runner' | 'cluster' | 'node';
@@ -27,8 +27,10 @@ export type Observation = JsonObject;
 /** Applies the scenario's `expect` (or the kind's default) to an observation. Never throws; names no detail for a plain no. */
 export type Judge = (observation: Observation) => Reading;
 
-/** What a probe may use. It only reads. */
-export interface ProbeContext {
+/** What a probe may use, beside the means that its definition names under `needs`. It only reads. */
+export type ProbeContext<Needs extends Need = never> = ProbeSurroundings & Pick<Means, Needs>;
+
+interface ProbeSurroundings {
   signal: AbortSignal;
   /** Milliseconds for this attempt; the attempt ends then, whatever happens. */
   timeout: number;
@@ -37,7 +39,6 @@ export interface ProbeContext {
   judge: Judge;
   /** Absent in the prober, which has no credentials. */
   cluster?: ClusterReader;
-  exec?: Exec;
   /** Resolver of the place where it samples, `host[:port]`. Absent: the system's. */
   nameserver?: string;
   /** Domains that a relative name is completed with, as in resolv.conf. */
@@ -59,9 +60,11 @@ type Variant<Input> = {variant(input: Input): Input | undefined}['variant'];
  * One kind of thing that is sampled at a fixed rate, or asked as a check.
  * Members are methods where they take the input, so that definitions of different inputs fit into one registry.
  */
-export interface ProbeDefinition<Input = unknown> {
+export interface ProbeDefinition<Input = unknown, Needs extends Need = Need> {
   kind: string;
   summary: string;
+  /** Means outside the Kubernetes API that it uses; preflight refuses where one is not at hand. */
+  needs?: readonly Needs[];
   /** Strict object; defaults fill in. */
   input: z.ZodType<Input>;
   from: readonly Vantage[];
@@ -72,7 +75,7 @@ export interface ProbeDefinition<Input = unknown> {
    * One attempt on a fresh connection. TLS and 401 errors of the thing asked are `bad`, not `blind`. Never throws.
    * A check asks the same way: `ok` is pass, `bad` is fail, `blind` is blind, and a `fault` is an error.
    */
-  sample(ctx: ProbeContext, input: Input): Promise<Reading>;
+  sample(ctx: ProbeContext<Needs>, input: Input): Promise<Reading>;
   /**
    * A variant that must be bad; asked once in `steady`. Undefined when the input offers none: then nothing shows that
    * the probe can go red, and the verdict is inconclusive.
@@ -98,5 +101,6 @@ export interface ProbeDefinition<Input = unknown> {
  * Declares a probe. `input` is written as a function and called when somebody needs the schema: to make those of all
  * kinds takes longer than to check a file that uses two.
  */
-export const defineProbe = <Input>(probe: Deferred<ProbeDefinition<Input>, 'input'>) =>
-  madeOnRead<ProbeDefinition<Input>, 'input'>(probe, ['input']);
+export const defineProbe = <Input, Needs extends Need = never>(
+  probe: Deferred<ProbeDefinition<Input, Needs>, 'input'>,
+) => madeOnRead<ProbeDefinition<Input, Needs>, 'input'>(probe, ['input']);

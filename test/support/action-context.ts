@@ -12,7 +12,6 @@ import type {
   Vault,
 } from '../../src/actions/define.ts';
 import {actions} from '../../src/actions/index.ts';
-import {type MeansAtHand, meansFor, type Need} from '../../src/actions/means.ts';
 import {connect} from '../../src/cluster/connect.ts';
 import type {Connection} from '../../src/cluster/types.ts';
 import {uncritical, undoContext, writerFor} from '../../src/drill/contexts.ts';
@@ -23,6 +22,7 @@ import type {JsonObject} from '../../src/io/json.ts';
 import {silentLog} from '../../src/io/log.ts';
 import {createRandom} from '../../src/io/random.ts';
 import type {Target} from '../../src/io/target.ts';
+import {type MeansAtHand, meansFor, type Need} from '../../src/outside/means.ts';
 import {practice, type TestCluster} from './practice.ts';
 
 /** One mutation as the journal would have it. */
@@ -68,9 +68,12 @@ export interface World extends AsyncDisposable {
   verify(intent: Intent): Promise<{ok: boolean; detail: string}>;
 }
 
-/** `means`: beside programs, which are real ones. */
-export async function startWorld(means: MeansAtHand = {}): Promise<World> {
-  const cluster = await practice();
+/**
+ * On a practice cluster of its own, which ends with it; or on one that is `there`, which stays. `means`: beside
+ * programs, which are real ones.
+ */
+export async function startWorld({there, means}: {there?: TestCluster; means?: MeansAtHand} = {}): Promise<World> {
+  const cluster = there ?? (await practice());
   const seen: Seen[] = [];
   const intents: Intent[] = [];
   const files = new Map<string, string>();
@@ -161,7 +164,7 @@ export async function startWorld(means: MeansAtHand = {}): Promise<World> {
     [Symbol.asyncDispose]: async () => {
       connection.close();
       await proxy.stop();
-      await cluster[Symbol.asyncDispose]();
+      if (!there) await cluster[Symbol.asyncDispose]();
     },
   };
 }

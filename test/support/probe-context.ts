@@ -2,6 +2,7 @@ import type {AddressInfo, Server} from 'node:net';
 import {makeJudge} from '../../src/drill/prober/judge.ts';
 import {systemClock} from '../../src/io/clock.ts';
 import {directDial} from '../../src/io/dial.ts';
+import type {Means} from '../../src/outside/means.ts';
 import type {ProbeContext, ProbeDefinition, Reading} from '../../src/probes/define.ts';
 import {compileExpect} from '../../src/scenario/expressions/cel.ts';
 
@@ -11,11 +12,14 @@ const patient = 10_000;
 /** Real timers, but no time passes: on a loaded machine a timeout must not be taken for a stall of the program. */
 export const unhurried = {...systemClock, mono: () => 0};
 
+/** What a test gives of a probe's context; means that it does not give are not there. */
+type Given = Partial<ProbeContext & Means>;
+
 /** Asks a probe once, as a scenario would: the input through its schema, `expect` compiled. */
 export async function askProbe<Input>(
   definition: ProbeDefinition<Input>,
   given: unknown,
-  {expect, ...context}: Partial<ProbeContext> & {expect?: string} = {},
+  {expect, ...context}: Given & {expect?: string} = {},
 ): Promise<Reading> {
   return await ask(definition, definition.input.parse(given), context, expect);
 }
@@ -24,7 +28,7 @@ export async function askProbe<Input>(
 export async function askControl<Input>(
   definition: ProbeDefinition<Input>,
   given: unknown,
-  {expect, ...context}: Partial<ProbeContext> & {expect?: string} = {},
+  {expect, ...context}: Given & {expect?: string} = {},
 ): Promise<Reading> {
   const variant = definition.control?.(definition.input.parse(given));
   if (variant === undefined) throw new Error('this input offers no control');
@@ -34,7 +38,7 @@ export async function askControl<Input>(
 async function ask<Input>(
   definition: ProbeDefinition<Input>,
   input: Input,
-  context: Partial<ProbeContext>,
+  context: Given,
   expect = definition.defaultExpect,
 ): Promise<Reading> {
   return await definition.sample(
@@ -45,7 +49,7 @@ async function ask<Input>(
       dial: directDial,
       judge: makeJudge(definition, input, compileExpect(expect)),
       ...context,
-    },
+    } as ProbeContext & Means,
     input,
   );
 }

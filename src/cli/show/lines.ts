@@ -1,5 +1,5 @@
 import {formatDuration} from '../../io/duration.ts';
-import type {Target} from '../../io/target.ts';
+import {type Target, targetText} from '../../io/target.ts';
 import {count, oneLine, type Paint} from '../../io/text.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import type {JournalEntry} from '../../journal/types.ts';

@@ -1,6 +1,6 @@
 import type {Orphans} from '../../drill/undo/orphans.ts';
-import {oneLine} from '../../io/text.ts';
 import {targetText} from '../../io/target.ts';
+import {oneLine} from '../../io/text.ts';
 
 /** What was found and removed, and what could not be looked at: silence there says nothing. */
 export function orphansText({found, left, partly, unseen}: Orphans, dryRun: boolean): string {

@@ -1,5 +1,5 @@
-import type {JournalEntry, UndoRecordEntry} from '../../journal/types.ts';
 import {targetText} from '../../io/target.ts';
+import type {JournalEntry, UndoRecordEntry} from '../../journal/types.ts';
 
 /** A mutation that has not been taken back, or nobody knows. */
 export interface Outstanding {

@@ -1,10 +1,10 @@
 import {formatDuration} from '../../io/duration.ts';
 import type {Target} from '../../io/target.ts';
+import {targetText} from '../../io/target.ts';
 import {count, oneLine, type Paint, table} from '../../io/text.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import type {ScenarioPlan} from '../support/planning.ts';
 import type {Settings} from '../support/settings.ts';
-import {targetText} from '../../io/target.ts';
 import {practiceNotice} from './summary.ts';
 
 interface Surroundings {

@@ -1,12 +1,12 @@
 import type {Progress} from '../../drill/types.ts';
 import type {Clock} from '../../io/clock.ts';
 import type {Sample} from '../../io/sample.ts';
+import {targetText} from '../../io/target.ts';
 import {oneLine, type Paint} from '../../io/text.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import type {JournalEntry} from '../../journal/types.ts';
 import {emptyFrame, frameEntry, frameSample, renderFrame} from './frame.ts';
 import {lineOf} from './lines.ts';
-import {targetText} from '../../io/target.ts';
 import type {Terminal} from './terminal.ts';
 
 /** Says at most this often that one series changed its state; a flapping one must not drown the rest. */

@@ -19,10 +19,11 @@ export const proveWithin = (every: number): number => every + reading.within + r
 /** Milliseconds beyond its own time that `verify` may last with canaries. */
 export const countWithin = reading.after + reading.timeout;
 
-export type Answer = {numbers: number[]} | {error: string};
+/** What a store holds of a canary, or why it does not say. */
+export type Holding = {numbers: number[]} | {error: string};
 
 /** One attempt to read. Rejects only when aborted. */
-export async function readOnce(canary: Canary, signal: AbortSignal): Promise<Answer> {
+export async function readOnce(canary: Canary, signal: AbortSignal): Promise<Holding> {
   try {
     return {numbers: await canary.read({signal, timeout: reading.timeout})};
   } catch (error) {
@@ -52,7 +53,7 @@ export async function note(
   canary: string,
   moment: 'before' | 'known' | 'after',
   start: number,
-  answer: Answer,
+  answer: Holding,
 ): Promise<void> {
   const said = 'error' in answer ? {error: answer.error} : {present: toRanges(answer.numbers)};
   await journal.append({type: 'canary.read', canary, moment, start, end: request.clock.mono(), ...said});

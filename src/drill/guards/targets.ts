@@ -115,8 +115,6 @@ export function enforce(answers: readonly GuardAnswer[]): void {
 }
 
 function names(targets: readonly Target[]): string {
-  const shown = targets
-    .slice(0, 5)
-    .map(targetText);
+  const shown = targets.slice(0, 5).map(targetText);
   return targets.length > 5 ? `${shown.join(', ')} and ${targets.length - 5} more` : shown.join(', ');
 }

@@ -55,6 +55,7 @@ export async function startRunner(runtime: Runtime): Promise<void> {
       probes,
       context: runnerContext(runtime, new AbortController().signal),
       scope: scopeOf(runtime),
+      means: runtime.prepared.means,
     }),
   );
 }

@@ -1,7 +1,7 @@
-import type {Mutate, Vault} from '../../actions/define.ts';
-import type {Need, Writer} from '../../actions/means.ts';
+import type {Mutate, Vault, Writer} from '../../actions/define.ts';
 import type {ClusterWriter, Connection} from '../../cluster/types.ts';
 import {messageOf} from '../../io/errors.ts';
+import type {Need} from '../../outside/means.ts';
 import {parseInput} from '../../scenario/index.ts';
 import {actionContext, noVault, uncritical} from '../contexts.ts';
 import {sha256} from '../record/folder.ts';

@@ -1,15 +1,16 @@
 import {readFile} from 'node:fs/promises';
 import type {ActionContext, ActionDefinition} from '../../actions/define.ts';
-import type {MeansAtHand, Need} from '../../actions/means.ts';
 import type {ClusterIdentity, Connection, Permission} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {PlanRecord} from '../../journal/plan.ts';
+import type {MeansAtHand, Need} from '../../outside/means.ts';
 import {resolveScenario, resolveVars, unsupported} from '../../scenario/index.ts';
 import {guardCalendar} from '../guards/calendar.ts';
 import {guardCanaries} from '../guards/canaries.ts';
 import {classify, type Environment, guardEnvironment, isPractice} from '../guards/environment.ts';
 import {guardLock} from '../guards/lock.ts';
 import {guardLosses, type Loss} from '../guards/losses.ts';
+import {guardMeans} from '../guards/means.ts';
 import {guardPermissions, type Reviewed, review} from '../guards/permissions.ts';
 import {findRunner, runnerPermissions} from '../guards/runner.ts';
 import type {Deadlines} from '../lifecycle.ts';
@@ -88,6 +89,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     lose: (more) => losses.push(...more),
     refuse: (reason) => guards.push({...reason, ok: false}),
   };
+  guards.push(...guardMeans(spec, means));
   const steps = await planSteps(spec, stepDeps);
   permissions.push(...probePermissions(spec, scope, connection.namespace));
   const canaries = guardCanaries({

@@ -1,13 +1,14 @@
 import type {ActionContext, ActionDefinition, ActionPlan} from '../../actions/define.ts';
 import {actions} from '../../actions/index.ts';
-import {type MeansAtHand, missingMeans, type Need} from '../../actions/means.ts';
 import {ClusterError} from '../../cluster/errors.ts';
 import type {Permission} from '../../cluster/types.ts';
 import {DrillError} from '../../io/errors.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {StepRecord} from '../../journal/plan.ts';
+import {type MeansAtHand, missingMeans, type Need} from '../../outside/means.ts';
 import type {InnerStep, Spec, Step} from '../../scenario/index.ts';
 import {parseInput, resolveLate, stepDeadline} from '../../scenario/index.ts';
+import {needsMore} from '../guards/means.ts';
 import type {PlannedStep, Scope} from '../session.ts';
 
 type Phase = StepRecord['phase'];
@@ -83,7 +84,7 @@ async function planUses(
     deps.permit(definition.permissions(parsed, {defaultNamespace: deps.defaultNamespace}));
     const missing = missingMeans(definition, deps.means);
     if (missing !== undefined) {
-      deps.refuse({guard: 'needs', message: `${record.path}: ${missing.message}`, hint: missing.hint});
+      deps.refuse(needsMore(record.path, missing));
       return;
     }
     const plan = await definition.plan(deps.contextOf(record.path, definition), parsed);

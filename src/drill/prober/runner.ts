@@ -3,7 +3,7 @@ import {createControls, hasControl} from './controls.ts';
 import type {OpenedSeries, ProbingHandle, ProbingListener} from './handle.ts';
 import {type SamplingOptions, startSampling} from './sampling.ts';
 
-export interface RunnerProbesOptions extends Pick<SamplingOptions, 'context' | 'scope'>, ProbingListener {
+export interface RunnerProbesOptions extends Pick<SamplingOptions, 'context' | 'scope' | 'means'>, ProbingListener {
   /** Those with `from: runner`. */
   probes: readonly ProbeRecord[];
 }

@@ -2,6 +2,7 @@ import {messageOf} from '../../io/errors.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {Sample} from '../../io/sample.ts';
 import {type Sampler, startSampler} from '../../measure/sampler.ts';
+import {type MeansAtHand, meansFor} from '../../outside/means.ts';
 import type {ProbeContext, Reading} from '../../probes/define.ts';
 import {probeOf} from '../../probes/index.ts';
 // Not scenario/index.ts: the prober is a small program and reads no YAML.
@@ -22,6 +23,8 @@ interface SampledProbe {
 export interface SamplingOptions {
   probes: readonly SampledProbe[];
   context: Omit<ProbeContext, 'timeout' | 'judge'>;
+  /** Means at hand where they sample; absent: none. */
+  means?: MeansAtHand;
   /** Variables that every `expect` may name. */
   scope: JsonObject;
   onSample: (probe: string, sample: Sample, skipped: number) => void;
@@ -55,14 +58,15 @@ export function startSampling(options: SamplingOptions): Sampler {
   });
 }
 
-function prepare(probe: SampledProbe, {context, scope}: SamplingOptions) {
+function prepare(probe: SampledProbe, {context, scope, means = {}}: SamplingOptions) {
   const definition = probeOf(probe.uses);
+  const {look} = meansFor(definition, means);
   const input = definition.input.parse(probe.with);
   const expect = compileExpect(probe.expect ?? definition.defaultExpect);
   const ask = (variant: unknown) => async (): Promise<Reading> => {
     const judge = makeJudge(definition, variant, expect, scope);
     try {
-      return await definition.sample({...context, timeout: probe.timeout, judge}, variant);
+      return await definition.sample({...look, ...context, timeout: probe.timeout, judge}, variant);
     } catch (error) {
       // A probe never rejects; should one do so, its question was not asked.
       return {state: 'blind', detail: messageOf(error)};

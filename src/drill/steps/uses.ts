@@ -1,7 +1,7 @@
 import type {ActionContext, ActionDefinition} from '../../actions/define.ts';
-import type {Need} from '../../actions/means.ts';
 import {isJsonObject} from '../../io/json.ts';
 import type {StepRecord} from '../../journal/plan.ts';
+import type {Need} from '../../outside/means.ts';
 import {parseInput, resolveLate} from '../../scenario/index.ts';
 import {actionContext, roles, writerFor} from '../contexts.ts';
 import {enforce} from '../guards/targets.ts';

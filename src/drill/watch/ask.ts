@@ -1,5 +1,6 @@
 import {DrillError, messageOf} from '../../io/errors.ts';
 import type {JsonObject} from '../../io/json.ts';
+import {meansFor} from '../../outside/means.ts';
 import type {ProbeContext, Reading} from '../../probes/define.ts';
 import {probeOf} from '../../probes/index.ts';
 import {compileExpect, parseInput, resolveLate} from '../../scenario/index.ts';
@@ -29,7 +30,6 @@ export function runnerContext(
     clock: request.clock,
     dial: request.dial,
     cluster: prepared.connection.reader,
-    exec: request.exec,
     defaultNamespace: request.namespace ?? prepared.connection.namespace,
   };
 }
@@ -53,7 +53,8 @@ export async function ask(
     }
     const scope = {...scopeOf(runtime), ...(question.before === undefined ? {} : {before: question.before})};
     const judge = makeJudge(definition, input, compileExpect(question.expect ?? definition.defaultExpect), scope);
-    return await definition.sample({...runnerContext(runtime, signal), timeout, judge}, input);
+    const {look} = meansFor(definition, runtime.prepared.means);
+    return await definition.sample({...look, ...runnerContext(runtime, signal), timeout, judge}, input);
   } catch (error) {
     signal.throwIfAborted();
     return {

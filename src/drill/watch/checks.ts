@@ -3,11 +3,12 @@ import type {Reading} from '../../probes/define.ts';
 import type {ReadyRun} from '../session.ts';
 import {ask} from './ask.ts';
 
-export type Answer = 'pass' | 'fail' | 'blind' | 'error';
+/** What a check came to. */
+export type CheckState = 'pass' | 'fail' | 'blind' | 'error';
 
 /** A check's answer at one moment. `start` and `end` are on the runner's clock. */
 export interface CheckAnswer {
-  answer: Answer;
+  answer: CheckState;
   start: number;
   end: number;
   detail?: string;
@@ -43,7 +44,7 @@ export async function askCheck(
   return {answer: answerOf(reading), start, end: clock.mono(), ...(detail === undefined ? {} : {detail})};
 }
 
-function answerOf({state, fault}: Reading): Answer {
+function answerOf({state, fault}: Reading): CheckState {
   if (fault !== undefined) return 'error';
   return state === 'ok' ? 'pass' : state === 'bad' ? 'fail' : 'blind';
 }
@@ -79,6 +80,6 @@ export class CheckLog {
 }
 
 /** Whether an answer is the one that the scenario declares. `skip` wants nothing. */
-export function asWanted(answer: Answer, wanted: Wanted): boolean {
+export function asWanted(answer: CheckState, wanted: Wanted): boolean {
   return wanted === 'skip' || answer === wanted;
 }

@@ -1,3 +1,4 @@
+import {targetText} from '../../io/target.ts';
 import type {MutationReport, ReportModel} from '../types.ts';
 import {type Block, code, type Line, line, list, outside, own, section, strong, table} from './content.ts';
 
@@ -20,8 +21,9 @@ function mutations({mutations: all}: ReportModel): Block[] {
   return section('Changes and undo', ...table(['', 'Role', 'By', 'Target', 'Undo', 'Applied', 'State'], rows));
 }
 
-function target({target: {kind, namespace, name, uid}}: MutationReport): Line {
-  const named = code(`${kind} ${namespace ? `${namespace}/` : ''}${name}`);
+function target({target: hit}: MutationReport): Line {
+  const {uid} = hit;
+  const named = code(targetText(hit));
   return uid ? line`${named} ${code(uid.slice(0, 8))}` : [named];
 }
 

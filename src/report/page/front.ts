@@ -1,3 +1,4 @@
+import {targetText} from '../../io/target.ts';
 import {atLeast, atMost, duration, figure, goal, percent, range} from '../figures.ts';
 import {countedFrom} from '../sentence.ts';
 import type {CanaryReport, ObjectiveReport, ReportModel, VerdictResult} from '../types.ts';
@@ -41,9 +42,7 @@ function broken({plan, steps, injected, fault, origin}: ReportModel): Line {
     .filter(({phase, started}) => phase === 'inject' && started !== undefined)
     .map(({uses, form, text: words, hit, name}): Line => {
       const action = uses ? line`${code(uses)}` : outside(name ?? words ?? form);
-      const targets = hit
-        .slice(0, 4)
-        .map((target) => code(targetText(target)));
+      const targets = hit.slice(0, 4).map((target) => code(targetText(target)));
       const more = hit.length > 4 ? line` and ${hit.length - 4} more` : [];
       return targets.length > 0 ? line`${action} on ${commas(targets)}${more}` : action;
     });

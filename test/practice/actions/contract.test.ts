@@ -1,10 +1,10 @@
-import {describe, expect, test} from 'vitest';
+import {afterAll, afterEach, describe, expect, test} from 'vitest';
 import * as z from 'zod';
 import {actions} from '../../../src/actions/index.ts';
 import {undos} from '../../../src/drill/undo/registry.ts';
 import type {JsonObject} from '../../../src/io/json.ts';
 import {type Seen, startWorld, type World} from '../../support/action-context.ts';
-import {call, until, webApp} from '../../support/practice.ts';
+import {call, practice, type TestCluster, until, webApp} from '../../support/practice.ts';
 
 /** One input for each action that works on the Deployment default/web and the ConfigMap default/settings. */
 const inputs: Record<string, JsonObject> = {
@@ -13,25 +13,52 @@ const inputs: Record<string, JsonObject> = {
   'deployment/scale': {name: 'web', replicas: 1},
   'network/isolate': {selector: 'app=web'},
   'node/cordon': {name: 'practice-worker'},
-  'node/drain': {running: {selector: 'app=web'}},
+  // CoreDNS goes, too, and would take five seconds to end.
+  'node/drain': {running: {selector: 'app=web'}, gracePeriod: '1s'},
   'object/apply': {inline: {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'made'}, data: {a: '1'}}},
   'object/delete': {apiVersion: 'apps/v1', kind: 'Deployment', name: 'web'},
   'object/patch': {apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', patch: {data: {a: '2'}}},
   'pod/delete': {selector: 'app=web', count: 1},
 };
 
+const deployments = '/apis/apps/v1/namespaces/default/deployments';
+const pods = '/api/v1/namespaces/default/pods';
+
+/** One cluster for all kinds: each returns it as it was. After a failure the next test gets a new one. */
+let shared: TestCluster | undefined;
+
 async function prepared(): Promise<World> {
-  const world = await startWorld();
-  const deployments = '/apis/apps/v1/namespaces/default/deployments';
-  await call(world.cluster, 'POST', deployments, webApp('default').deployment);
-  const settings = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'settings'}, data: {a: '1'}};
-  await call(world.cluster, 'POST', '/api/v1/namespaces/default/configmaps', settings);
+  shared ??= await filled();
+  const cluster = shared;
+  // What was undone may still settle: new pods become ready, old ones end.
   await until(
-    () => call(world.cluster, 'GET', `${deployments}/web`),
-    ({body}) => body.status?.readyReplicas === 2,
+    async () => [await call(cluster, 'GET', `${deployments}/web`), await call(cluster, 'GET', pods)] as const,
+    ([{body: web}, {body: all}]) =>
+      web.status?.readyReplicas === 2 &&
+      web.status.observedGeneration === web.metadata.generation &&
+      all.items.length === 2,
   );
-  return world;
+  return await startWorld({there: cluster});
 }
+
+async function filled(): Promise<TestCluster> {
+  const cluster = await practice();
+  await call(cluster, 'POST', deployments, webApp('default').deployment);
+  const settings = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'settings'}, data: {a: '1'}};
+  await call(cluster, 'POST', '/api/v1/namespaces/default/configmaps', settings);
+  return cluster;
+}
+
+async function end(): Promise<void> {
+  const ending = shared;
+  shared = undefined;
+  await ending?.[Symbol.asyncDispose]();
+}
+
+afterEach(async ({task}) => {
+  if (task.result?.state === 'fail') await end();
+});
+afterAll(end);
 
 /** Asking for one's own permissions is a POST that changes nothing. */
 const mutating = ({method, path}: Seen) => method !== 'GET' && !path.includes('selfsubjectaccessreviews');

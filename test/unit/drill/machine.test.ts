@@ -156,6 +156,16 @@ async function settle() {
   await new Promise(setImmediate);
 }
 
+/** A machine that gets as far as `inject` by itself. */
+function waitingInInject(work: Promise<unknown>) {
+  const answer = fromPromise(async () => ({refused: false, deadlines}));
+  const actors = Object.fromEntries(forward.map((name) => [name, answer]));
+  const machine = drillMachine.provide({
+    actors: {...actors, inject: fromPromise(() => work), undo: answer, report: answer} as never,
+  });
+  return createActor(machine, {input: {startAt: 'preflight'}});
+}
+
 describe('the drill machine', () => {
   it('has a path for every way out of every activity', () => {
     const ways = new Set(paths.flatMap(({steps}) => steps.map(({event}) => event.type)));
@@ -200,5 +210,40 @@ describe('the drill machine', () => {
       if (values.some((value) => value.includes('"lock"')))
         expect(values.some((value) => value.includes('undo'))).toBe(true);
     }
+  });
+
+  it('gives an aborted step up only when no work goes on that must not be cut off half-way', async () => {
+    const work = gate();
+    const actor = waitingInInject(work.promise);
+    const inject = () => (actor.getSnapshot().value as {lifecycle: {inject?: string}}).lifecycle.inject;
+    const graceOver = {type: 'xstate.after.grace.drill.lifecycle.inject.stopping'} as unknown as DrillEvent;
+    actor.start();
+    await settle();
+    actor.send({type: 'HOLD'});
+    actor.send({type: 'HOLD'});
+    actor.send(abort);
+    expect(inject()).toBe('stopping');
+    actor.send(graceOver);
+    expect(inject()).toBe('held');
+    actor.send({type: 'RELEASE'});
+    expect(inject()).toBe('held');
+    actor.send({type: 'RELEASE'});
+    expect(inject()).toBe('stopping');
+    actor.send(graceOver);
+    await settle();
+    expect(actor.getSnapshot()).toMatchObject({status: 'done', context: {lost: true, held: 0}});
+  });
+
+  it('goes to undo as soon as held work settles', async () => {
+    const work = gate();
+    const actor = waitingInInject(work.promise);
+    actor.start();
+    await settle();
+    actor.send({type: 'HOLD'});
+    actor.send(abort);
+    actor.send({type: 'xstate.after.grace.drill.lifecycle.inject.stopping'} as unknown as DrillEvent);
+    work.resolve(undefined);
+    await settle();
+    expect(actor.getSnapshot()).toMatchObject({status: 'done', context: {lost: false}});
   });
 });

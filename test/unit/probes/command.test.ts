@@ -53,8 +53,4 @@ describe('command', () => {
     expect(await askControl(command, {argv: ['good'], controlArgv: ['worse']}, {exec})).toMatchObject({state: 'bad'});
     expect(command.control?.({argv: ['good']})).toBeUndefined();
   });
-
-  it('is blind where no programs can be started', async () => {
-    expect(await askProbe(command, {argv: ['good']})).toMatchObject({state: 'blind'});
-  });
 });

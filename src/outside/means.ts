@@ -1,5 +1,4 @@
 import type {Stores, StoresWriter} from '../backup/store/types.ts';
-import type {ClusterWriter} from '../cluster/types.ts';
 import {RefusedError} from '../io/errors.ts';
 import type {Exec} from '../io/exec.ts';
 import type {Platform, PlatformWriter} from '../platform/types.ts';
@@ -25,9 +24,6 @@ export interface ChangingMeans {
 }
 
 export type Need = keyof Means;
-
-/** What a mutation's single call may use. */
-export type Writer<Needs extends Need = never> = {cluster: ClusterWriter} & Pick<ChangingMeans, Needs>;
 
 /** Means that are at hand where kubedrill runs, for the cluster that it is connected to. */
 export type MeansAtHand = {readonly [Name in Need]?: {look: Means[Name]; change: ChangingMeans[Name]}};

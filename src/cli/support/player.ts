@@ -20,7 +20,7 @@ import {openCluster} from './targets.ts';
 import {verbosityOf} from './verbosity.ts';
 
 /** Everything that the drills of one command line share. */
-export interface Session {
+export interface Player {
   practice: boolean;
   /** The signal that came: no further drill begins. */
   endedBy(): EndingSignal | undefined;
@@ -31,10 +31,10 @@ export interface Session {
 }
 
 /** Opens cluster, log, terminal and signal handling. Rejects with a DrillError before anything is touched. */
-export async function openSession(
+export async function openPlayer(
   invocation: Invocation<RunFlags>,
   scenarios: readonly ScenarioFile[],
-): Promise<Session> {
+): Promise<Player> {
   const {io, flags, paint, program} = invocation;
   const call = await readCall(invocation, scenarios);
   const reports = call.settings.reports.value;
