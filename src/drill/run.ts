@@ -9,9 +9,10 @@ import {createActor, drillMachine, fromCallback, fromPromise} from './machine.ts
 import {watchAbort} from './record/abort-request.ts';
 import {recordStart} from './record/begin.ts';
 import {concludeRun} from './record/conclude.ts';
-import {createRunFolder, createVault} from './record/folder.ts';
+import {createRunFolder} from './record/folder.ts';
 import {claim, release} from './record/owner.ts';
 import {discreet, learning, secretsOf, tactful} from './record/secrets.ts';
+import {createVault} from './record/vault.ts';
 import type {Session} from './session.ts';
 import type {DrillRequest, DrillResult} from './types.ts';
 import {cleanupOf} from './undo/undo.ts';

@@ -90,6 +90,3 @@ export function isKept({role, stepOutcome}: Mutation): boolean {
  */
 export const endsWithProcess = (entries: readonly JournalEntry[]): boolean =>
   entries.some((entry) => entry.type === 'run.started' && entry.practice === true);
-
-/** Whether a mutation changed something that is in no cluster: a file of this machine, a service that a canary wrote to. */
-export const isOutside = ({target}: Mutation): boolean => target.apiVersion === 'kubedrill.dev/v1';

@@ -31,3 +31,7 @@ export function leaveAtOnce(options: {
   io.stderr.write(text);
   io.exit(outstanding.length > 0 ? ExitCode.dirty : signalExitCode(name));
 }
+
+/** The second signal while work goes on that must not be cut off half-way. */
+export const heldText = (name: EndingSignal, what: string): string =>
+  `${name} again: not now: ${what}; this process leaves once that is over`;

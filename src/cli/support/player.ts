@@ -14,7 +14,7 @@ import {type PlayedRun, practiceNotice} from '../show/summary.ts';
 import {plainTerminal, type Terminal} from '../show/terminal.ts';
 import type {RunFlags} from './drill-flags.ts';
 import {createInteraction} from './interaction.ts';
-import {leaveAtOnce} from './leave.ts';
+import {heldText, leaveAtOnce} from './leave.ts';
 import {drillRequest, readCall} from './request.ts';
 import {openCluster} from './targets.ts';
 import {verbosityOf} from './verbosity.ts';
@@ -49,8 +49,7 @@ export async function openPlayer(
   const signals = listenForSignals(
     io.signals,
     (name) => leaveAtOnce({io, name, undos, practice, program, reports}),
-    (name, what) =>
-      terminal.line(paint.stderr('yellow', `${name} again: not now: ${what}; this process leaves once that is over`)),
+    (name, what) => terminal.line(paint.stderr('yellow', heldText(name, what))),
   );
   if (practice && !flags.quiet) terminal.line(paint.stderr('bold', practiceNotice));
   const cluster = await openCluster(invocation, {seed: call.seed, proberImage: call.settings.proberImage.value});

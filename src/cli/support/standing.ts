@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import type {RunStatus} from '../../drill/record/status.ts';
+import {isOutside} from '../../io/target.ts';
 
 /** Where a run stands, and what of its changes is still there. */
 export interface Standing extends RunStatus {
@@ -12,12 +13,12 @@ export async function standingOf(folder: string): Promise<Standing> {
   const {statusOf} = await import('../../drill/record/status.ts');
   const status = await statusOf(folder);
   if (status.outstanding.length === 0 || status.state === 'running') return status;
-  const [{readJournal}, {endsWithProcess, isOutside}] = await Promise.all([
+  const [{readJournal}, {endsWithProcess}] = await Promise.all([
     import('../../journal/read.ts'),
     import('../../journal/recover.ts'),
   ]);
   if (!endsWithProcess((await readJournal(join(folder, 'journal.jsonl'))).entries)) return status;
-  const outstanding = status.outstanding.filter(isOutside);
+  const outstanding = status.outstanding.filter(({target}) => isOutside(target));
   const state = status.state === 'dirty' && outstanding.length === 0 ? 'clean' : status.state;
   return {...status, state, outstanding, clusterGone: true};
 }

@@ -1,6 +1,6 @@
 import type {ClusterIdentity} from '../../cluster/types.ts';
 import type {Exec} from '../../io/exec.ts';
-import {areLocalContainers} from '../../platform/docker.ts';
+import {areLocalContainers} from '../../platform/local-containers.ts';
 import type {Config} from '../config/config.ts';
 import type {GuardAnswer} from '../types.ts';
 

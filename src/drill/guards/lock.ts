@@ -1,6 +1,6 @@
 import {isClusterError} from '../../cluster/errors.ts';
 import type {Connection} from '../../cluster/types.ts';
-import {foreignHolder} from '../lock/lease.ts';
+import {foreignHolder} from '../lock/live-lease.ts';
 import type {GuardAnswer} from '../types.ts';
 
 /** Whether another drill holds the cluster now; whoever comes between this and taking the lock is met there. */

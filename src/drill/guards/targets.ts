@@ -1,7 +1,7 @@
 import {DrillError, ExitCode} from '../../io/errors.ts';
 import {isOutside, type Target, targetText} from '../../io/target.ts';
 import type {PlanRecord, StepRecord} from '../../journal/plan.ts';
-import {ownNamespace} from '../lock/lease.ts';
+import {ownNamespace} from '../lock/live-lease.ts';
 import type {GuardAnswer} from '../types.ts';
 
 /** Namespaces that nobody breaks by mistake. */

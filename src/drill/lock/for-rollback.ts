@@ -11,8 +11,8 @@ import type {UndoSurroundings} from '../contexts.ts';
 import {createMutate} from '../mutate.ts';
 import type {Ownership} from '../record/owner.ts';
 import {lifetimeOf} from './expiry.ts';
-import {findLease, isFresh, isOf, liveLease, ownNamespace} from './lease.ts';
-import {holderOf} from './lease-object.ts';
+import {holderOf} from './lease.ts';
+import {findLease, isFresh, isOf, liveLease, ownNamespace} from './live-lease.ts';
 import {type Lock, takeLock, taken} from './lock.ts';
 import {isOfLock, releasesLock} from './undos.ts';
 

@@ -3,7 +3,7 @@ import {find, runLabel, waitGone} from '../../actions/common/objects.ts';
 import {defineUndo, type UndoContext} from '../../actions/define.ts';
 import {isClusterError} from '../../cluster/errors.ts';
 import type {Target} from '../../io/target.ts';
-import {holderOf} from './lease-object.ts';
+import {holderOf} from './lease.ts';
 
 const schema = () => z.strictObject({holder: z.string()});
 

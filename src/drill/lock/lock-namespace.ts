@@ -5,7 +5,7 @@ import {isClusterError} from '../../cluster/errors.ts';
 import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
-import {holderOf, leaseObject} from './lease-object.ts';
+import {holderOf, leaseObject} from './lease.ts';
 import {removeNamespace} from './lease-release.ts';
 
 const schema = () =>

@@ -7,11 +7,8 @@ import {messageOf, RefusedError} from '../../io/errors.ts';
 import type {Log} from '../../io/log.ts';
 import {abortAnnotation} from './abort-annotation.ts';
 import {expiresAnnotation} from './expiry.ts';
-import {findLease, isFresh, isOf, lease, liveLease, ownNamespace} from './lease.ts';
-import {holderOf, leaseObject, leaseSeconds, renewTimeOf} from './lease-object.ts';
-
-/** Milliseconds between two renewals. */
-const renewEvery = 5000;
+import {holderOf, leaseObject, leaseSeconds, renewEvery, renewTimeOf} from './lease.ts';
+import {findLease, isFresh, isOf, lease, liveLease, ownNamespace} from './live-lease.ts';
 
 /** What taking, renewing and giving back the lock asks of the API server. */
 export const lockPermissions: Permission[] = [

@@ -1,7 +1,7 @@
 import type {Mutate} from '../../actions/define.ts';
 import type {JsonObject} from '../../io/json.ts';
 import {lifetimeOf} from '../lock/expiry.ts';
-import {ownNamespace} from '../lock/lease.ts';
+import {ownNamespace} from '../lock/live-lease.ts';
 import {startRunnerProbes} from '../prober/runner.ts';
 import {startProber} from '../prober/start.ts';
 import type {Runtime} from '../runtime.ts';

@@ -4,7 +4,7 @@ import {messageOf} from '../../io/errors.ts';
 import type {Need} from '../../outside/means.ts';
 import {parseInput} from '../../scenario/index.ts';
 import {actionContext, noVault, uncritical} from '../contexts.ts';
-import {sha256} from '../record/folder.ts';
+import {sha256} from '../record/vault.ts';
 import type {PlannedStep, Prepared, Session} from '../session.ts';
 import type {DryRunAnswer} from '../types.ts';
 import {actionOf} from './steps.ts';

@@ -3,7 +3,7 @@ import type {CallOptions, ClusterReader, Permission} from '../../cluster/types.t
 import type {JsonObject} from '../../io/json.ts';
 import {probeOf} from '../../probes/index.ts';
 import {parseInput, resolveLate, type Spec} from '../../scenario/index.ts';
-import {ownNamespace} from '../lock/lease.ts';
+import {ownNamespace} from '../lock/live-lease.ts';
 import {lockPermissions} from '../lock/lock.ts';
 import {proberPermissions} from '../prober/deploy.ts';
 import type {Scope} from '../session.ts';

@@ -1,6 +1,6 @@
 import type {Permission} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
-import {ownNamespace} from '../lock/lease.ts';
+import {ownNamespace} from '../lock/live-lease.ts';
 
 export interface RbacRequest {
   permissions: readonly Permission[];

@@ -5,8 +5,8 @@ import type {Connection} from '../../cluster/types.ts';
 import type {Clock} from '../../io/clock.ts';
 import {isJsonObject} from '../../io/json.ts';
 import {abortAnnotation} from '../lock/abort-annotation.ts';
-import {findLease, isOf, lease} from '../lock/lease.ts';
-import {holderOf} from '../lock/lease-object.ts';
+import {holderOf} from '../lock/lease.ts';
+import {findLease, isOf, lease} from '../lock/live-lease.ts';
 
 const fileName = 'abort.json';
 /** Milliseconds between two looks for a request. */

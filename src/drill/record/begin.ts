@@ -1,6 +1,6 @@
 import type {RunStarted} from '../../journal/types.ts';
 import type {Session} from '../session.ts';
-import {sha256} from './folder.ts';
+import {sha256} from './vault.ts';
 
 /** Notes who plays what with which tool, before anything else is asked. */
 export async function recordStart(session: Session, attempt: number): Promise<void> {

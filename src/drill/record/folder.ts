@@ -1,8 +1,8 @@
-import {createHash, randomBytes} from 'node:crypto';
-import {mkdir, open, readdir, readFile, rm, stat} from 'node:fs/promises';
-import {dirname, join, relative} from 'node:path';
-import type {RunInfo, Vault} from '../../actions/define.ts';
-import {DrillError, ExitCode, messageOf, UsageError} from '../../io/errors.ts';
+import {randomBytes} from 'node:crypto';
+import {mkdir, readdir, stat} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import type {RunInfo} from '../../actions/define.ts';
+import {messageOf, UsageError} from '../../io/errors.ts';
 
 /** The folder of one run and what identifies the run; see contract section 5. */
 export interface RunFolder {
@@ -64,54 +64,4 @@ const isMissing = (error: unknown): boolean => error instanceof Error && 'code' 
 /** Whether a folder's name is that of a run of this scenario on this day. */
 function isRunOf(name: string, scenario: string, day: string): boolean {
   return name.startsWith(`${day}T`) && name.slice('2026-11-20T214007Z-'.length, -'-7f3a'.length) === scenario;
-}
-
-/** The private store of a run: `vault/`, 0700, its files 0600 and on disk before `put` resolves. */
-export function createVault(folder: string): Vault & {clear(): Promise<void>} {
-  const root = join(folder, 'vault');
-  const locate = (file: string) => {
-    const path = join(root, file);
-    if (relative(root, path).startsWith('..')) {
-      throw new DrillError(`the vault has no file ${file}`, ExitCode.internal, {code: 'E_VAULT'});
-    }
-    return path;
-  };
-  return {
-    put: async (name, content) => {
-      await mkdir(root, {recursive: true, mode: 0o700});
-      const handle = await open(locate(name), 'wx', 0o600);
-      try {
-        await handle.writeFile(content);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      return {file: name, sha256: sha256(content)};
-    },
-    get: async ({file, sha256: wanted}) => {
-      let content: Buffer;
-      try {
-        content = await readFile(locate(file));
-      } catch (error) {
-        throw new DrillError(`the vault's file ${file} cannot be read: ${messageOf(error)}`, ExitCode.dirty, {
-          code: 'E_VAULT',
-          hint: 'It holds what an undo puts back. Restore the run folder from where the run was made.',
-          cause: error,
-        });
-      }
-      if (sha256(content) !== wanted) {
-        throw new DrillError(`the vault's file ${file} is not the one that the journal speaks of`, ExitCode.dirty, {
-          code: 'E_VAULT',
-          hint: 'Its sha256 differs, so nothing is restored from it.',
-        });
-      }
-      return content;
-    },
-    clear: () => rm(root, {recursive: true, force: true}),
-  };
-}
-
-/** SHA-256 in hexadecimal digits. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -2,7 +2,7 @@ import {find, runLabel} from '../../actions/common/objects.ts';
 import {isClusterError} from '../../cluster/errors.ts';
 import type {ListedKind} from '../../cluster/kinds.ts';
 import type {Connection, KubeObject} from '../../cluster/types.ts';
-import {ownNamespace, runLabelOf} from '../lock/lease.ts';
+import {ownNamespace, runLabelOf} from '../lock/live-lease.ts';
 
 /** A kind as its objects name it. */
 export interface SeenKind {

@@ -4,7 +4,7 @@ import {listKinds} from '../../cluster/kinds.ts';
 import type {Connection, FrozenRef, KubeObject} from '../../cluster/types.ts';
 import type {Clock} from '../../io/clock.ts';
 import {expiresAnnotation, hasExpired} from '../lock/expiry.ts';
-import {liveLease, ownNamespace, runLabelOf} from '../lock/lease.ts';
+import {liveLease, ownNamespace, runLabelOf} from '../lock/live-lease.ts';
 import {type PartlySeen, type SeenKind, searchLabelled} from './labelled.ts';
 
 /** Milliseconds that removed objects have to be gone, and between two looks. */

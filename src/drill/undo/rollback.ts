@@ -13,15 +13,15 @@ import type {Cleanup, JournalEntry} from '../../journal/types.ts';
 import {type Journal, reopenJournal} from '../../journal/write.ts';
 import {readModel, verdict, writeReport} from '../../report/index.ts';
 import {type Config, defaultConfig} from '../config/config.ts';
+import {findMeans} from '../find-means.ts';
 import {deadHolders, lockForRollback, refuseNewcomers, refuseOthers} from '../lock/for-rollback.ts';
 import type {Lock} from '../lock/lock.ts';
 import {releasesLock} from '../lock/undos.ts';
 import {createActor, drillMachine, fromPromise} from '../machine.ts';
-import {findMeans} from '../means.ts';
 import {describeTool} from '../record/begin.ts';
-import {createVault} from '../record/folder.ts';
 import {claim, type Ownership, ownership, release} from '../record/owner.ts';
 import {secretsOfRun} from '../record/secrets.ts';
+import {createVault} from '../record/vault.ts';
 import {checkCluster} from './same-cluster.ts';
 import {cleanupOf, undoAll, undoDeadline} from './undo.ts';
 

@@ -10,9 +10,10 @@ import {reportChecks} from './checks.ts';
 import {reportDetections} from './detections.ts';
 import {type EntryOf, entriesOf, firstProcess, wallForward, wallJump} from './entries.ts';
 import {faultInstant} from './fault.ts';
+import {reportMutations} from './mutations.ts';
 import {judgeObjectives, primary} from './objectives.ts';
 import {type Measured, measureServices} from './services.ts';
-import {reportMutations, reportSteps} from './steps.ts';
+import {reportSteps} from './steps.ts';
 import {marksOf, timelineOf} from './timeline.ts';
 
 /**

@@ -1,7 +1,6 @@
 import type {StepRecord} from '../../journal/plan.ts';
-import {mutationsOf, outstanding} from '../../journal/recover.ts';
 import type {JournalEntry} from '../../journal/types.ts';
-import type {MutationReport, StepReport} from '../types.ts';
+import type {StepReport} from '../types.ts';
 import {entriesOf} from './entries.ts';
 
 /** Every planned step with what became of it: also those that were not played. */
@@ -21,33 +20,6 @@ export function reportSteps(entries: readonly JournalEntry[], steps: readonly St
       ...(end?.error ? {error: end.error} : {}),
       ...(end?.note === undefined ? {} : {note: end.note}),
       ...(end?.who === undefined ? {} : {who: end.who}),
-    };
-  });
-}
-
-/** Every mutation with its undo. Of all processes: a rollback's undos count. */
-export function reportMutations(entries: readonly JournalEntry[]): MutationReport[] {
-  const open = new Set(outstanding(entries).map(({id}) => id));
-  const ends = entriesOf(entries, 'undo.ended');
-  const failures = entriesOf(entries, 'mutation.failed');
-  return mutationsOf(entries).map(({id, role, phase, step, target, undo, applied, undone, command}) => {
-    const end = ends.findLast(({mutation}) => mutation === id);
-    // A process that died has said no command; for what is undone there is nothing to do by hand.
-    const byHand = end?.command ?? (open.has(id) ? command : undefined);
-    const failure = failures.findLast(({mutation}) => mutation === id);
-    return {
-      id,
-      role,
-      phase,
-      ...(step === undefined ? {} : {step}),
-      target,
-      undoKind: undo.kind,
-      applied,
-      undo: undone,
-      outstanding: open.has(id),
-      ...(end?.detail === undefined ? {} : {detail: end.detail}),
-      ...(byHand === undefined ? {} : {command: byHand}),
-      ...(failure ? {error: failure.error} : {}),
     };
   });
 }

@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {lease} from '../../../src/drill/lock/lease.ts';
-import {holderOf, leaseObject} from '../../../src/drill/lock/lease-object.ts';
+import {holderOf, leaseObject} from '../../../src/drill/lock/lease.ts';
+import {lease} from '../../../src/drill/lock/live-lease.ts';
 import {systemClock} from '../../../src/io/clock.ts';
 import type {JournalEvent} from '../../../src/journal/types.ts';
 import {crashedRun, crashOn, rollBack} from '../../support/crashed-run.ts';

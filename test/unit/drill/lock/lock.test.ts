@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {ClusterError} from '../../../../src/cluster/errors.ts';
 import type {Connection, KubeObject} from '../../../../src/cluster/types.ts';
-import {foreignHolder, liveLease} from '../../../../src/drill/lock/lease.ts';
-import {renewTimeOf} from '../../../../src/drill/lock/lease-object.ts';
+import {renewTimeOf} from '../../../../src/drill/lock/lease.ts';
+import {foreignHolder, liveLease} from '../../../../src/drill/lock/live-lease.ts';
 import {holdLease} from '../../../../src/drill/lock/lock.ts';
 import {silentLog} from '../../../../src/io/log.ts';
 import {createFakeClock} from '../../../support/fake-clock.ts';

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {JournalEvent} from '../../../../src/journal/types.ts';
-import {reportMutations} from '../../../../src/report/model/steps.ts';
+import {reportMutations} from '../../../../src/report/model/mutations.ts';
 import {entries} from '../../../support/entries.ts';
 
 const intent = (mutation: string): JournalEvent => ({
