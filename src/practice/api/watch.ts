@@ -3,7 +3,7 @@ import type {Core} from '../core.ts';
 import {apiVersionOf, type Resource, storageOf} from '../kinds.ts';
 import type {KubeObject} from '../objects.ts';
 import {badRequest, expired} from '../status.ts';
-import type {Change} from '../store.ts';
+import type {Change} from '../tables.ts';
 import {matcherOf} from './listing.ts';
 import {type ApiRequest, flagParam, numberParam, type Target} from './request.ts';
 

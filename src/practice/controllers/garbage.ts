@@ -1,14 +1,10 @@
 import type {Core} from '../core.ts';
-import {eventsV1, type Resource, resourceOf, resources} from '../kinds.ts';
+import {eventsV1, resourceOf, resources} from '../kinds.ts';
 import {type KubeObject, keyOf} from '../objects.ts';
 import {foregroundFinalizer, orphanFinalizer} from '../registry/deletion.ts';
 import {nameOf} from '../registry/registry.ts';
+import type {Found} from '../tables.ts';
 import {startLoop} from './loop.ts';
-
-interface Found {
-  resource: Resource;
-  object: KubeObject;
-}
 
 const stored = resources.filter((resource) => resource !== eventsV1);
 

@@ -1,6 +1,6 @@
 import type {Core} from '../core.ts';
 import type {Latencies} from '../latencies.ts';
-import type {Change} from '../store.ts';
+import type {Change} from '../tables.ts';
 
 /** A queue of keys to reconcile. A key that waits already is not queued twice. */
 export interface Loop {
