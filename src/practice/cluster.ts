@@ -13,18 +13,20 @@ import {startDisruptionController} from './controllers/disruption.ts';
 import {startEndpointSliceController} from './controllers/endpointSlice.ts';
 import {startGarbageCollector} from './controllers/garbage.ts';
 import {startNamespaceController} from './controllers/namespace.ts';
-import {markReady, markUnreachable, startNodeLifecycle} from './controllers/nodeLifecycle.ts';
+import {startNodeLifecycle} from './controllers/nodeLifecycle.ts';
 import {isReady} from './controllers/podOwners.ts';
 import {startReplicaSetController} from './controllers/replicaSet.ts';
 import {startScheduler} from './controllers/scheduler.ts';
 import {ControlPlane} from './controlPlane.ts';
 import type {ApiCore, Client} from './core.ts';
 import {EventRecorder} from './eventRecorder.ts';
-import {nodes, pods, services} from './kinds.ts';
+import {pods, services} from './kinds.ts';
 import {kubeconfigFor} from './kubeconfig.ts';
 import {Images} from './kubelet/images.ts';
 import {Kubelet} from './kubelet/kubelet.ts';
 import {type Latencies, LatencySource} from './latencies.ts';
+import {startMachineServer} from './machineServer.ts';
+import {Machines} from './machines.ts';
 import {startListeners} from './network/listeners.ts';
 import {listenAnnotation, Network} from './network/network.ts';
 import {startPolicies} from './network/policies.ts';
@@ -107,11 +109,13 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeC
     startListeners(proxy, network, new ServiceProxy(proxy, network));
     const manager = client(core, 'kube-controller-manager');
     startControllers(manager, client(core, 'kube-scheduler'));
+    const machines = new Machines({kubelet, node, manager});
     const deny = options.deny ?? (() => false);
     const lister = new Lister(store, clock);
     const server = await startApiServer({core, network, kubelet, lister, deny}, port, log);
     const controlPlane = new ControlPlane({core, server, network, lister});
-    bootstrap({...core, registry: registry.as('kubeadm')}, nodeCount);
+    const machine = await startMachineServer(machines, scope);
+    bootstrap({...core, registry: registry.as('kubeadm')}, {nodes: nodeCount, machine});
     await whenUp(core);
     latency.booting = false;
     const url = `http://127.0.0.1:${server.port}`;
@@ -119,7 +123,8 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeC
       url,
       kubeconfig: kubeconfigFor(url),
       dial: network.dial,
-      ...kubeletSwitch({node, manager}, kubelet),
+      stopKubelet: (name) => machines.stopKubelet(name),
+      startKubelet: (name) => machines.startKubelet(name),
       stopApi: () => controlPlane.stopApi(),
       startApi: () => controlPlane.startApi(),
       snapshot: () => store.snapshot(),
@@ -150,38 +155,6 @@ function startControllers(manager: Client, scheduler: Client): void {
   startNodeLifecycle(manager);
   startGarbageCollector(manager);
   startScheduler(scheduler);
-}
-
-function kubeletSwitch(
-  {node: client, manager}: {node: Client; manager: Client},
-  kubelet: Kubelet,
-): Pick<PracticeCluster, 'stopKubelet' | 'startKubelet'> {
-  const {latency, scope, view} = client;
-  const known = (node: string) => {
-    if (!view.get(nodes, undefined, node)) throw new RangeError(`the practice cluster has no node ${node}`);
-  };
-  // What the last switch of a node's kubelet leads to; the next one makes it void.
-  const pending = new Map<string, AbortController>();
-  const follow = (node: string, delay: number, act: () => void) => {
-    pending.get(node)?.abort();
-    const controller = new AbortController();
-    pending.set(node, controller);
-    scope.after(delay, `kubelet of ${node}`, act, AbortSignal.any([controller.signal, scope.signal]));
-  };
-  return {
-    stopKubelet: (node) => {
-      known(node);
-      if (kubelet.isStopped(node)) return;
-      kubelet.stop(node);
-      follow(node, latency.of('nodeGrace'), () => markUnreachable(manager, node));
-    },
-    startKubelet: (node) => {
-      known(node);
-      if (!kubelet.isStopped(node)) return;
-      kubelet.start(node);
-      follow(node, latency.of('statusSync'), () => markReady(client, node));
-    },
-  };
 }
 
 /** Resolves when both CoreDNS pods are ready and their Service forwards to them. */

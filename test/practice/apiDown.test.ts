@@ -184,6 +184,28 @@ test('a pod that was starting when the API went down has its address afterwards'
   expect(await answers(cluster, {host: status.podIP, port: 80})).toBe('answers');
 });
 
+test('a kubelet that is stopped while the API is down is missed afterwards, and reports when it is started', async () => {
+  await using cluster = await practice();
+  const readyOf = ({status}: Loose) => status.conditions.find(({type}: Loose) => type === 'Ready').status;
+  const ready = async () => readyOf(await get(cluster, '/api/v1/nodes/practice-worker'));
+  const stored = () => {
+    const {objects} = cluster.snapshot();
+    return readyOf(objects.find(({kind, metadata}) => kind === 'Node' && metadata.name === 'practice-worker'));
+  };
+  await cluster.stopApi();
+  cluster.stopKubelet('practice-worker');
+  await meanwhile();
+  expect(stored()).toBe('True');
+  await cluster.startApi();
+  await until(ready, (status) => status === 'Unknown');
+  await cluster.stopApi();
+  cluster.startKubelet('practice-worker');
+  await meanwhile();
+  expect(stored()).toBe('Unknown');
+  await cluster.startApi();
+  await until(ready, (status) => status === 'True');
+});
+
 test('a cluster can be stopped while its API is down', async () => {
   const cluster = await practice();
   await cluster.stopApi();
