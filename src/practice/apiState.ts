@@ -28,7 +28,7 @@ export class ApiState {
   }
 
   /** Throws an {@link ApiDownError} while it is down. */
-  require(): void {
+  requireUp(): void {
     if (!this.#up) throw new ApiDownError();
   }
 }

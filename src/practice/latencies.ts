@@ -27,7 +27,10 @@ export interface Latencies {
   probeRetry: Range;
   /** From a change of a pod's state on its node to the pod's status in the API. */
   statusSync: Range;
-  /** From the return of the API to the new list of each of its clients: the first pause of their back-off, doubled by jitter. */
+  /**
+   * From the return of the API to the new list of each of its clients. Simpler than in Kubernetes: always the first
+   * pause of their back-off (800 ms and jitter), which grows with the outage there, to half a minute.
+   */
   relist: Range;
   /** From a change of a pod or Service to its EndpointSlice. */
   endpoints: Range;

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {machineAnnotation} from '../../src/practice/index.ts';
-import {call, type Loose, practice, type TestCluster, until, webApp} from '../support/practice.ts';
+import {call, type Loose, practice, quick, type TestCluster, until, webApp} from '../support/practice.ts';
 
 const merge = {'content-type': 'application/merge-patch+json'};
 const worker = 'practice-worker';
@@ -101,6 +101,32 @@ test('a pod that bears a lost node for no time is replaced elsewhere, and ends w
   await until(
     () => webPods(cluster),
     (items) => items.length === 2 && !items.some(({metadata}) => metadata.uid === old.metadata.uid),
+  );
+});
+
+test('pods that were starting or ending when the kubelet was stopped are well, or gone, when it is back', async () => {
+  await using cluster = await practice({latency: {...quick, containerStart: [60, 60], terminate: [20, 20]}});
+  const pods = '/api/v1/namespaces/default/pods';
+  const run = (name: string) =>
+    call(cluster, 'POST', pods, {
+      metadata: {name},
+      spec: {nodeName: worker, containers: [{name: 'main', image: 'echo'}]},
+    });
+  const isReady = (pod: Loose) => readyOf(pod)?.status === 'True';
+  await run('ending');
+  await until(() => get(cluster, `${pods}/ending`), isReady);
+  await call(cluster, 'DELETE', `${pods}/ending`);
+  await run('starting');
+  cluster.stopKubelet(worker);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect((await get(cluster, `${pods}/starting`)).status).not.toHaveProperty('podIP');
+  expect((await call(cluster, 'GET', `${pods}/ending`)).status).toBe(200);
+  cluster.startKubelet(worker);
+  const {status} = await until(() => get(cluster, `${pods}/starting`), isReady);
+  expect(status.podIP).toMatch(/^10\.244\.1\.\d+$/);
+  await until(
+    () => call(cluster, 'GET', `${pods}/ending`),
+    (answer) => answer.status === 404,
   );
 });
 

@@ -30,7 +30,7 @@ export async function startApiServer(parts: ApiParts, wanted: number, log: Log):
       try {
         await scope.clock.sleep(latency.of('api'), scope.signal);
         // What was asked before it went down is lost with it.
-        api.require();
+        api.requireUp();
         await answer(parts, message, response);
       } catch (error) {
         fail(error, {message, response, log, stopping: scope.signal.aborted || !api.up});

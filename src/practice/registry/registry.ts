@@ -74,7 +74,7 @@ export class Registry {
 
   /** The object, or a 404. */
   read<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T {
-    this.#parts.api.require();
+    this.#parts.api.requireUp();
     const found = this.#store.get(resource, namespace, name);
     if (!found) throw notFound(resource, name);
     return found;
@@ -86,7 +86,7 @@ export class Registry {
     namespace?: string,
     options: WriteOptions = {},
   ): T {
-    this.#parts.api.require();
+    this.#parts.api.requireUp();
     const draft = this.#draft(resource, input, namespace);
     requireNamespace(this.#store, resource, draft.metadata);
     applyDefaults(resource, draft);
@@ -135,7 +135,7 @@ export class Registry {
     edit: (draft: T) => void,
     subresource?: string,
   ): T | undefined {
-    this.#parts.api.require();
+    this.#parts.api.requireUp();
     const live = this.#store.get(resource, key.namespace, key.name);
     if (!live) return undefined;
     const draft = structuredClone(live);
@@ -150,7 +150,7 @@ export class Registry {
     at: ObjectName,
     options: WriteOptions & {manager: string; force: boolean},
   ): {object: T; created: boolean} {
-    this.#parts.api.require();
+    this.#parts.api.requireUp();
     const applied = this.#draft(resource, input, at.namespace);
     if (applied.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
     const live = this.#store.get(resource, at.namespace, at.name);
