@@ -1,19 +1,7 @@
-import {execFileSync} from 'node:child_process';
-import {cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {beforeAll, expect, test} from 'vitest';
-import {kubedrill, root, temporaryFolder} from '../support/kubedrill.ts';
-
-/** A folder as npm would install it: no sources, no node_modules. */
-let installed = '';
-
-beforeAll(async () => {
-  installed = await temporaryFolder();
-  for (const part of ['bin', 'package.json', 'scenarios', 'schema']) {
-    cpSync(join(root, part), join(installed, part), {recursive: true});
-  }
-  execFileSync(process.execPath, [join(root, 'tools/build.ts'), join(installed, 'dist')]);
-}, 120_000);
+import {expect, test} from 'vitest';
+import {installed, kubedrill, root, temporaryFolder} from '../support/kubedrill.ts';
 
 const built = (args: readonly string[], options: Parameters<typeof kubedrill>[1] = {}) =>
   kubedrill(args, {program: join(installed, 'bin/kubedrill.cjs'), ...options});

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {kubedrill, temporaryFolder} from '../support/kubedrill.ts';
+import {kubedrill, root, temporaryFolder} from '../support/kubedrill.ts';
 
 /** Writes the URL of every module that a process loads into a file. */
 const listing = (file: string) => `
@@ -16,7 +16,7 @@ const listing = (file: string) => `
 async function loaded(args: readonly string[]): Promise<{code: number | null; modules: string}> {
   const file = join(await temporaryFolder(), 'modules');
   const hook = `data:text/javascript,${encodeURIComponent(listing(file))}`;
-  const {code} = await kubedrill(args, {nodeArgs: ['--import', hook]});
+  const {code} = await kubedrill(args, {nodeArgs: ['--import', hook], program: join(root, 'src/main.ts')});
   return {code, modules: await readFile(file, 'utf8')};
 }
 

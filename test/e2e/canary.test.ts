@@ -1,4 +1,5 @@
-import {expect, it} from 'vitest';
+import {beforeEach, expect, it} from 'vitest';
+import {atRest} from './rest.ts';
 import {clusters, kubectl, kubedrill} from './support.ts';
 
 const kubeconfig = clusters.single;
@@ -17,6 +18,8 @@ const beats = async () => {
   );
   return names.split('\n').filter((name) => name !== '');
 };
+
+beforeEach(() => atRest(kubeconfig));
 
 it('the resident canary writes from a pod of our image, with no more rights than it needs, and goes without a trace', async () => {
   expect((await kubedrill(['canary', 'install'], {kubeconfig, bare: true})).exitCode).toBe(0);

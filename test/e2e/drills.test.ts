@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {atRest} from './rest.ts';
 import {clusters, type Finished, kubectl, kubedrill, residue} from './support.ts';
 
 const proven = ({entries}: Finished) =>
@@ -14,6 +15,7 @@ describe.each(Object.entries(clusters))('on the kind cluster "%s"', (name, kubec
     expect(kubeconfig, `KUBEDRILL_E2E_${name.toUpperCase()} names no kubeconfig`).not.toBe('');
     expect(await residue(kubeconfig)).toBe('');
   });
+  beforeEach(() => atRest(kubeconfig));
 
   it('kill-coredns passes, proves its effect, and leaves nothing behind', async () => {
     const before = await kubectl(
@@ -61,6 +63,7 @@ describe.each(Object.entries(clusters))('on the kind cluster "%s"', (name, kubec
 
 describe('on the kind cluster "single"', () => {
   const kubeconfig = clusters.single;
+  beforeEach(() => atRest(kubeconfig));
 
   it('renders a report again from its folder, byte for byte', async () => {
     const run = await kubedrill(['run', 'kill-one-coredns-pod'], {kubeconfig});

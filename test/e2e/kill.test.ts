@@ -1,11 +1,13 @@
 import {readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {connect} from '../../src/cluster/connect.ts';
 import {createRandom} from '../../src/io/random.ts';
-import {campaignSize, changes, type Snapshot, snapshot} from '../support/campaign.ts';
+import {changes, type Snapshot, snapshot} from '../support/campaign.ts';
 import {journalLines, killAt, runFolder} from '../support/campaign-program.ts';
+import {campaignSeed, campaignSize} from '../support/choice.ts';
 import {kubedrill, start, temporaryFolder} from '../support/kubedrill.ts';
+import {atRest} from './rest.ts';
 import {clusters, program, residue} from './support.ts';
 
 const kubeconfig = clusters.multi;
@@ -16,7 +18,7 @@ const rollbackEvery = 3;
 /** Where journals of whole runs have come to, in lines; the last three are written when everything is done. */
 const drills: Readonly<Record<string, number>> = {'scale-to-zero': 61, 'node-drain-pdb': 76, 'deny-all-ingress': 59};
 
-const random = createRandom(7);
+const random = createRandom(campaignSeed);
 const cases = Array.from({length: points}, (_, index) => {
   const names = Object.keys(drills);
   const name = names[index % names.length] ?? '';
@@ -35,6 +37,7 @@ describe('kill -9 on the kind cluster "multi"', () => {
     expect(await residue(kubeconfig)).toBe('');
     before = await look();
   });
+  beforeEach(() => atRest(kubeconfig));
 
   it.each(cases)(
     '$name, killed after $lines lines: one rollback is enough, a second does nothing',

@@ -1,4 +1,5 @@
-import {beforeAll, describe, expect, it} from 'vitest';
+import {beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {atRest} from './rest.ts';
 import {clusters, kubectl, kubedrill, residue} from './support.ts';
 
 const image = ['--var', 'image=kubedrill/toolbox:dev'];
@@ -12,6 +13,7 @@ describe('on the kind cluster "multi"', () => {
     expect(await residue(kubeconfig)).toBe('');
     expect(await closed()).toBe('');
   });
+  beforeEach(() => atRest(kubeconfig));
 
   it('node-drain-pdb passes: the budget said no, nobody noticed, and the node is open again', async () => {
     const run = await kubedrill(['run', 'node-drain-pdb', ...image], {kubeconfig});

@@ -2,10 +2,11 @@ import {mkdtemp, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
 import {type CountingFront, countingFront} from '../support/counting-front.ts';
 import {type Grant, grantsOf, objectsOf} from '../support/rbac.ts';
+import {atRest} from './rest.ts';
 import {clusters, kubectl, kubedrill, residue} from './support.ts';
 
 const {single, multi} = clusters;
@@ -82,6 +83,7 @@ describe.each(scenarios)('$name, as a ServiceAccount with what rbac prints', ({n
     expect(kubeconfig, 'KUBEDRILL_E2E_SINGLE and KUBEDRILL_E2E_MULTI name the kubeconfigs').not.toBe('');
     expect(await residue(kubeconfig)).toBe('');
   });
+  beforeEach(() => atRest(kubeconfig));
   afterEach(async () => {
     const kubectlDelete = ['delete', '--ignore-not-found', '--wait', '-f', '-'];
     if (granted !== '') await execa('kubectl', kubectlDelete, {env: {KUBECONFIG: kubeconfig}, input: granted});

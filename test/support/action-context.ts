@@ -117,6 +117,14 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
     },
   });
   const context = contextFor({kind: 'everything', needs: all});
+  const {mutate: usual} = context;
+  /** The context of one action; what a test has put in the place of `mutate` stands before its calls. */
+  const ownFor = (definition: ActionDefinition) => {
+    const own = contextFor(definition);
+    const {mutate} = own;
+    own.mutate = (mutation, write) => (context.mutate === usual ? mutate : context.mutate)(mutation, write);
+    return own;
+  };
 
   const undoing = (definition: UndoDefinition, limit: number) => {
     const {clock, log, run} = context;
@@ -144,7 +152,7 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
     play: async (kind, input) => {
       const definition = actions[kind] as ActionDefinition<unknown, JsonObject>;
       const parsed = definition.input.parse(input);
-      const own = contextFor(definition);
+      const own = ownFor(definition as ActionDefinition);
       const planned = await definition.plan(own, parsed);
       const output = definition.output.parse(await definition.run(own, parsed, planned));
       const effect = () =>

@@ -1,17 +1,6 @@
 import type {ChildProcess} from 'node:child_process';
-import {execFileSync} from 'node:child_process';
-import {cp, readdir, readFile} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import process from 'node:process';
-import {root, temporaryFolder} from './kubedrill.ts';
-
-/** Builds the program as it ships, from the sources as they are now. Resolves with its entry. */
-export async function buildProgram(): Promise<string> {
-  const folder = await temporaryFolder();
-  for (const part of ['bin', 'package.json']) await cp(join(root, part), join(folder, part), {recursive: true});
-  execFileSync(process.execPath, [join(root, 'tools/build.ts'), join(folder, 'dist')]);
-  return join(folder, 'bin/kubedrill.cjs');
-}
 
 /** The only run folder below a report folder; undefined while there is none. */
 export async function runFolder(reports: string): Promise<string | undefined> {

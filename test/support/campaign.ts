@@ -9,12 +9,6 @@ import type {Connection, KubeObject} from '../../src/cluster/types.ts';
 import {isJsonObject, type JsonObject} from '../../src/io/json.ts';
 import {output, temporaryFolder} from './kubedrill.ts';
 
-/** How many points or cases a campaign plays: a variable of the environment, so that CI can ask for more than a commit. */
-export function campaignSize(variable: string, fallback: number): number {
-  const given = Number(process.env[variable]);
-  return Number.isInteger(given) && given > 0 ? given : fallback;
-}
-
 /** A practice cluster in a process of its own, with something in it that drills can break. */
 export interface CampaignCluster extends AsyncDisposable {
   connection: Connection;

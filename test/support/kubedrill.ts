@@ -3,8 +3,12 @@ import {once} from 'node:events';
 import {mkdtemp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import process from 'node:process';
 
 export const root = join(import.meta.dirname, '../..');
+/** The folder of the program as it ships, in the projects for which it was built (`built.ts`); else empty. */
+export const installed = process.env.KUBEDRILL_BUILT ?? '';
+const usual = installed === '' ? join(root, 'src/main.ts') : join(installed, 'bin/kubedrill.cjs');
 
 /** How a process ended and what it said. */
 export interface Ended {
@@ -17,7 +21,7 @@ export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   stdin?: string;
-  /** Script instead of src/main.ts. */
+  /** Script instead of the usual one. */
   program?: string;
   /** Arguments of Node itself. */
   nodeArgs?: readonly string[];
@@ -31,13 +35,14 @@ function cleanEnv(env: Record<string, string> = {}): NodeJS.ProcessEnv {
 
 /** Starts the program as a process of its own. */
 export function start(args: readonly string[], options: RunOptions = {}): ChildProcess & {ended: Promise<Ended>} {
-  const {cwd = root, env, stdin, program = join(root, 'src/main.ts'), nodeArgs = []} = options;
+  const {cwd = root, env, stdin, program = usual, nodeArgs = []} = options;
   const child = spawn(process.execPath, [...nodeArgs, program, ...args], {cwd, env: cleanEnv(env)});
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  child.stdin.end(stdin ?? '');
+  // One that ends without having read is no trouble of the test.
+  child.stdin.on('error', () => undefined).end(stdin ?? '');
   const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
   const ended = once(child, 'close').then(([code]) => ({code, stdout: text(out), stderr: text(err)}));
   return Object.assign(child, {ended});

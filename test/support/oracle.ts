@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
 import type {Sample} from '../../src/io/sample.ts';
+import {campaignSeed, campaignSize} from './choice.ts';
 
-/** How many schedules each property tries; `KUBEDRILL_PROPERTY_RUNS=10000` for the long campaign. */
-export const propertyRuns = Number(process.env.KUBEDRILL_PROPERTY_RUNS ?? 1000);
+/** How many cases each property tries; a campaign tries many more. */
+export const propertyRuns = campaignSize('KUBEDRILL_PROPERTY_RUNS', 1000);
+
+// Without one, fast-check draws its own, and prints it when something fails.
+if (campaignSeed !== 0) fc.configureGlobal({seed: campaignSeed});
 
 /**
  * Evenly spread numbers. `fc.double` spreads over the representations instead: nine of ten shares between 0 and 1 would

@@ -124,6 +124,7 @@ test.each(late)(
   async (_, fault, match, look, as) => {
     let after: unknown;
     let arrived = 0;
+    const undoing = Promise.withResolvers<void>();
     const played = await playThrough(
       kill.replace(/inject: .*/, `inject: [{id: fault, uses: ${fault}}]`),
       async (proxy, cluster) => {
@@ -134,11 +135,16 @@ test.each(late)(
         const end = proxy.when(match, async ({cut, forward}) => {
           end();
           cut();
-          await pause(4000);
+          // The undo waits from its own beginning on, however long the drill took until then.
+          await undoing.promise;
+          await pause(1500);
           arrived = (await forward()).status;
         });
       },
       {
+        onEntry: (entry) => {
+          if (entry.type === 'phase.entered' && entry.phase === 'undo') undoing.resolve();
+        },
         after: async (cluster) => {
           after = await call(cluster, 'GET', look);
         },

@@ -1,14 +1,5 @@
-import {readdirSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {parseAllDocuments, stringify} from 'yaml';
 import {readPlain} from '../../../../src/scenario/yaml/plain.ts';
-import {root} from '../../../support/kubedrill.ts';
-import {mutate} from '../../../support/mutate-yaml.ts';
-
-/** Mutants of each scenario; a larger number by the environment, for a search by hand. */
-const perScenario = Number(process.env.KUBEDRILL_MUTANTS ?? 120);
 
 test.each<[string, string, unknown]>([
   ['a map', 'a: 1\nb: [x, {c: null}]\n', {a: 1, b: ['x', {c: null}]}],
@@ -56,57 +47,4 @@ test.each([
   ['eleven lists in each other', `a: ${'['.repeat(10)}${']'.repeat(10)}\n`],
 ])('%s is not plain', (_what, text) => {
   expect(readPlain(text, 10)).toBeUndefined();
-});
-
-/** What the other reader makes of a text: its only document, undefined when it finds anything wrong. */
-function byTheOther(text: string): unknown {
-  const documents = parseAllDocuments(text, {version: '1.2'});
-  const [document] = documents;
-  if (documents.length !== 1 || !document || document.errors.length + document.warnings.length > 0) return undefined;
-  return document.toJS();
-}
-
-test('what is plain means the same to both readers, however a scenario is spoilt', () => {
-  let plain = 0;
-  for (const name of readdirSync(join(root, 'scenarios'))) {
-    const text = readFileSync(join(root, 'scenarios', name), 'utf8');
-    for (let seed = 0; seed < perScenario; seed++) {
-      const mutant = mutate(text, seed);
-      if (typeof mutant.text !== 'string') continue;
-      const value = readPlain(mutant.text, 40);
-      if (value === undefined) continue;
-      plain += 1;
-      expect(value, `${name}, seed ${seed}: ${mutant.deeds.join('; ')}`).toStrictEqual(byTheOther(mutant.text));
-    }
-  }
-  // Else the test would compare nothing.
-  expect(plain).toBeGreaterThan(perScenario);
-});
-
-test('what is plain means the same to both readers, whatever the values', () => {
-  const word = fc.oneof(fc.string({unit: 'grapheme'}), fc.stringMatching(/^[-+.0-9a-fox_:eE#~?|>'"&*!%@` ]{0,8}$/));
-  const {tree} = fc.letrec<{tree: unknown}>((tie) => ({
-    tree: fc.oneof(
-      {maxDepth: 4},
-      word,
-      fc.double({noNaN: true, noDefaultInfinity: true}),
-      fc.boolean(),
-      fc.constant(null),
-      fc.array(tie('tree'), {maxLength: 4}),
-      fc.dictionary(word, tie('tree'), {maxKeys: 4}),
-    ),
-  }));
-  fc.assert(
-    fc.property(
-      tree,
-      fc.constantFrom('block' as const, 'flow' as const),
-      fc.integer({min: 20, max: 80}),
-      (value, collectionStyle, lineWidth) => {
-        const text = stringify({value}, {collectionStyle, lineWidth});
-        const read = readPlain(text, 40);
-        if (read !== undefined) expect(read).toStrictEqual(byTheOther(text));
-      },
-    ),
-    {numRuns: 2000},
-  );
 });

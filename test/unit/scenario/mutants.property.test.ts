@@ -17,13 +17,15 @@ import {
   ScenarioError,
   type ScenarioFile,
 } from '../../../src/scenario/index.ts';
+import {campaignSeed, campaignSize} from '../../support/choice.ts';
 import {root} from '../../support/kubedrill.ts';
 import {type Mutant, mutate} from '../../support/mutate-yaml.ts';
 import {chunks} from '../../support/scenario.ts';
 
-/** Mutants of each scenario; a larger number by the environment, for a search by hand. */
-const perScenario = Number(process.env.KUBEDRILL_MUTANTS ?? 120);
+/** Mutants of each scenario; a campaign tries many more, and others each time. */
+const perScenario = campaignSize('KUBEDRILL_MUTANTS', 60);
 const perConfig = Math.max(300, perScenario);
+const seeds = (count: number) => Array.from({length: count}, (_, index) => campaignSeed + 1 + index);
 
 const config = `
 clusters:
@@ -93,7 +95,7 @@ for (const source of sources) {
 
 test.each(texts)(`${perScenario} mutants of %s: understood, or refused at a place`, async (file, text) => {
   let refused = 0;
-  for (let seed = 1; seed <= perScenario; seed++) {
+  for (const seed of seeds(perScenario)) {
     const mutant = mutate(text, seed);
     const about = `${file}, seed ${seed}: ${mutant.deeds.join('; ')}`;
     const began = performance.now();
@@ -115,7 +117,7 @@ test.each(texts)(`${perScenario} mutants of %s: understood, or refused at a plac
 
 test(`${perConfig} mutants of a config: read, or refused at a place`, async () => {
   let refused = 0;
-  for (let seed = 1; seed <= perConfig; seed++) {
+  for (const seed of seeds(perConfig)) {
     const mutant = mutate(config, seed);
     await writeFile(join(folder, configName), mutant.text);
     try {
@@ -135,7 +137,7 @@ test('the mutants are many, differ, and are the same each time', () => {
   expect(count).toBeGreaterThanOrEqual(500);
   const [, text = ''] = texts[0] ?? [];
   const made = (seed: number) => Buffer.from(mutate(text, seed).text).toString('base64');
-  const seeds = Array.from({length: perScenario}, (_, index) => index + 1);
-  expect(new Set(seeds.map(made)).size).toBeGreaterThan(perScenario * 0.8);
-  expect(seeds.map(made)).toEqual(seeds.map(made));
+  const once = seeds(perScenario).map(made);
+  expect(new Set(once).size).toBeGreaterThan(perScenario * 0.8);
+  expect(seeds(perScenario).map(made)).toEqual(once);
 });

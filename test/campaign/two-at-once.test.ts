@@ -1,15 +1,15 @@
 import {rm} from 'node:fs/promises';
 import {expect, it} from 'vitest';
-import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
-import {connect} from '../../../src/cluster/connect.ts';
-import type {Connection} from '../../../src/cluster/types.ts';
-import {type Clock, systemClock} from '../../../src/io/clock.ts';
-import type {PracticeCluster} from '../../../src/practice/index.ts';
-import {changes, settleWorld, snapshot} from '../../support/campaign.ts';
-import {campaignDrills} from '../../support/campaign-scenarios.ts';
-import {type PlayedDrill, playOn} from '../../support/drill.ts';
-import {temporaryFolder} from '../../support/kubedrill.ts';
-import {quick} from '../../support/practice.ts';
+import {startPracticeCluster} from '../../src/cli/support/practice.ts';
+import {connect} from '../../src/cluster/connect.ts';
+import type {Connection} from '../../src/cluster/types.ts';
+import {type Clock, systemClock} from '../../src/io/clock.ts';
+import type {PracticeCluster} from '../../src/practice/index.ts';
+import {changes, settleWorld, snapshot} from '../support/campaign.ts';
+import {campaignDrills} from '../support/campaign-scenarios.ts';
+import {type PlayedDrill, playOn} from '../support/drill.ts';
+import {temporaryFolder} from '../support/kubedrill.ts';
+import {quick} from '../support/practice.ts';
 
 const drill = campaignDrills.fixtures ?? '';
 

@@ -1,0 +1,4 @@
+import {playTheme} from '../support/sabotage-suite.ts';
+import {guards} from './cases/guards.ts';
+
+playTheme('the beginning', guards);

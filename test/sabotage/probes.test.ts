@@ -1,0 +1,4 @@
+import {playTheme} from '../support/sabotage-suite.ts';
+import {probes} from './cases/probes.ts';
+
+playTheme('the probe', probes);
