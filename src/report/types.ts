@@ -20,6 +20,7 @@ import type {
   Verdict,
 } from '../journal/types.ts';
 import type {CanaryLoss, Detection, Instant, Rpo, Rto, ServiceAssessment} from '../measure/index.ts';
+import type {Account} from './account/types.ts';
 
 /** Names of the instants of a run; contract.md section 3. */
 export type InstantName = 't0' | 't1' | 't2' | 't3' | 't4' | 't5' | 't6' | 't7' | 't8';
@@ -218,6 +219,8 @@ export interface ReportModel {
   objectives: ObjectiveReport[];
   checks: CheckReport[];
   effects: {path: string; seen: boolean; detail: string}[];
+  /** What did what. Absent without a plan. */
+  account?: Account;
   steps: StepReport[];
   mutations: MutationReport[];
   notes: string[];
