@@ -20,7 +20,12 @@ export function unproven(model: ReportModel): string[] {
   if (!needsFault(model)) return [];
   const faults = (model.account?.faults ?? []).filter(({out}) => out !== undefined);
   if (faults.length === 0) return ['Nothing shows that the fault took effect.'];
-  const unseen = faults.flatMap(({path, unseen: detail}) => (detail === undefined ? [] : [`${path}: ${detail}`]));
+  // The scenario's own proof speaks of the whole injection: where it says no, nothing else outweighs it.
+  const prove = model.effects.filter(({path, seen}) => path === 'effect.prove' && !seen);
+  const unseen = [
+    ...faults.flatMap(({path, unseen: detail}) => (detail === undefined ? [] : [`${path}: ${detail}`])),
+    ...prove.map(({path, detail}) => `${path}: ${detail}`),
+  ];
   const bare = faults.filter(({proof, unseen: detail}) => proof === undefined && detail === undefined);
   return [
     ...(unseen.length > 0 ? [`The fault was not seen to take effect: ${unseen.join('; ')}.`] : []),
