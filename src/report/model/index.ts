@@ -161,7 +161,7 @@ function strips(
   const shown = stripWindow(fault, window.until, assessments);
   const strip = (index: number) => {
     const one = aligned[index];
-    return one ? {strip: stripOf(one, shown)} : {};
+    return one ? {strip: stripOf(one, {...shown, until: window.until})} : {};
   };
   return {series: series.map((one, index) => ({...one, ...strip(index)})), strips: shown};
 }
