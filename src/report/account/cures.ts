@@ -1,7 +1,7 @@
 import type {JournalEntry} from '../../journal/types.ts';
 import type {Instant} from '../../measure/index.ts';
+import type {StepReport} from '../happened.ts';
 import {entriesOf} from '../model/entries.ts';
-import type {StepReport} from '../types.ts';
 import {byHand, firstChange, whatOf} from './faults.ts';
 import type {CureAccount} from './types.ts';
 

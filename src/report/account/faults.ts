@@ -1,7 +1,7 @@
 import type {JournalEntry} from '../../journal/types.ts';
 import type {Instant} from '../../measure/index.ts';
+import type {StepReport} from '../happened.ts';
 import {type EntryOf, entriesOf} from '../model/entries.ts';
-import type {StepReport} from '../types.ts';
 import type {FaultAccount} from './types.ts';
 
 /** Faults that the scenario declares: what merely waits, looks or is left out by its `if` is none. */
