@@ -5,7 +5,7 @@ import {type EntryOf, entriesOf} from '../model/entries.ts';
 import type {FaultAccount} from './types.ts';
 
 /** Faults that the scenario declares: what merely waits, looks or is left out by its `if` is none. */
-export function declaredFaults(steps: readonly StepReport[]): StepReport[] {
+function declaredFaults(steps: readonly StepReport[]): StepReport[] {
   return steps.filter(
     ({phase, form, skipped, reversal}) =>
       phase === 'inject' && skipped !== true && (form === 'manual' || (form === 'uses' && reversal !== 'none-needed')),
@@ -54,19 +54,6 @@ const isOf = (step: string | undefined, path: string): boolean => step === path;
 function whyNot({outcome}: StepReport): NonNullable<FaultAccount['why']> {
   if (outcome === 'skipped') return 'skipped';
   return outcome === 'done' || outcome === 'deviated' ? 'changed nothing' : 'not played';
-}
-
-/**
- * t0 as an interval: of several faults nobody knows which bit first. From the first intent, that is, to the first
- * answer. Undefined: none went out.
- */
-export function firstOut(faults: readonly FaultAccount[]): Instant | undefined {
-  const outs = faults.flatMap(({out}) => (out === undefined ? [] : [out]));
-  if (outs.length === 0) return undefined;
-  return {
-    earliest: Math.min(...outs.map(({earliest}) => earliest)),
-    latest: Math.min(...outs.map(({latest}) => latest)),
-  };
 }
 
 /** What a step does: the kind of its action, what a person is to do, or what it takes back. */
