@@ -158,6 +158,8 @@ export type UndoContext<Needs extends Need = never> = {
   write: Writer<Needs>;
   vault: Vault;
   run: RunInfo;
+  /** As in {@link ActionContext}. */
+  critical: Critical;
 } & Pick<Means, Needs>;
 
 /**

@@ -95,7 +95,7 @@ export function undoContext(
   surroundings: UndoSurroundings,
   signal: AbortSignal,
 ): UndoContext<Need> {
-  const {connection, means, clock, log, vault, run} = surroundings;
+  const {connection, means, clock, log, vault, run, critical} = surroundings;
   return {
     ...meansFor<Need>(definition, means).look,
     signal,
@@ -105,6 +105,7 @@ export function undoContext(
     write: writerFor(definition, surroundings),
     vault,
     run,
+    critical,
   };
 }
 

@@ -8,6 +8,7 @@ import type {Sample} from '../io/sample.ts';
 import type {PlanRecord} from '../journal/plan.ts';
 import type {Cleanup, ClusterIdentified, JournalEntry, Verdict} from '../journal/types.ts';
 import type {createJournal} from '../journal/write.ts';
+import type {MeansAtHand} from '../outside/means.ts';
 import type {ScenarioFile, VarsGiven} from '../scenario/index.ts';
 import type {Config} from './config/config.ts';
 
@@ -66,6 +67,8 @@ export interface DrillRequest {
   log: Log;
   dial: Dial;
   exec: Exec;
+  /** Means beside programs that belong to the cluster: the practice cluster brings its own. */
+  means?: MeansAtHand;
   interaction: Interaction;
   progress: Progress;
   /** Told of work that must not be cut off half-way: it holds off a second signal. */

@@ -9,3 +9,8 @@ export interface JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Sets a member as JSON has it: `__proto__` is a name like any other, no prototype. */
+export function setMember(object: JsonObject, key: string, value: Json): void {
+  Object.defineProperty(object, key, {value, enumerable: true, writable: true, configurable: true});
+}

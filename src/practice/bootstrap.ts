@@ -1,5 +1,6 @@
 import type {Core} from './core.ts';
 import {configMaps, deployments, endpointSlices, leases, namespaces, nodes, resourceOf, services} from './kinds.ts';
+import {machineAnnotation} from './machineServer.ts';
 import type {Taint} from './objects.ts';
 
 /** Kubernetes version that the practice cluster speaks; the suffix says what it is. */
@@ -9,20 +10,26 @@ const apiServiceIP = '10.96.0.1';
 const controlPlane = 'practice-control-plane';
 const label = {'k8s-app': 'kube-dns'};
 
+interface Machinery {
+  /** Number of nodes. */
+  nodes: number;
+  /** The URL of the machine under a node. */
+  machine: (node: string) => string;
+}
+
 /** What kind starts a cluster with, as far as the practice cluster has it. */
-export function bootstrap(core: Core, nodeCount: number): void {
+export function bootstrap(core: Core, {nodes: nodeCount, machine}: Machinery): void {
   const {registry} = core;
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
     registry.create(namespaces, {metadata: {name}});
   }
-  const first = createNode(core, 0, nodeCount);
-  for (let index = 1; index < nodeCount; index += 1) createNode(core, index, nodeCount);
-  createApiService(core, first);
+  const addresses = Array.from({length: nodeCount}, (_, index) => createNode(core, index, {nodes: nodeCount, machine}));
+  createApiService(core, addresses[0] ?? '');
   createDns(core);
 }
 
 /** A node: 172.18.0.2 and on, pods in 10.244.<index>.0/24. The first one is the control plane. Returns its address. */
-function createNode({registry, scope}: Core, index: number, count: number): string {
+function createNode({registry, scope}: Core, index: number, {nodes: count, machine}: Machinery): string {
   const name =
     index === 0 ? controlPlane : count === 2 ? 'practice-worker' : `practice-worker${index === 1 ? '' : index}`;
   const address = `172.18.0.${2 + index}`;
@@ -51,7 +58,7 @@ function createNode({registry, scope}: Core, index: number, count: number): stri
   };
   registry.create(leases, {metadata: {name}, spec}, 'kube-node-lease');
   registry.create(nodes, {
-    metadata: {name, labels},
+    metadata: {name, labels, annotations: {[machineAnnotation]: machine(name)}},
     spec: {
       podCIDR: `10.244.${index}.0/24`,
       podCIDRs: [`10.244.${index}.0/24`],

@@ -5,6 +5,7 @@ import {createRandom} from '../io/random.ts';
 import type {Deny} from './api/access.ts';
 import {Lister} from './api/listing.ts';
 import {startApiServer} from './api/server.ts';
+import {ApiState} from './apiState.ts';
 import {bootstrap} from './bootstrap.ts';
 import {startDaemonSetController} from './controllers/daemonSet.ts';
 import {startDeploymentController} from './controllers/deployment.ts';
@@ -12,19 +13,22 @@ import {startDisruptionController} from './controllers/disruption.ts';
 import {startEndpointSliceController} from './controllers/endpointSlice.ts';
 import {startGarbageCollector} from './controllers/garbage.ts';
 import {startNamespaceController} from './controllers/namespace.ts';
-import {markReady, markUnreachable, startNodeLifecycle} from './controllers/nodeLifecycle.ts';
+import {startNodeLifecycle} from './controllers/nodeLifecycle.ts';
 import {isReady} from './controllers/podOwners.ts';
 import {startReplicaSetController} from './controllers/replicaSet.ts';
 import {startScheduler} from './controllers/scheduler.ts';
-import type {Core} from './core.ts';
+import {ControlPlane} from './controlPlane.ts';
+import type {ApiCore, Client} from './core.ts';
 import {EventRecorder} from './eventRecorder.ts';
-import {nodes, pods, services} from './kinds.ts';
+import {pods, services} from './kinds.ts';
 import {kubeconfigFor} from './kubeconfig.ts';
 import {Images} from './kubelet/images.ts';
 import {Kubelet} from './kubelet/kubelet.ts';
 import {type Latencies, LatencySource} from './latencies.ts';
+import {startMachineServer} from './machineServer.ts';
+import {Machines} from './machines.ts';
 import {startListeners} from './network/listeners.ts';
-import {hostIP, listenAnnotation, Network} from './network/network.ts';
+import {listenAnnotation, Network} from './network/network.ts';
 import {startPolicies} from './network/policies.ts';
 import {ServiceProxy} from './network/serviceProxy.ts';
 import type {ContainerProgram} from './program.ts';
@@ -33,7 +37,8 @@ import {echo, pause} from './programs/echo.ts';
 import {ClusterIPs} from './registry/clusterIPs.ts';
 import {Registry} from './registry/registry.ts';
 import {Scope} from './scope.ts';
-import {Store} from './store.ts';
+import {type RestoreOptions, Store, type StoreSnapshot} from './store.ts';
+import {View} from './view.ts';
 
 export interface PracticeOptions {
   /** Seed of latencies, names and load balancing; 1 when absent. */
@@ -69,6 +74,14 @@ export interface PracticeCluster {
   stopKubelet(node: string): void;
   /** Starts it again; the node is Ready a moment later. */
   startKubelet(node: string): void;
+  /** Takes the API server down: connections are refused, those that are open break. Everything else goes on. */
+  stopApi(): Promise<void>;
+  /** Starts it again, at the same address. */
+  startApi(): Promise<void>;
+  /** All that is stored, as plain data. */
+  snapshot(): StoreSnapshot;
+  /** Goes back to a snapshot of this cluster. Throws while the API is up. */
+  restore(snapshot: StoreSnapshot, options?: RestoreOptions): void;
   /** Ends every pod, connection and timer. Safe to call again. */
   stop(): Promise<void>;
 }
@@ -82,29 +95,40 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeC
   const scope = new Scope(clock, log);
   const latency = new LatencySource(options.latency ?? {}, createRandom(seed));
   const store = new Store(options.watchHistory ?? 1000);
-  const registry = new Registry({store, scope, random: createRandom(seed + 1), clusterIPs: new ClusterIPs(store)});
-  const recorder = new EventRecorder({store, registry, scope});
-  const core: Core = {store, registry, scope, latency, recorder, random: createRandom(seed + 2)};
+  const api = new ApiState();
+  const registry = new Registry({store, api, scope, random: createRandom(seed + 1), clusterIPs: new ClusterIPs(store)});
+  const recorder = new EventRecorder({store, registry, scope, api});
+  const core: ApiCore = {store, api, registry, scope, latency, recorder, random: createRandom(seed + 2)};
   try {
     const network = new Network(scope);
-    startPolicies(core, network);
-    const builtIn = {coredns: coredns(store), echo, nginx: echo, httpd: echo, pause};
-    const kubelet = new Kubelet(as(core, 'kubelet'), network, new Images({...builtIn, ...options.programs}));
-    startListeners(core, network, new ServiceProxy(core, network));
-    startControllers(core);
+    startPolicies(client(core), network);
+    const builtIn = {coredns: coredns(() => new View(core)), echo, nginx: echo, httpd: echo, pause};
+    const node = client(core, 'kubelet');
+    const kubelet = new Kubelet(node, network, new Images({...builtIn, ...options.programs}));
+    const proxy = client(core);
+    startListeners(proxy, network, new ServiceProxy(proxy, network));
+    const manager = client(core, 'kube-controller-manager');
+    startControllers(manager, client(core, 'kube-scheduler'));
+    const machines = new Machines({kubelet, node, manager});
     const deny = options.deny ?? (() => false);
     const lister = new Lister(store, clock);
-    const apiPort = await startApiServer({core, network, kubelet, lister, deny}, port, log);
-    network.publish(hostIP, 6443, 'tcp', {host: '127.0.0.1', port: apiPort});
-    bootstrap(as(core, 'kubeadm'), nodeCount);
+    const server = await startApiServer({core, network, kubelet, lister, deny}, port, log);
+    const controlPlane = new ControlPlane({core, server, network, lister});
+    const machine = await startMachineServer(machines, scope);
+    bootstrap({...core, registry: registry.as('kubeadm')}, {nodes: nodeCount, machine});
     await whenUp(core);
     latency.booting = false;
-    const url = `http://127.0.0.1:${apiPort}`;
+    const url = `http://127.0.0.1:${server.port}`;
     return {
       url,
       kubeconfig: kubeconfigFor(url),
       dial: network.dial,
-      ...kubeletSwitch(core, kubelet),
+      stopKubelet: (name) => machines.stopKubelet(name),
+      startKubelet: (name) => machines.startKubelet(name),
+      stopApi: () => controlPlane.stopApi(),
+      startApi: () => controlPlane.startApi(),
+      snapshot: () => store.snapshot(),
+      restore: (snapshot, restoreOptions) => controlPlane.restore(snapshot, restoreOptions),
       stop: () => scope.close(),
     };
   } catch (error) {
@@ -113,11 +137,15 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeC
   }
 }
 
-/** The same, for a part of the cluster that writes under a name of its own. */
-const as = (core: Core, manager: string): Core => ({...core, registry: core.registry.as(manager)});
+/** A client of the API server, with what it knows of its own; it writes under a name when it has one. */
+function client(core: ApiCore, name?: string): Client {
+  const {registry, scope, latency, random, recorder} = core;
+  const view = new View(core);
+  scope.onClose(() => view.close());
+  return {view, registry: name ? registry.as(name) : registry, scope, latency, random, recorder};
+}
 
-function startControllers(core: Core): void {
-  const manager = as(core, 'kube-controller-manager');
+function startControllers(manager: Client, scheduler: Client): void {
   startNamespaceController(manager);
   startDeploymentController(manager);
   startReplicaSetController(manager);
@@ -126,40 +154,11 @@ function startControllers(core: Core): void {
   startDisruptionController(manager);
   startNodeLifecycle(manager);
   startGarbageCollector(manager);
-  startScheduler(as(core, 'kube-scheduler'));
-}
-
-function kubeletSwitch(core: Core, kubelet: Kubelet): Pick<PracticeCluster, 'stopKubelet' | 'startKubelet'> {
-  const {latency, scope, store} = core;
-  const known = (node: string) => {
-    if (!store.get(nodes, undefined, node)) throw new RangeError(`the practice cluster has no node ${node}`);
-  };
-  // What the last switch of a node's kubelet leads to; the next one makes it void.
-  const pending = new Map<string, AbortController>();
-  const follow = (node: string, delay: number, act: () => void) => {
-    pending.get(node)?.abort();
-    const controller = new AbortController();
-    pending.set(node, controller);
-    scope.after(delay, `kubelet of ${node}`, act, AbortSignal.any([controller.signal, scope.signal]));
-  };
-  return {
-    stopKubelet: (node) => {
-      known(node);
-      if (kubelet.isStopped(node)) return;
-      kubelet.stop(node);
-      follow(node, latency.of('nodeGrace'), () => markUnreachable(as(core, 'kube-controller-manager'), node));
-    },
-    startKubelet: (node) => {
-      known(node);
-      if (!kubelet.isStopped(node)) return;
-      kubelet.start(node);
-      follow(node, latency.of('statusSync'), () => markReady(as(core, 'kubelet'), node));
-    },
-  };
+  startScheduler(scheduler);
 }
 
 /** Resolves when both CoreDNS pods are ready and their Service forwards to them. */
-async function whenUp({store, scope}: Core): Promise<void> {
+async function whenUp({store, scope}: ApiCore): Promise<void> {
   const isUp = () => {
     const dns = store.list(pods, 'kube-system').filter(isReady);
     const announced = store.get(services, 'kube-system', 'kube-dns')?.metadata.annotations?.[listenAnnotation] ?? '{}';

@@ -1,3 +1,4 @@
+import type {ApiState} from './apiState.ts';
 import {apiVersionOf, events, resourceOf} from './kinds.ts';
 import {type EventObject, type KubeObject, keyOf} from './objects.ts';
 import type {Registry} from './registry/registry.ts';
@@ -15,23 +16,39 @@ export interface Happening {
 
 /** How long events are kept, as kube-apiserver's --event-ttl. */
 const timeToLive = 3_600_000;
+/** How many events wait for the API to come back, as in client-go's queue; what comes after is lost. */
+const longestQueue = 1000;
 
-/** Writes Events, as the controllers and the kubelet do; one that repeats is counted, not written again. */
+/**
+ * Writes Events, as the controllers and the kubelet do; one that repeats is counted, not written again. While the API is
+ * down they wait.
+ */
 export class EventRecorder {
   readonly #store: Store;
   readonly #registry: Registry;
   readonly #scope: Scope;
+  readonly #api: ApiState;
   #sequence = 0;
+  readonly #waiting: (() => void)[] = [];
 
-  constructor({store, registry, scope}: {store: Store; registry: Registry; scope: Scope}) {
+  constructor({store, registry, scope, api}: {store: Store; registry: Registry; scope: Scope; api: ApiState}) {
     this.#store = store;
     this.#registry = registry;
     this.#scope = scope;
+    this.#api = api;
+    api.onChange((up) => {
+      for (const write of up ? this.#waiting.splice(0) : []) write();
+    });
   }
 
-  record(about: KubeObject, {type, reason, message, component, host}: Happening): void {
-    const namespace = about.metadata.namespace ?? 'default';
+  record(about: KubeObject, happening: Happening): void {
     const now = this.#scope.now();
+    if (this.#api.up) this.#write(about, happening, now);
+    else if (this.#waiting.length < longestQueue) this.#waiting.push(() => this.#write(about, happening, now));
+  }
+
+  #write(about: KubeObject, {type, reason, message, component, host}: Happening, now: string): void {
+    const namespace = about.metadata.namespace ?? 'default';
     this.#expire();
     const known = this.#store.list(events, namespace).find((each) => {
       const same = each.involvedObject.uid === about.metadata.uid && each.reason === reason && each.message === message;

@@ -27,6 +27,8 @@ export interface Latencies {
   probeRetry: Range;
   /** From a change of a pod's state on its node to the pod's status in the API. */
   statusSync: Range;
+  /** From the return of the API to the new list of each of its clients: the first pause of their back-off, doubled by jitter. */
+  relist: Range;
   /** From a change of a pod or Service to its EndpointSlice. */
   endpoints: Range;
   /** From the first changed EndpointSlice after a quiet time to the Services forwarding by it. */
@@ -63,6 +65,7 @@ const defaultLatencies: Latencies = {
   firstProbe: [50, 200],
   probeRetry: [1000, 1000],
   statusSync: [20, 120],
+  relist: [800, 1600],
   endpoints: [20, 80],
   proxySync: [700, 1500],
   proxyInterval: [1000, 1000],

@@ -1,31 +1,36 @@
-import {type Resource, storageOf} from './kinds.ts';
+import {type Resource, resourceOf, storageOf} from './kinds.ts';
 import {type KubeObject, keyOf} from './objects.ts';
+import {type Change, Tables} from './tables.ts';
 
-/** One committed write. `object` is the new state; of a deletion the last one, with the revision of the deletion. */
-export interface Change {
-  type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  resource: Resource;
-  object: KubeObject;
-  /** The state before; absent for ADDED. */
-  previous?: KubeObject;
+/** Everything that is stored, as plain data: what an etcd snapshot is. */
+export interface StoreSnapshot {
+  /** Revision of the newest write in it. */
   revision: number;
+  objects: readonly KubeObject[];
+}
+
+/** What `etcdutl snapshot restore` is told. */
+export interface RestoreOptions {
+  /** How much is added to the snapshot's revision (`--bump-revision`). */
+  bump?: number;
+  /** Whether nothing below the new revision can be asked for (`--mark-compacted`). */
+  markCompacted?: boolean;
 }
 
 /**
  * The revisioned store, in the place of etcd and the watch cache: one counter for all kinds, a bounded history of
  * changes, listeners called in commit order. Objects are frozen; writers bring a new one.
  */
-export class Store {
+export class Store extends Tables {
   #revision = 0;
-  /** Highest revision that is no longer in the history. */
+  /** Lowest revision from which the changes are known. */
   #compacted = 0;
-  readonly #history: Change[] = [];
-  readonly #tables = new Map<Resource, Map<string, KubeObject>>();
-  readonly #listeners = new Set<(change: Change) => void>();
+  #history: Change[] = [];
   readonly #historyLimit: number;
 
   /** @param historyLimit how many changes a watch can look back; older revisions answer 410. */
   constructor(historyLimit: number) {
+    super();
     this.#historyLimit = historyLimit;
   }
 
@@ -34,26 +39,9 @@ export class Store {
     return this.#revision;
   }
 
-  get<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T | undefined {
-    return this.#table(resource).get(namespace ? `${namespace}/${name}` : name) as T | undefined;
-  }
-
-  /** The object of a `namespace/name` key. */
-  byKey<T extends KubeObject>(resource: Resource<T>, key: string): T | undefined {
-    return this.#table(resource).get(key) as T | undefined;
-  }
-
-  /** All objects of a kind, of one namespace when given, in the order of their keys. */
-  list<T extends KubeObject>(resource: Resource<T>, namespace?: string): T[] {
-    const found = [...this.#table(resource)].filter(
-      ([, object]) => !namespace || object.metadata.namespace === namespace,
-    );
-    return found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object as T);
-  }
-
   /** Writes an object under a new revision and returns it as stored. Whether it may be written is the caller's task. */
   put<T extends KubeObject>(resource: Resource<T>, object: T): T {
-    const table = this.#table(resource);
+    const table = this.table(resource);
     const key = keyOf(object);
     const previous = table.get(key);
     const stored = this.#stamp(object);
@@ -70,7 +58,7 @@ export class Store {
 
   /** Removes an object and returns its last state, stamped with the revision of the removal. */
   remove<T extends KubeObject>(resource: Resource<T>, object: T): T {
-    const table = this.#table(resource);
+    const table = this.table(resource);
     const previous = table.get(keyOf(object));
     table.delete(keyOf(object));
     const last = this.#stamp(object);
@@ -79,24 +67,35 @@ export class Store {
     return last;
   }
 
-  /** Changes of a kind after a revision, oldest first; undefined when the history no longer reaches back to it. */
+  /**
+   * Changes of a kind after a revision, oldest first; undefined when the history no longer reaches back to it. After a
+   * revision of the future there are none: who waits for it hears nothing until it is reached, and misses what came before.
+   */
   since(resource: Resource, revision: number): Change[] | undefined {
     if (revision < this.#compacted) return undefined;
     const wanted = storageOf(resource);
     return this.#history.filter((change) => change.revision > revision && change.resource === wanted);
   }
 
-  /** Calls back after every commit, until the returned function is called. Listeners must not write at once. */
-  subscribe(listener: (change: Change) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** All objects as they are now. */
+  snapshot(): StoreSnapshot {
+    return {revision: this.#revision, objects: structuredClone(this.all().map(({object}) => object))};
   }
 
-  #table(resource: Resource): Map<string, KubeObject> {
-    const storage = storageOf(resource);
-    const table = this.#tables.get(storage) ?? new Map<string, KubeObject>();
-    this.#tables.set(storage, table);
-    return table;
+  /**
+   * Goes back to a snapshot: its objects with their revisions, and no history. Listeners hear nothing of it, as watches
+   * do not: they have to list again. Throws a RangeError for a snapshot with kinds that are not stored here.
+   */
+  restore(snapshot: StoreSnapshot, {bump = 0, markCompacted = false}: RestoreOptions = {}): void {
+    const found = snapshot.objects.map((object) => {
+      const resource = resourceOf(object.apiVersion, object.kind);
+      if (!resource) throw new RangeError(`the practice cluster stores no ${object.apiVersion} ${object.kind}`);
+      return {resource, object: deepFreeze(structuredClone(object))};
+    });
+    this.replaceAll(found);
+    this.#history = [];
+    this.#revision = snapshot.revision + bump;
+    this.#compacted = markCompacted ? this.#revision : snapshot.revision;
   }
 
   #stamp<T extends KubeObject>(object: T): T {
@@ -110,7 +109,7 @@ export class Store {
     this.#history.push(change);
     const surplus = this.#history.length - this.#historyLimit;
     if (surplus > 0) this.#compacted = this.#history.splice(0, surplus).at(-1)?.revision ?? this.#compacted;
-    for (const listener of this.#listeners) listener(change);
+    this.tell(change);
   }
 }
 

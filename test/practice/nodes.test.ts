@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {machineAnnotation} from '../../src/practice/index.ts';
 import {call, type Loose, practice, type TestCluster, until, webApp} from '../support/practice.ts';
 
 const merge = {'content-type': 'application/merge-patch+json'};
@@ -129,4 +130,37 @@ test('a kubelet of a node that does not exist cannot be stopped', async () => {
   await using cluster = await practice();
   expect(() => cluster.stopKubelet('none')).toThrow('the practice cluster has no node none');
   expect(() => cluster.startKubelet('none')).toThrow('the practice cluster has no node none');
+});
+
+test('another process finds the machine of a node in its annotation, and switches its kubelet over HTTP', async () => {
+  await using cluster = await practice();
+  const {items} = await get(cluster, '/api/v1/nodes');
+  const urls: string[] = items.map(({metadata}: Loose) => metadata.annotations[machineAnnotation]);
+  expect(urls).toHaveLength(3);
+  const url = (await nodeOf(cluster)).metadata.annotations[machineAnnotation] as string;
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/practice-worker$/);
+  const ask = async (path: string, method = 'GET') => {
+    const response = await fetch(url + path, {method});
+    return {status: response.status, body: await response.json()};
+  };
+  expect(await ask('')).toEqual({status: 200, body: {node: worker, kubelet: 'running'}});
+  for (const _ of ['once', 'again']) {
+    expect(await ask('/kubelet/stop', 'POST')).toEqual({status: 200, body: {node: worker, kubelet: 'stopped'}});
+  }
+  await until(
+    () => nodeOf(cluster),
+    (node) => readyOf(node).status === 'Unknown',
+  );
+  expect(await ask('/kubelet/start', 'POST')).toEqual({status: 200, body: {node: worker, kubelet: 'running'}});
+  await until(
+    () => nodeOf(cluster),
+    (node) => readyOf(node).status === 'True',
+  );
+  expect((await ask('/kubelet/stop')).status).toBe(405);
+  expect((await ask('/constructor', 'POST')).status).toBe(404);
+  expect((await ask('-9/kubelet/stop', 'POST')).body).toEqual({
+    error: 'the practice cluster has no node practice-worker-9',
+  });
+  await cluster.stop();
+  await expect(fetch(url)).rejects.toThrow();
 });

@@ -120,7 +120,7 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
 
   const undoing = (definition: UndoDefinition, limit: number) => {
     const {clock, log, run} = context;
-    const surroundings = {connection, means: atHand, clock, log, run, vault: context.vault};
+    const surroundings = {connection, means: atHand, clock, log, run, vault: context.vault, critical: uncritical};
     return undoContext(definition, surroundings, AbortSignal.timeout(limit));
   };
   const plan = async (kind: string, input: JsonObject) => {

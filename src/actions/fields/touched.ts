@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {applyMergePatch} from '../../io/merge-patch.ts';
 import {holds, isOurs, isSame, nested, overlay, valueAt} from './compare.ts';
-import {applyMergePatch} from './json-patch.ts';
 
 const json = () => z.json() as z.ZodType<Json>;
 

@@ -3,13 +3,14 @@ import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject, ObjectRef} from '../../cluster/types.ts';
 import {namespaceField, objectName} from '../../io/fields.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {applyMergePatch} from '../../io/merge-patch.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
 import {find, freeze, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {recordOf} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
 import {isOurs, valueAt} from '../fields/compare.ts';
-import {applyJsonPatch, applyMergePatch} from '../fields/json-patch.ts';
+import {foreseeJsonPatch} from '../fields/json-patch.ts';
 import {differences, type TouchedField, touchedBy} from '../fields/touched.ts';
 import {objectPutBack} from './put-back.ts';
 
@@ -126,7 +127,7 @@ function touched(given: Input, live: KubeObject): TouchedField[] {
 }
 
 function foresee({type, patch}: Input, live: KubeObject): TouchedField[] {
-  if (type === 'json') return differences(live, applyJsonPatch(live, patch as Json[]));
+  if (type === 'json') return differences(live, foreseeJsonPatch(live, patch as Json[]));
   if (type === 'merge') return differences(live, applyMergePatch(live, patch as Json) as JsonObject);
   const directive = findDirective(patch as Json);
   if (directive === undefined) return touchedBy(patch as JsonObject, live);

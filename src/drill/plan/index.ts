@@ -79,7 +79,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     guards.push({guard: 'version', ok: false, message: `${path}: ${what} is not in this version of kubedrill`});
   }
   guards.push(...(await guardLock(connection, deps.runId)));
-  const means = findMeans(request);
+  const means = await findMeans(request);
   const stepDeps: PlanStepsDeps = {
     scope,
     contextOf: (path, definition) => deps.contextOf(path, {definition, means}),

@@ -45,7 +45,7 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
   const run: RunInfo = {id: 'rbac', label: '000000000000', fieldManager: 'kubedrill'};
   const scope: Scope = {vars: vars.values, env, run: {...run, seed: 0}, cluster: {}, steps: {}};
   const connection = {reader: imagined, namespace};
-  const means = findMeans(request);
+  const means = await findMeans(request);
   const permissions: Permission[] = [];
   let asked = 0;
   const steps = await planSteps(spec, {

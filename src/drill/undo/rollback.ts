@@ -11,8 +11,10 @@ import {type JournalContent, readJournal} from '../../journal/read.ts';
 import {type Mutation, outstanding} from '../../journal/recover.ts';
 import type {Cleanup, JournalEntry} from '../../journal/types.ts';
 import {type Journal, reopenJournal} from '../../journal/write.ts';
+import type {MeansAtHand} from '../../outside/means.ts';
 import {readModel, verdict, writeReport} from '../../report/index.ts';
 import {type Config, defaultConfig} from '../config/config.ts';
+import {uncritical} from '../contexts.ts';
 import {findMeans} from '../find-means.ts';
 import {deadHolders, lockForRollback, refuseNewcomers, refuseOthers} from '../lock/for-rollback.ts';
 import type {Lock} from '../lock/lock.ts';
@@ -42,6 +44,8 @@ export interface RollbackRequest {
   dryRun: boolean;
   /** Somebody says that the cluster has another address than during the run. */
   moved: boolean;
+  /** Means beside programs that belong to the cluster, as in a run. */
+  means?: MeansAtHand;
   /** The config as it is now. One that cannot be read must not keep anything from being taken back. */
   config: () => Promise<Config>;
 }
@@ -205,7 +209,15 @@ async function undoLocked(undoing: Undoing, vault: Vault): Promise<unknown> {
   if (connection === undefined) return undefined;
   const config = await request.config().catch(() => defaultConfig);
   const own = {...run, fieldManager: 'kubedrill' as const};
-  const surroundings = {connection, means: findMeans({...request, config}), clock, log, vault, run: own};
+  const surroundings = {
+    connection,
+    means: await findMeans({...request, config}),
+    clock,
+    log,
+    vault,
+    run: own,
+    critical: uncritical,
+  };
   let lost: DrillError | undefined;
   let lock: Lock | undefined;
   try {

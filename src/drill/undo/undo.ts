@@ -22,10 +22,14 @@ export interface UndoDeps {
 }
 
 /** What undo needs of a running drill. */
-export function undoDeps({journal, request, prepared, vault, run}: ReadyRun): UndoDeps {
+export function undoDeps({journal, request, prepared, vault, run, sections}: ReadyRun): UndoDeps {
   const {connection, means} = prepared;
   const {clock, log} = request;
-  return {journal, deadline: undoDeadline, surroundings: {connection, means, clock, log, vault, run}};
+  return {
+    journal,
+    deadline: undoDeadline,
+    surroundings: {connection, means, clock, log, vault, run, critical: sections.critical},
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import {countsOf, covers} from '../controllers/disruption.ts';
 import {isActive, isReady} from '../controllers/podOwners.ts';
-import type {Core} from '../core.ts';
+import type {ApiCore} from '../core.ts';
 import {podDisruptionBudgets, pods} from '../kinds.ts';
 import type {DeleteOptions} from '../registry/deletion.ts';
 import {StatusError} from '../status.ts';
@@ -9,7 +9,7 @@ import type {ApiRequest, Target} from './request.ts';
 import {writeOptions} from './writes.ts';
 
 /** The `eviction` subresource: a deletion that asks the disruption budgets first. Throws a 429 when one says no. */
-export function serveEviction(core: Core, request: ApiRequest, {namespace}: Target, name: string): object {
+export function serveEviction(core: ApiCore, request: ApiRequest, {namespace}: Target, name: string): object {
   const pod = core.registry.read(pods, namespace, name);
   const body = (request.body ?? {}) as {deleteOptions?: DeleteOptions & {dryRun?: string[]}};
   const budgets = core.store.list(podDisruptionBudgets, namespace).filter((budget) => covers(budget, pod));
@@ -28,8 +28,8 @@ export function serveEviction(core: Core, request: ApiRequest, {namespace}: Targ
   return {kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201};
 }
 
-function askBudget(core: Core, budget: PodDisruptionBudget, pod: Pod): void {
-  const {currentHealthy, desiredHealthy, disruptionsAllowed} = countsOf(core, budget);
+function askBudget(core: ApiCore, budget: PodDisruptionBudget, pod: Pod): void {
+  const {currentHealthy, desiredHealthy, disruptionsAllowed} = countsOf(core.store, budget);
   const allowed = isReady(pod) ? disruptionsAllowed > 0 : currentHealthy >= desiredHealthy;
   if (allowed) return;
   const {name} = budget.metadata;

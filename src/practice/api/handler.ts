@@ -1,6 +1,6 @@
 import type {ServerResponse} from 'node:http';
 import {bind} from '../controllers/scheduler.ts';
-import type {Core} from '../core.ts';
+import type {ApiCore} from '../core.ts';
 import {apiVersionOf, namespaces, nodes, pods} from '../kinds.ts';
 import type {Kubelet} from '../kubelet/kubelet.ts';
 import type {Network} from '../network/network.ts';
@@ -19,7 +19,7 @@ import {serveWatch} from './watch.ts';
 import {create, patch, remove, removeAll, replace} from './writes.ts';
 
 export interface ApiParts {
-  core: Core;
+  core: ApiCore;
   network: Network;
   kubelet: Kubelet;
   lister: Lister;
@@ -163,7 +163,7 @@ function collection(
   return {kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata, items: views};
 }
 
-function shapeFor(core: Core, request: ApiRequest, {resource}: Target): (object: KubeObject) => object {
+function shapeFor(core: ApiCore, request: ApiRequest, {resource}: Target): (object: KubeObject) => object {
   if (!wantsTable(request)) return (object) => viewOf(resource, object);
   return (object) => {
     const {resourceVersion} = object.metadata;
@@ -173,7 +173,7 @@ function shapeFor(core: Core, request: ApiRequest, {resource}: Target): (object:
 
 const wantsTable = ({headers, method}: ApiRequest) => method === 'GET' && /as=Table/.test(headers.accept ?? '');
 
-function tableOptions(core: Core, {query}: ApiRequest): {now: Date; include: Inclusion} {
+function tableOptions(core: ApiCore, {query}: ApiRequest): {now: Date; include: Inclusion} {
   const include = query.get('includeObject') ?? 'Metadata';
   if (include !== 'None' && include !== 'Metadata' && include !== 'Object')
     throw badRequest(`unknown includeObject: ${include}`);

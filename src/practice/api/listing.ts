@@ -60,6 +60,11 @@ export class Lister {
     return {items: items.slice(0, limit), revision, continueToken: this.#keep(rest, revision), remaining: rest.length};
   }
 
+  /** The store was restored: what is left of the lists of before is of another past. */
+  forget(): void {
+    this.#snapshots.clear();
+  }
+
   #fresh(resource: Resource, target: Target, query: URLSearchParams): {items: KubeObject[]; revision: number} {
     const {revision} = this.#store;
     const asked = numberParam(query, 'resourceVersion') ?? 0;

@@ -1,5 +1,5 @@
 import type {ServerResponse} from 'node:http';
-import type {Core} from '../core.ts';
+import type {ApiCore} from '../core.ts';
 import {pods} from '../kinds.ts';
 import type {Kubelet} from '../kubelet/kubelet.ts';
 import type {ContainerLog} from '../kubelet/logs.ts';
@@ -8,7 +8,7 @@ import {type ApiRequest, flagParam, numberParam, type Target} from './request.ts
 
 /** The `log` subresource: all kept lines, or a tail, or a following stream that ends with the container. */
 export async function serveLog(
-  core: Core,
+  core: ApiCore,
   kubelet: Kubelet,
   {request, target, response}: {request: ApiRequest; target: Target; response: ServerResponse},
 ): Promise<void> {
@@ -45,7 +45,12 @@ export async function serveLog(
   response.end();
 }
 
-function findLog(core: Core, kubelet: Kubelet, {namespace, name = ''}: Target, query: URLSearchParams): ContainerLog {
+function findLog(
+  core: ApiCore,
+  kubelet: Kubelet,
+  {namespace, name = ''}: Target,
+  query: URLSearchParams,
+): ContainerLog {
   const pod = core.registry.read(pods, namespace, name);
   const names = pod.spec.containers.map((each) => each.name);
   const container = query.get('container') || (names.length === 1 ? names[0] : undefined);
@@ -60,7 +65,7 @@ function findLog(core: Core, kubelet: Kubelet, {namespace, name = ''}: Target, q
   throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ${waiting ?? 'ContainerCreating'}`);
 }
 
-function sinceWhen(core: Core, query: URLSearchParams): number {
+function sinceWhen(core: ApiCore, query: URLSearchParams): number {
   const seconds = numberParam(query, 'sinceSeconds');
   if (seconds !== undefined) return core.scope.clock.wall().getTime() - seconds * 1000;
   const time = query.get('sinceTime');

@@ -1,5 +1,5 @@
 import {request as httpRequest, type ServerResponse} from 'node:http';
-import type {Core} from '../core.ts';
+import type {ApiCore} from '../core.ts';
 import {pods} from '../kinds.ts';
 import type {Network} from '../network/network.ts';
 import {methodNotAllowed, StatusError} from '../status.ts';
@@ -7,7 +7,7 @@ import type {ApiRequest, Target} from './request.ts';
 
 /** The `proxy` subresource: a GET that is passed on to a pod's port (`pods/<name>:<port>/proxy/<path>`). */
 export async function servePodProxy(
-  core: Core,
+  core: ApiCore,
   network: Network,
   {request, target, response}: {request: ApiRequest; target: Target; response: ServerResponse},
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type {JsonObject} from '../../io/json.ts';
-import type {Core} from '../core.ts';
+import type {ApiCore} from '../core.ts';
 import type {KubeObject} from '../objects.ts';
 import {badRequest, methodNotAllowed} from '../status.ts';
 import type {Deployment, ReplicaSet} from '../workloads.ts';
@@ -8,7 +8,7 @@ import type {ApiRequest, Target} from './request.ts';
 import {requireRevision, writeOptions} from './writes.ts';
 
 /** The `scale` subresource: get, update and patch of an `autoscaling/v1` Scale. */
-export function serveScale(core: Core, request: ApiRequest, {resource, namespace}: Target, name: string): object {
+export function serveScale(core: ApiCore, request: ApiRequest, {resource, namespace}: Target, name: string): object {
   const live = core.registry.read(resource, namespace, name) as Deployment | ReplicaSet;
   if (request.method === 'GET') return scaleOf(live);
   if (request.method !== 'PUT' && request.method !== 'PATCH') throw methodNotAllowed();

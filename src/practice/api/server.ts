@@ -13,30 +13,59 @@ import {readRequest} from './request.ts';
 
 const reviewPath = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
-/** Starts the API server on 127.0.0.1 and returns its port. It ends with the cluster. */
-export async function startApiServer(parts: ApiParts, port: number, log: Log): Promise<number> {
-  const {scope, latency} = parts.core;
+/** The API server's socket. */
+export interface ApiServer {
+  port: number;
+  /** Listens again, on the port that it had. Throws when that stays taken. */
+  open(): Promise<void>;
+  /** Listens no more and breaks all connections, watches included. Safe to call again. */
+  close(): Promise<void>;
+}
+
+/** Starts the API server on 127.0.0.1. It ends with the cluster. */
+export async function startApiServer(parts: ApiParts, wanted: number, log: Log): Promise<ApiServer> {
+  const {scope, latency, api} = parts.core;
   const server = createServer((message, response) => {
     scope.run(`${message.method} ${message.url}`, async () => {
       try {
         await scope.clock.sleep(latency.of('api'), scope.signal);
+        // What was asked before it went down is lost with it.
+        api.require();
         await answer(parts, message, response);
       } catch (error) {
-        fail(error, {message, response, log, stopping: scope.signal.aborted});
+        fail(error, {message, response, log, stopping: scope.signal.aborted || !api.up});
       }
     });
   });
   // Watches are quiet for long, and have their own end.
   server.requestTimeout = 0;
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  scope.onClose(async () => {
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    if (scope.signal.aborted) await close();
+  };
+  const close = async () => {
+    if (!server.listening) return;
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
     await closed;
-  });
-  return (server.address() as AddressInfo).port;
+  };
+  await listen(wanted);
+  scope.onClose(close);
+  const {port} = server.address() as AddressInfo;
+  const open = async (attempts = 100): Promise<void> => {
+    scope.signal.throwIfAborted();
+    try {
+      await listen(port);
+    } catch (error) {
+      // Somebody's own end of a connection, as a rule, and soon gone.
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempts === 1) throw error;
+      await scope.clock.sleep(100, scope.signal);
+      await open(attempts - 1);
+    }
+  };
+  return {port, open: () => open(), close};
 }
 
 async function answer(parts: ApiParts, message: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,9 +1,9 @@
 import type {ServerResponse} from 'node:http';
-import type {Core} from '../core.ts';
+import type {ApiCore} from '../core.ts';
 import {apiVersionOf, type Resource, storageOf} from '../kinds.ts';
 import type {KubeObject} from '../objects.ts';
 import {badRequest, expired} from '../status.ts';
-import type {Change} from '../store.ts';
+import type {Change} from '../tables.ts';
 import {matcherOf} from './listing.ts';
 import {type ApiRequest, flagParam, numberParam, type Target} from './request.ts';
 
@@ -16,7 +16,7 @@ type Shape = (object: KubeObject) => unknown;
 
 /** Streams changes as JSON lines, until the client leaves, the time is over, or the cluster stops. */
 export async function serveWatch(
-  core: Core,
+  core: ApiCore,
   request: ApiRequest,
   target: Target,
   {response, shape}: {response: ServerResponse; shape: Shape},
@@ -75,7 +75,7 @@ interface Following {
   bookmark?: () => void;
 }
 
-async function follow(core: Core, {response, deliver, since, resource, lasts, bookmark}: Following): Promise<void> {
+async function follow(core: ApiCore, {response, deliver, since, resource, lasts, bookmark}: Following): Promise<void> {
   const wanted = storageOf(resource);
   const over = new AbortController();
   const unsubscribe = core.store.subscribe((change) => {

@@ -1,5 +1,5 @@
 import {isJsonObject, type JsonObject} from '../../io/json.ts';
-import type {Core} from '../core.ts';
+import type {ApiCore} from '../core.ts';
 import {pods, type Resource} from '../kinds.ts';
 import type {KubeObject} from '../objects.ts';
 import type {DeleteOptions} from '../registry/deletion.ts';
@@ -22,13 +22,13 @@ export function writeOptions({query, headers}: ApiRequest, subresource?: string)
 }
 
 /** POST to a collection. */
-export function create(core: Core, request: ApiRequest, {resource, namespace}: Target): KubeObject {
+export function create(core: ApiCore, request: ApiRequest, {resource, namespace}: Target): KubeObject {
   return core.registry.create(resource, storedForm(resource, request.body), namespace, writeOptions(request));
 }
 
 /** PUT of an object, or of its status. */
 export function replace(
-  core: Core,
+  core: ApiCore,
   request: ApiRequest,
   {resource, namespace, subresource}: Target,
   name: string,
@@ -39,7 +39,7 @@ export function replace(
 
 /** PATCH of any of the four kinds, of an object or its status. */
 export function patch(
-  core: Core,
+  core: ApiCore,
   request: ApiRequest,
   {resource, namespace, subresource}: Target,
   name: string,
@@ -86,14 +86,14 @@ function deleteOptions(request: ApiRequest): DeleteOptions & WriteOptions {
 }
 
 /** DELETE of an object: the object while something holds it, else a Status. */
-export function remove(core: Core, request: ApiRequest, {resource, namespace}: Target, name: string): object {
+export function remove(core: ApiCore, request: ApiRequest, {resource, namespace}: Target, name: string): object {
   const {object, gone} = core.registry.delete(resource, {name, namespace}, deleteOptions(request));
   // A pod is always answered with the pod.
   return gone && resource !== (pods as Resource) ? deleted(resource, object) : object;
 }
 
 /** DELETE of a collection. */
-export function removeAll(core: Core, request: ApiRequest, target: Target): KubeObject[] {
+export function removeAll(core: ApiCore, request: ApiRequest, target: Target): KubeObject[] {
   const found = core.store.list(target.resource, target.namespace).filter(matcherOf(target, request.query));
   return found.map((object) => core.registry.delete(target.resource, nameOf(object), deleteOptions(request)).object);
 }

@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {daemonSets, nodes, pods} from '../kinds.ts';
 import {controllerOf, keyOf, type Node} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
@@ -10,18 +10,18 @@ import {claim, createPod, isActive, isReady, templateHash, untilAvailable} from 
 const hashLabel = 'controller-revision-hash';
 
 /** Keeps one pod of each DaemonSet on every node that its pods fit on. */
-export function startDaemonSetController(core: Core): void {
+export function startDaemonSetController(core: Client): void {
   startLoop(core, {
     name: 'daemonset',
     keysOf: ({resource, object, previous}) => {
       if (resource === daemonSets) return [keyOf(object)];
-      if (resource === nodes) return core.store.list(daemonSets).map(keyOf);
+      if (resource === nodes) return core.view.list(daemonSets).map(keyOf);
       if (resource !== pods) return [];
       const owner = controllerOf(object) ?? (previous && controllerOf(previous));
       return owner?.kind === 'DaemonSet' ? [`${object.metadata.namespace}/${owner.name}`] : [];
     },
     reconcile: (key, loop) => {
-      const set = core.store.byKey(daemonSets, key);
+      const set = core.view.byKey(daemonSets, key);
       if (!set) return;
       if (!set.metadata.deletionTimestamp) place(core, set);
       const soon = writeStatus(core, set);
@@ -61,7 +61,7 @@ function nodeOf(pod: Pod): string | undefined {
   return pod.spec.nodeName ?? terms?.[0]?.matchFields?.[0]?.values?.[0];
 }
 
-function place(core: Core, set: DaemonSet): void {
+function place(core: Client, set: DaemonSet): void {
   const own = claim(core, pods, set, daemonSets);
   const note = (reason: string, message: string) =>
     core.recorder.record(set, {type: 'Normal', reason, message, component: 'daemonset-controller'});
@@ -71,7 +71,7 @@ function place(core: Core, set: DaemonSet): void {
   };
   const outdated: Pod[] = [];
   let unavailable = 0;
-  for (const node of core.store.list(nodes)) {
+  for (const node of core.view.list(nodes)) {
     const here = own.filter((pod) => nodeOf(pod) === node.metadata.name);
     for (const pod of here) if (!isActive(pod) && !pod.metadata.deletionTimestamp) remove(pod);
     const active = here.filter(isActive);
@@ -94,15 +94,15 @@ function place(core: Core, set: DaemonSet): void {
   for (const pod of [...sick, ...outdated.filter(isReady).slice(0, spare)]) remove(pod);
 }
 
-function maxUnavailable(core: Core, set: DaemonSet): number {
+function maxUnavailable(core: Client, set: DaemonSet): number {
   const limit = set.spec.updateStrategy.rollingUpdate?.maxUnavailable ?? 1;
   if (typeof limit === 'number') return limit;
-  return Math.max(1, Math.ceil((Number.parseFloat(limit) / 100) * core.store.list(nodes).length));
+  return Math.max(1, Math.ceil((Number.parseFloat(limit) / 100) * core.view.list(nodes).length));
 }
 
-function writeStatus(core: Core, set: DaemonSet): number | undefined {
+function writeStatus(core: Client, set: DaemonSet): number | undefined {
   const own = claim(core, pods, set, daemonSets).filter(isActive);
-  const targets = core.store.list(nodes).filter((node) => wants(set, node));
+  const targets = core.view.list(nodes).filter((node) => wants(set, node));
   const onTarget = own.filter((pod) => targets.some((node) => node.metadata.name === nodeOf(pod)));
   const waits = onTarget.map((pod) => untilAvailable(pod, set.spec.minReadySeconds ?? 0, core.scope.clock.wall()));
   const available = waits.filter((wait) => wait === 0).length;

@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {deployments, replicaSets} from '../kinds.ts';
 import {controllerOf, keyOf} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
@@ -12,7 +12,7 @@ const hashLabel = 'pod-template-hash';
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
 
 /** Turns Deployments into ReplicaSets: rolling updates, recreation, revisions. */
-export function startDeploymentController(core: Core): void {
+export function startDeploymentController(core: Client): void {
   startLoop(core, {
     name: 'deployment',
     keysOf: ({resource, object, previous}) => {
@@ -20,10 +20,10 @@ export function startDeploymentController(core: Core): void {
       if (resource !== replicaSets) return [];
       const owner = controllerOf(object) ?? (previous && controllerOf(previous));
       if (owner) return owner.kind === 'Deployment' ? [`${object.metadata.namespace}/${owner.name}`] : [];
-      return core.store.list(deployments, object.metadata.namespace).map(keyOf);
+      return core.view.list(deployments, object.metadata.namespace).map(keyOf);
     },
     reconcile: (key, loop) => {
-      const deployment = core.store.byKey(deployments, key);
+      const deployment = core.view.byKey(deployments, key);
       if (!deployment || deployment.metadata.deletionTimestamp) return;
       const owned = claim(core, replicaSets, deployment, deployments);
       const current = owned.find((set) => sameTemplate(set, deployment));
@@ -48,7 +48,7 @@ function sameTemplate(set: ReplicaSet, deployment: Deployment): boolean {
 
 const revisionOf = (set: ReplicaSet) => Number(set.metadata.annotations?.[revisionAnnotation] ?? 0);
 
-function createSet(core: Core, deployment: Deployment, owned: readonly ReplicaSet[]): ReplicaSet | undefined {
+function createSet(core: Client, deployment: Deployment, owned: readonly ReplicaSet[]): ReplicaSet | undefined {
   const {template, selector, minReadySeconds} = deployment.spec;
   const hash = templateHash(template);
   const labels = {...template.metadata?.labels, [hashLabel]: hash};
@@ -78,7 +78,7 @@ function createSet(core: Core, deployment: Deployment, owned: readonly ReplicaSe
 }
 
 /** A template that was used before comes back as the newest revision. */
-function markRevision(core: Core, deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): void {
+function markRevision(core: Client, deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): void {
   const newest = Math.max(0, ...old.map(revisionOf));
   if (revisionOf(current) <= newest) {
     core.registry.change(replicaSets, nameOf(current), (draft) => {
@@ -88,14 +88,14 @@ function markRevision(core: Core, deployment: Deployment, current: ReplicaSet, o
   setRevision(core, deployment, String(Math.max(revisionOf(current), newest + (revisionOf(current) > newest ? 0 : 1))));
 }
 
-function setRevision(core: Core, deployment: Deployment, revision: string): void {
+function setRevision(core: Client, deployment: Deployment, revision: string): void {
   core.registry.change(deployments, nameOf(deployment), (draft) => {
     draft.metadata.annotations = {...draft.metadata.annotations, [revisionAnnotation]: revision};
   });
 }
 
 /** One step of a rolling update: up to `maxSurge` pods too many, at most `maxUnavailable` too few available. */
-function roll(core: Core, deployment: Deployment, next: ReplicaSet, old: readonly ReplicaSet[]): void {
+function roll(core: Client, deployment: Deployment, next: ReplicaSet, old: readonly ReplicaSet[]): void {
   const wanted = deployment.spec.replicas;
   const {surge, unavailable} = limits(deployment);
   const oldTotal = old.reduce((sum, set) => sum + set.spec.replicas, 0);
@@ -124,7 +124,7 @@ function limits(deployment: Deployment): {surge: number; unavailable: number} {
   return surge === 0 && unavailable === 0 ? {surge, unavailable: 1} : {surge, unavailable};
 }
 
-function resize(core: Core, deployment: Deployment, set: ReplicaSet, replicas: number): void {
+function resize(core: Client, deployment: Deployment, set: ReplicaSet, replicas: number): void {
   if (set.spec.replicas === replicas) return;
   core.registry.change(replicaSets, nameOf(set), (draft) => {
     draft.spec.replicas = replicas;
@@ -144,7 +144,7 @@ function resize(core: Core, deployment: Deployment, set: ReplicaSet, replicas: n
 }
 
 /** Old ReplicaSets without pods beyond the history limit go. */
-function cleanUp(core: Core, deployment: Deployment, old: readonly ReplicaSet[]): void {
+function cleanUp(core: Client, deployment: Deployment, old: readonly ReplicaSet[]): void {
   const empty = old.filter((set) => set.spec.replicas === 0 && set.status.replicas === 0);
   const surplus = empty
     .sort((a, b) => revisionOf(a) - revisionOf(b))

@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {deployments} from '../kinds.ts';
 import {type Condition, conditionOf, setCondition} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
@@ -9,7 +9,7 @@ const total = (sets: readonly ReplicaSet[], count: (set: ReplicaSet) => number |
 
 /** Writes the counts and the conditions Available and Progressing, which `kubectl rollout status` reads. */
 export function writeDeploymentStatus(
-  core: Core,
+  core: Client,
   deployment: Deployment,
   sets: readonly ReplicaSet[],
   current: ReplicaSet | undefined,
@@ -53,8 +53,8 @@ export function writeDeploymentStatus(
 }
 
 /** Milliseconds until a rollout that stands still must be declared stuck; undefined when none does. */
-export function progressWait(core: Core, deployment: Deployment): number | undefined {
-  const live = core.store.get(deployments, deployment.metadata.namespace, deployment.metadata.name);
+export function progressWait(core: Client, deployment: Deployment): number | undefined {
+  const live = core.view.get(deployments, deployment.metadata.namespace, deployment.metadata.name);
   const condition = conditionOf(live?.status.conditions, 'Progressing');
   if (condition?.status !== 'True' || condition.reason === 'NewReplicaSetAvailable') return undefined;
   const since = Date.parse(condition.lastUpdateTime ?? core.scope.now());

@@ -1,8 +1,9 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {podDisruptionBudgets, pods, replicaSets} from '../kinds.ts';
 import {controllerOf, keyOf, setCondition} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
 import {labelSelector} from '../selectors.ts';
+import type {Tables} from '../tables.ts';
 import type {Pod, PodDisruptionBudget} from '../workloads.ts';
 import {startLoop} from './loop.ts';
 import {isActive, isReady} from './podOwners.ts';
@@ -16,17 +17,17 @@ export interface Counts {
 }
 
 /** Keeps the status of disruption budgets: how many pods are healthy, and how many may go. */
-export function startDisruptionController(core: Core): void {
-  const {store} = core;
+export function startDisruptionController(core: Client): void {
+  const {view} = core;
   startLoop(core, {
     name: 'disruption',
     keysOf: ({resource, object}) => {
       if (resource === podDisruptionBudgets) return [keyOf(object)];
       if (resource !== pods && resource !== replicaSets) return [];
-      return store.list(podDisruptionBudgets, object.metadata.namespace).map(keyOf);
+      return view.list(podDisruptionBudgets, object.metadata.namespace).map(keyOf);
     },
     reconcile: (key) => {
-      const budget = store.byKey(podDisruptionBudgets, key);
+      const budget = view.byKey(podDisruptionBudgets, key);
       if (budget) writeStatus(core, budget);
     },
   });
@@ -38,13 +39,11 @@ export function covers(budget: PodDisruptionBudget, pod: Pod): boolean {
 }
 
 /** Counts as they are now; the status follows a moment later, so that two evictions at once must not trust it. */
-export function countsOf(core: Core, budget: PodDisruptionBudget): Counts {
+export function countsOf(known: Tables, budget: PodDisruptionBudget): Counts {
   const {minAvailable, maxUnavailable} = budget.spec;
-  const covered = core.store
-    .list(pods, budget.metadata.namespace)
-    .filter((pod) => covers(budget, pod) && isActive(pod));
+  const covered = known.list(pods, budget.metadata.namespace).filter((pod) => covers(budget, pod) && isActive(pod));
   const currentHealthy = covered.filter(isReady).length;
-  const expectedPods = Math.max(covered.length, scaleOf(core, covered));
+  const expectedPods = Math.max(covered.length, scaleOf(known, covered));
   const part = (value: number | string) =>
     typeof value === 'number' ? value : Math.ceil((Number.parseFloat(value) / 100) * expectedPods);
   const desiredHealthy =
@@ -54,15 +53,15 @@ export function countsOf(core: Core, budget: PodDisruptionBudget): Counts {
 }
 
 /** As many pods as the ReplicaSets of the covered ones ask for. */
-function scaleOf(core: Core, covered: readonly Pod[]): number {
+function scaleOf(known: Tables, covered: readonly Pod[]): number {
   const owners = covered.map(controllerOf).filter((owner) => owner?.kind === 'ReplicaSet');
   const names = new Set(owners.map((owner) => owner?.name ?? ''));
-  const sets = [...names].map((name) => core.store.get(replicaSets, covered[0]?.metadata.namespace, name));
+  const sets = [...names].map((name) => known.get(replicaSets, covered[0]?.metadata.namespace, name));
   return sets.reduce((sum, set) => sum + (set?.spec.replicas ?? 0), 0);
 }
 
-function writeStatus(core: Core, budget: PodDisruptionBudget): void {
-  const counts = countsOf(core, budget);
+function writeStatus(core: Client, budget: PodDisruptionBudget): void {
+  const counts = countsOf(core.view, budget);
   const observedGeneration = budget.metadata.generation ?? 1;
   const allowed = counts.disruptionsAllowed > 0;
   const condition = {

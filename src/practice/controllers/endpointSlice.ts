@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {endpointSlices, pods, services} from '../kinds.ts';
 import {type Endpoint, type EndpointSlice, keyOf, type Service, type ServicePort} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
@@ -13,7 +13,7 @@ const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
 const managedBy = 'endpointslice-controller.k8s.io';
 
 /** Keeps one EndpointSlice per Service with a selector: which pods serve it, and which of them are ready. */
-export function startEndpointSliceController(core: Core): void {
+export function startEndpointSliceController(core: Client): void {
   startLoop(core, {
     name: 'endpointslice',
     latency: 'endpoints',
@@ -24,13 +24,13 @@ export function startEndpointSliceController(core: Core): void {
         return service ? [`${object.metadata.namespace}/${service}`] : [];
       }
       if (resource !== pods) return [];
-      return core.store
+      return core.view
         .list(services, object.metadata.namespace)
         .filter((service) => selects(service, object as Pod) || (previous && selects(service, previous as Pod)))
         .map(keyOf);
     },
     reconcile: (key) => {
-      const service = core.store.byKey(services, key);
+      const service = core.view.byKey(services, key);
       if (service?.spec.selector && !service.metadata.deletionTimestamp) sync(core, service);
     },
   });
@@ -41,9 +41,9 @@ function selects(service: Service, pod: Pod): boolean {
   return selector !== undefined && labelSelector({matchLabels: selector})(pod.metadata.labels);
 }
 
-function sync(core: Core, service: Service): void {
+function sync(core: Client, service: Service): void {
   const {name, namespace} = service.metadata;
-  const chosen = core.store
+  const chosen = core.view
     .list(pods, namespace)
     .filter(
       (pod) =>
@@ -51,7 +51,7 @@ function sync(core: Core, service: Service): void {
     );
   const endpoints = chosen.map((pod) => endpointOf(service, pod));
   const ports = (service.spec.ports ?? []).flatMap((port) => portOf(port, chosen[0]));
-  const own = core.store
+  const own = core.view
     .list(endpointSlices, namespace)
     .find(
       (slice) =>

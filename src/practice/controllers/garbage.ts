@@ -1,14 +1,10 @@
-import type {Core} from '../core.ts';
-import {eventsV1, type Resource, resourceOf, resources} from '../kinds.ts';
+import type {Client} from '../core.ts';
+import {eventsV1, resourceOf, resources} from '../kinds.ts';
 import {type KubeObject, keyOf} from '../objects.ts';
 import {foregroundFinalizer, orphanFinalizer} from '../registry/deletion.ts';
 import {nameOf} from '../registry/registry.ts';
+import type {Found} from '../tables.ts';
 import {startLoop} from './loop.ts';
-
-interface Found {
-  resource: Resource;
-  object: KubeObject;
-}
 
 const stored = resources.filter((resource) => resource !== eventsV1);
 
@@ -16,7 +12,7 @@ const stored = resources.filter((resource) => resource !== eventsV1);
  * The garbage collector. Objects whose owners are all gone are deleted, also those created with an owner that never
  * was; Foreground and Orphan deletions of owners are brought to their end.
  */
-export function startGarbageCollector(core: Core): void {
+export function startGarbageCollector(core: Client): void {
   startLoop(core, {
     name: 'garbage',
     // A key is a kind and an object's key; a deleted object concerns its dependents.
@@ -30,7 +26,7 @@ export function startGarbageCollector(core: Core): void {
     reconcile: (key) => {
       const [plural, group, ...rest] = key.split('|');
       const resource = stored.find((each) => each.plural === plural && each.group === group);
-      const object = resource && core.store.byKey(resource, rest.join('|'));
+      const object = resource && core.view.byKey(resource, rest.join('|'));
       if (!resource || !object) return;
       if (object.metadata.deletionTimestamp) finish(core, {resource, object});
       else collect(core, {resource, object});
@@ -40,26 +36,26 @@ export function startGarbageCollector(core: Core): void {
 
 const keyFor = ({resource, object}: Found) => `${resource.plural}|${resource.group}|${keyOf(object)}`;
 
-function dependents(core: Core, uid: string): Found[] {
+function dependents(core: Client, uid: string): Found[] {
   return stored.flatMap((resource) =>
-    core.store
+    core.view
       .list(resource)
       .filter((object) => object.metadata.ownerReferences?.some((reference) => reference.uid === uid))
       .map((object) => ({resource, object})),
   );
 }
 
-function owners(core: Core, object: KubeObject): Found[] {
+function owners(core: Client, object: KubeObject): Found[] {
   return (object.metadata.ownerReferences ?? []).flatMap((reference) => {
     const resource = resourceOf(reference.apiVersion, reference.kind);
     if (!resource) return [];
-    const owner = core.store.get(resource, resource.namespaced ? object.metadata.namespace : undefined, reference.name);
+    const owner = core.view.get(resource, resource.namespaced ? object.metadata.namespace : undefined, reference.name);
     return owner?.metadata.uid === reference.uid ? [{resource, object: owner}] : [];
   });
 }
 
 /** Deletes an object that had owners and has none left. Owners of kinds that are not served count as present. */
-function collect(core: Core, {resource, object}: Found): void {
+function collect(core: Client, {resource, object}: Found): void {
   const references = object.metadata.ownerReferences ?? [];
   const unknown = references.some((reference) => !resourceOf(reference.apiVersion, reference.kind));
   if (references.length === 0 || unknown) return;
@@ -74,7 +70,7 @@ function collect(core: Core, {resource, object}: Found): void {
   });
 }
 
-function finish(core: Core, {resource, object}: Found): void {
+function finish(core: Client, {resource, object}: Found): void {
   const {finalizers = [], uid} = object.metadata;
   const children = dependents(core, uid);
   if (finalizers.includes(orphanFinalizer)) {
@@ -93,7 +89,7 @@ function finish(core: Core, {resource, object}: Found): void {
   if (!blocking) dropFinalizer(core, {resource, object}, foregroundFinalizer);
 }
 
-function dropFinalizer(core: Core, {resource, object}: Found, finalizer: string): void {
+function dropFinalizer(core: Client, {resource, object}: Found, finalizer: string): void {
   core.registry.change(resource, nameOf(object), (draft) => {
     draft.metadata.finalizers = (draft.metadata.finalizers ?? []).filter((each) => each !== finalizer);
   });

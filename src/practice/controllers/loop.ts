@@ -1,6 +1,6 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import type {Latencies} from '../latencies.ts';
-import type {Change} from '../store.ts';
+import type {Change} from '../tables.ts';
 
 /** A queue of keys to reconcile. A key that waits already is not queued twice. */
 export interface Loop {
@@ -17,8 +17,11 @@ interface LoopOptions {
   reconcile: (key: string, loop: Loop) => void;
 }
 
-/** Starts a level-triggered controller: changes put keys into a queue, each key is reconciled after a latency. */
-export function startLoop(core: Core, {name, latency = 'controller', keysOf, reconcile}: LoopOptions): Loop {
+/**
+ * Starts a level-triggered controller: changes put keys into a queue, each key is reconciled after a latency. While the
+ * API is away nothing is; when it is back everything is, as by a controller that lost its lease and starts anew.
+ */
+export function startLoop(core: Client, {name, latency = 'controller', keysOf, reconcile}: LoopOptions): Loop {
   const waiting = new Set<string>();
   const loop: Loop = {
     enqueue: (key, ms) => {
@@ -27,13 +30,16 @@ export function startLoop(core: Core, {name, latency = 'controller', keysOf, rec
       if (now) waiting.add(key);
       core.scope.after(ms ?? core.latency.of(latency), `${name} ${key}`, () => {
         if (now) waiting.delete(key);
-        reconcile(key, loop);
+        if (core.view.connected) reconcile(key, loop);
       });
     },
   };
-  const unsubscribe = core.store.subscribe((change) => {
+  const hear = (change: Change) => {
     for (const key of keysOf(change)) loop.enqueue(key);
+  };
+  core.view.subscribe(hear);
+  core.view.onRelist(() => {
+    for (const {resource, object} of core.view.all()) hear({type: 'ADDED', resource, object, revision: 0});
   });
-  core.scope.onClose(unsubscribe);
   return loop;
 }

@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {configMaps, eventsV1, namespaces, pods, type Resource, resources, serviceAccounts} from '../kinds.ts';
 import {type Condition, type KubeObject, type Namespace, setCondition} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
@@ -8,52 +8,53 @@ const namespaced = resources.filter((resource) => resource.namespaced && resourc
 const rootCA = 'kube-root-ca.crt';
 
 /** Furnishes new namespaces, and empties those that are being deleted: pods first, then everything else. */
-export function startNamespaceController(core: Core): void {
+export function startNamespaceController(core: Client): void {
   const sweeping = new Set<string>();
   startLoop(core, {
     name: 'namespace',
     keysOf: ({resource, object, type}) => {
       if (resource === namespaces) return [object.metadata.name];
-      const namespace = type === 'DELETED' ? core.store.byKey(namespaces, object.metadata.namespace ?? '') : undefined;
+      const namespace = type === 'DELETED' ? core.view.byKey(namespaces, object.metadata.namespace ?? '') : undefined;
       const restores = object.metadata.name === rootCA || object.metadata.name === 'default';
       return namespace && (namespace.metadata.deletionTimestamp || restores) ? [namespace.metadata.name] : [];
     },
     reconcile: (key) => {
-      const namespace = core.store.byKey(namespaces, key);
+      const namespace = core.view.byKey(namespaces, key);
       if (!namespace) return;
       if (!namespace.metadata.deletionTimestamp) furnish(core, namespace);
       else if (!sweeping.has(key)) {
         sweeping.add(key);
         core.scope.after(core.latency.of('namespaceSweep'), `sweep ${key}`, () => {
           sweeping.delete(key);
-          const live = core.store.byKey(namespaces, key);
-          if (live) empty(core, live);
+          const live = core.view.byKey(namespaces, key);
+          // Without the API the next list brings it up again.
+          if (live && core.view.connected) empty(core, live);
         });
       }
     },
   });
 }
 
-function furnish(core: Core, {metadata: {name}}: Namespace): void {
-  if (!core.store.get(serviceAccounts, name, 'default')) {
+function furnish(core: Client, {metadata: {name}}: Namespace): void {
+  if (!core.view.get(serviceAccounts, name, 'default')) {
     core.registry.create(serviceAccounts, {metadata: {name: 'default'}}, name);
   }
-  if (!core.store.get(configMaps, name, rootCA)) {
+  if (!core.view.get(configMaps, name, rootCA)) {
     const data = {'ca.crt': 'kubedrill-practice: the API speaks plain http, there is no certificate authority\n'};
     core.registry.create(configMaps, {metadata: {name: rootCA}, data}, name);
   }
 }
 
-function empty(core: Core, namespace: Namespace): void {
+function empty(core: Client, namespace: Namespace): void {
   const {name} = namespace.metadata;
   const contents = namespaced.flatMap((resource) =>
-    core.store.list(resource, name).map((object) => ({resource, object})),
+    core.view.list(resource, name).map((object) => ({resource, object})),
   );
   const podsLeft = contents.filter(({resource}) => resource === pods);
   for (const {resource, object} of podsLeft.length > 0 ? podsLeft : contents) {
     if (!object.metadata.deletionTimestamp) core.registry.delete(resource, nameOf(object));
   }
-  const left = namespaced.flatMap((resource) => core.store.list(resource, name).map((object) => ({resource, object})));
+  const left = namespaced.flatMap((resource) => core.view.list(resource, name).map((object) => ({resource, object})));
   const status = (draft: Namespace) => {
     draft.status = {phase: 'Terminating', conditions: conditions(core, draft, left)};
   };
@@ -66,7 +67,7 @@ function empty(core: Core, namespace: Namespace): void {
 
 /** The conditions that say what a terminating namespace still waits for. */
 function conditions(
-  core: Core,
+  core: Client,
   namespace: Namespace,
   left: readonly {resource: Resource; object: KubeObject}[],
 ): Condition[] {

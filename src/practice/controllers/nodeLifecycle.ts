@@ -1,5 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {nodes, pods} from '../kinds.ts';
 import {type Condition, conditionOf, keyOf, type Node, setCondition, type Taint} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
@@ -16,7 +16,7 @@ const ours = ['unschedulable', 'not-ready', 'unreachable'].map((name) => prefix 
  * The node lifecycle controller: turns a cordon and a lost kubelet into taints, and evicts pods that do not tolerate
  * a NoExecute taint, or tolerate it for a time only, when that time is over.
  */
-export function startNodeLifecycle(core: Core): void {
+export function startNodeLifecycle(core: Client): void {
   startLoop(core, {
     name: 'node lifecycle',
     keysOf: ({type, resource, object}) => (resource === nodes && type !== 'DELETED' ? [keyOf(object)] : []),
@@ -31,7 +31,7 @@ export function startNodeLifecycle(core: Core): void {
       return podsOn(core, object.metadata.name).map(keyOf);
     },
     reconcile: (key, loop) => {
-      const pod = core.store.byKey(pods, key);
+      const pod = core.view.byKey(pods, key);
       const wait = pod && isActive(pod) ? untilEvicted(core, pod) : undefined;
       if (pod === undefined || wait === undefined) return;
       if (wait > 0) return loop.enqueue(key, wait);
@@ -43,7 +43,7 @@ export function startNodeLifecycle(core: Core): void {
 }
 
 /** Nobody has heard of a node for its grace period: it and its pods no longer count as ready. */
-export function markUnreachable(core: Core, name: string): void {
+export function markUnreachable(core: Client, name: string): void {
   const unknown = (type: string): Condition => ({
     type,
     status: 'Unknown',
@@ -65,12 +65,12 @@ export function markUnreachable(core: Core, name: string): void {
 }
 
 /** The kubelet of a node is back and says so. */
-export function markReady(core: Core, name: string): void {
+export function markReady(core: Client, name: string): void {
   const message = 'the practice cluster simulates this node';
   setReady(core, name, {type: 'Ready', status: 'True', reason: 'KubeletReady', message}, 'NodeReady');
 }
 
-function setReady(core: Core, name: string, condition: Condition, reason: string): void {
+function setReady(core: Client, name: string, condition: Condition, reason: string): void {
   const changed = core.registry.change(
     nodes,
     {name},
@@ -84,11 +84,11 @@ function setReady(core: Core, name: string, condition: Condition, reason: string
   core.recorder.record(changed, {type: 'Normal', reason, message, component: 'node-controller'});
 }
 
-const podsOn = (core: Core, node: string) => core.store.list(pods).filter((pod) => pod.spec.nodeName === node);
+const podsOn = (core: Client, node: string) => core.view.list(pods).filter((pod) => pod.spec.nodeName === node);
 
 /** Sets the taints that follow from the node's state; those that are there keep their time. */
-function taint(core: Core, name: string): void {
-  const node = core.store.get(nodes, undefined, name);
+function taint(core: Client, name: string): void {
+  const node = core.view.get(nodes, undefined, name);
   if (!node) return;
   const now = core.scope.now();
   const present = node.spec.taints ?? [];
@@ -113,8 +113,8 @@ function taintsFor({spec, status}: Node): Taint[] {
 }
 
 /** Milliseconds until a pod must leave its node because of a taint; undefined when it may stay. */
-function untilEvicted(core: Core, pod: Pod): number | undefined {
-  const node = core.store.get(nodes, undefined, pod.spec.nodeName ?? '');
+function untilEvicted(core: Client, pod: Pod): number | undefined {
+  const node = core.view.get(nodes, undefined, pod.spec.nodeName ?? '');
   const waits = (node?.spec.taints ?? [])
     .filter(({effect}) => effect === 'NoExecute')
     .flatMap((each) => {

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {apiVersionOf, pods, type Resource} from '../kinds.ts';
 import {type Condition, conditionOf, controllerOf, type KubeObject, type OwnerReference} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
@@ -39,13 +39,13 @@ export function untilAvailable(pod: Pod, minReadySeconds: number, now: Date): nu
 
 /** Objects of a kind that an owner controls; orphans that its selector matches are adopted on the way. */
 export function claim<T extends KubeObject>(
-  core: Core,
+  core: Client,
   children: Resource<T>,
   owner: KubeObject & {spec: {selector: object}},
   ownerResource: Resource,
 ): T[] {
   const matches = labelSelector(owner.spec.selector);
-  return core.store.list(children, owner.metadata.namespace).flatMap((child) => {
+  return core.view.list(children, owner.metadata.namespace).flatMap((child) => {
     const controller = controllerOf(child);
     if (controller) return controller.uid === owner.metadata.uid ? [child] : [];
     const adoptable = !child.metadata.deletionTimestamp && !owner.metadata.deletionTimestamp;
@@ -59,7 +59,7 @@ export function claim<T extends KubeObject>(
 
 /** Creates a pod from a template. Returns undefined when its namespace takes no new objects. */
 export function createPod(
-  core: Core,
+  core: Client,
   ownerResource: Resource,
   owner: KubeObject,
   template: PodTemplate,

@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {pods, replicaSets} from '../kinds.ts';
 import {controllerOf, keyOf} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
@@ -7,7 +7,7 @@ import {startLoop} from './loop.ts';
 import {claim, createPod, isActive, isReady, untilAvailable} from './podOwners.ts';
 
 /** Keeps as many pods as each ReplicaSet asks for. */
-export function startReplicaSetController(core: Core): void {
+export function startReplicaSetController(core: Client): void {
   startLoop(core, {
     name: 'replicaset',
     keysOf: ({resource, object, previous}) => {
@@ -17,11 +17,11 @@ export function startReplicaSetController(core: Core): void {
         const owner = pod && controllerOf(pod);
         if (owner?.kind === 'ReplicaSet') return [`${pod?.metadata.namespace}/${owner.name}`];
         // A pod without a controller may be adopted by any of its namespace.
-        return owner || !pod ? [] : core.store.list(replicaSets, pod.metadata.namespace).map(keyOf);
+        return owner || !pod ? [] : core.view.list(replicaSets, pod.metadata.namespace).map(keyOf);
       });
     },
     reconcile: (key, loop) => {
-      const set = core.store.byKey(replicaSets, key);
+      const set = core.view.byKey(replicaSets, key);
       if (!set) return;
       const active = claim(core, pods, set, replicaSets).filter(isActive);
       if (!set.metadata.deletionTimestamp) scale(core, set, active);
@@ -31,7 +31,7 @@ export function startReplicaSetController(core: Core): void {
   });
 }
 
-function scale(core: Core, set: ReplicaSet, active: readonly Pod[]): void {
+function scale(core: Client, set: ReplicaSet, active: readonly Pod[]): void {
   const missing = set.spec.replicas - active.length;
   const note = (reason: string, message: string) =>
     core.recorder.record(set, {type: 'Normal', reason, message, component: 'replicaset-controller'});
@@ -54,7 +54,7 @@ function expendableFirst(a: Pod, b: Pod): number {
 }
 
 /** Writes the counts; returns in how many milliseconds they may change by themselves. */
-function writeStatus(core: Core, set: ReplicaSet, active: readonly Pod[]): number | undefined {
+function writeStatus(core: Client, set: ReplicaSet, active: readonly Pod[]): number | undefined {
   const waits = active.map((pod) => untilAvailable(pod, set.spec.minReadySeconds ?? 0, core.scope.clock.wall()));
   const counts = {
     readyReplicas: active.filter(isReady).length,

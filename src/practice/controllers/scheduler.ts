@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client, Core} from '../core.ts';
 import {nodes, pods} from '../kinds.ts';
 import {controllerOf, keyOf, type Node, setCondition} from '../objects.ts';
 import {nameOf} from '../registry/registry.ts';
@@ -11,19 +11,19 @@ import {isActive} from './podOwners.ts';
  * Binds pods to nodes: of those that fit, the one with the fewest pods of the same owner, then the fewest pods.
  * Resource requests are not counted.
  */
-export function startScheduler(core: Core): void {
+export function startScheduler(core: Client): void {
   startLoop(core, {
     name: 'scheduler',
     latency: 'schedule',
     keysOf: ({type, resource, object}) => {
       if (resource === pods && type !== 'DELETED') return (object as Pod).spec.nodeName ? [] : [keyOf(object)];
       if (resource !== nodes) return [];
-      return core.store.list(pods).flatMap((pod) => (pod.spec.nodeName ? [] : [keyOf(pod)]));
+      return core.view.list(pods).flatMap((pod) => (pod.spec.nodeName ? [] : [keyOf(pod)]));
     },
     reconcile: (key) => {
-      const pod = core.store.byKey(pods, key);
+      const pod = core.view.byKey(pods, key);
       if (!pod || pod.spec.nodeName || pod.metadata.deletionTimestamp) return;
-      const all = core.store.list(nodes);
+      const all = core.view.list(nodes);
       const reasons = all.map((node) => ({node, reason: fitsNode(pod.spec, node)}));
       const fitting = reasons.filter(({reason}) => reason === undefined).map(({node}) => node);
       const best = fitting.sort((a, b) => load(core, pod, a) - load(core, pod, b))[0];
@@ -41,9 +41,9 @@ export function startScheduler(core: Core): void {
   });
 }
 
-function load(core: Core, pod: Pod, node: Node): number {
+function load(core: Client, pod: Pod, node: Node): number {
   const owner = controllerOf(pod)?.uid;
-  const here = core.store.list(pods).filter((each) => each.spec.nodeName === node.metadata.name && isActive(each));
+  const here = core.view.list(pods).filter((each) => each.spec.nodeName === node.metadata.name && isActive(each));
   const siblings = owner ? here.filter((each) => controllerOf(each)?.uid === owner).length : 0;
   return siblings * 1000 + here.length;
 }
@@ -67,7 +67,7 @@ export function bind(core: Core, pod: Pod, node: Node): void {
   core.recorder.record(pod, {type: 'Normal', reason: 'Scheduled', message, component: 'default-scheduler'});
 }
 
-function refuse(core: Core, pod: Pod, message: string): void {
+function refuse(core: Client, pod: Pod, message: string): void {
   const condition = {type: 'PodScheduled', status: 'False' as const, reason: 'Unschedulable', message};
   core.registry.change(
     pods,

@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import type {Network} from '../network/network.ts';
 import {StatusError} from '../status.ts';
 import type {Container, ContainerState, ContainerStatus, Pod} from '../workloads.ts';
@@ -9,7 +9,7 @@ import {MountError} from './mounts.ts';
 import {keepProbing} from './probing.ts';
 
 export interface KeeperParts {
-  core: Core;
+  core: Client;
   network: Network;
   images: Images;
   /** The pod as it is now. */

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import type {Address} from '../../io/dial.ts';
 import {messageOf} from '../../io/errors.ts';
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import type {Network, Protocol} from '../network/network.ts';
 import type {ContainerProgram} from '../program.ts';
 import type {Container, Pod} from '../workloads.ts';
@@ -12,7 +12,7 @@ import {environmentOf, mountFiles} from './mounts.ts';
 const killedCode = 137;
 
 export interface RunParts {
-  core: Core;
+  core: Client;
   network: Network;
   /** Called when the run published or withdrew a port. */
   onPorts: () => void;
@@ -71,7 +71,7 @@ export class ContainerRun {
   }
 
   /** A killed program gets a moment to close its sockets. */
-  async #settle(running: Promise<number>, core: Core): Promise<void> {
+  async #settle(running: Promise<number>, core: Client): Promise<void> {
     const patience = new AbortController();
     await Promise.race([running, core.scope.clock.sleep(1000, patience.signal).catch(() => {})]);
     patience.abort();
@@ -109,7 +109,7 @@ export class ContainerRun {
     };
   }
 
-  #print(core: Core, line: string): void {
+  #print(core: Client, line: string): void {
     for (const text of line.split('\n')) this.log.append(core.scope.clock.wall(), text);
   }
 }

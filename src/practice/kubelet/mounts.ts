@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {configMaps, secrets} from '../kinds.ts';
 import type {Container, EnvVar, Pod, Volume} from '../workloads.ts';
 
@@ -14,7 +14,7 @@ export class MountError extends Error {
 }
 
 /** The environment of a container. Throws a {@link MountError} when something it refers to is missing. */
-export function environmentOf(core: Core, pod: Pod, container: Container): Record<string, string> {
+export function environmentOf(core: Client, pod: Pod, container: Container): Record<string, string> {
   const sources = (container as {envFrom?: EnvFrom[]}).envFrom ?? [];
   const imported = sources.map((source) => {
     const {configMapRef, secretRef, prefix = ''} = source;
@@ -42,7 +42,7 @@ interface EnvFrom {
   secretRef?: Reference;
 }
 
-function resolveVariable(core: Core, pod: Pod, {value, valueFrom}: EnvVar): string | undefined {
+function resolveVariable(core: Client, pod: Pod, {value, valueFrom}: EnvVar): string | undefined {
   if (!valueFrom) return value ?? '';
   const {fieldRef, configMapKeyRef, secretKeyRef} = valueFrom;
   if (fieldRef) return podField(pod, fieldRef.fieldPath);
@@ -70,14 +70,14 @@ function podField(pod: Pod, path: string): string {
   return fields[path] ?? '';
 }
 
-function configMapData(core: Core, pod: Pod, {name, optional}: Reference): Record<string, string> {
-  const found = core.store.get(configMaps, pod.metadata.namespace, name);
+function configMapData(core: Client, pod: Pod, {name, optional}: Reference): Record<string, string> {
+  const found = core.view.get(configMaps, pod.metadata.namespace, name);
   if (!found && !optional) throw new MountError('CreateContainerConfigError', `configmap "${name}" not found`);
   return {...found?.data};
 }
 
-function secretData(core: Core, pod: Pod, {name, optional}: Reference): Record<string, string> {
-  const found = core.store.get(secrets, pod.metadata.namespace, name);
+function secretData(core: Client, pod: Pod, {name, optional}: Reference): Record<string, string> {
+  const found = core.view.get(secrets, pod.metadata.namespace, name);
   if (!found && !optional) throw new MountError('CreateContainerConfigError', `secret "${name}" not found`);
   const entries = Object.entries(found?.data ?? {});
   return Object.fromEntries(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
@@ -87,7 +87,7 @@ function secretData(core: Core, pod: Pod, {name, optional}: Reference): Record<s
  * Reads mounted files. The content is as old as the kubelet's cache: it is read at the start, and again when the
  * volume's sync period is over. Throws a {@link MountError} at once when a volume cannot be mounted.
  */
-export function mountFiles(core: Core, pod: Pod, container: Container): (path: string) => string | undefined {
+export function mountFiles(core: Client, pod: Pod, container: Container): (path: string) => string | undefined {
   const read = () => filesOf(core, pod, container);
   let files = read();
   let refreshAt = core.scope.clock.mono() + core.latency.of('volumeSync');
@@ -105,7 +105,7 @@ export function mountFiles(core: Core, pod: Pod, container: Container): (path: s
   };
 }
 
-function filesOf(core: Core, pod: Pod, container: Container): Map<string, string> {
+function filesOf(core: Client, pod: Pod, container: Container): Map<string, string> {
   const files = new Map<string, string>();
   for (const mount of container.volumeMounts ?? []) {
     const volume = pod.spec.volumes?.find((each) => each.name === mount.name);
@@ -117,7 +117,7 @@ function filesOf(core: Core, pod: Pod, container: Container): Map<string, string
   return files;
 }
 
-function volumeFiles(core: Core, pod: Pod, volume: Volume): Record<string, string> {
+function volumeFiles(core: Client, pod: Pod, volume: Volume): Record<string, string> {
   const {configMap, secret} = volume;
   if (!configMap && !secret) return {};
   try {

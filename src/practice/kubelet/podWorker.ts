@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {pods} from '../kinds.ts';
 import {listenAnnotation, type Network} from '../network/network.ts';
 import {nameOf} from '../registry/registry.ts';
@@ -8,14 +8,16 @@ import type {Images} from './images.ts';
 import {podStatus} from './podStatus.ts';
 
 export interface WorkerParts {
-  core: Core;
+  core: Client;
   network: Network;
   images: Images;
   hostIP: string;
   /** A free address of the pod's node. */
   allocateIP: () => string;
-  /** Whether the node's kubelet is stopped: then the API hears nothing. */
-  isStopped: () => boolean;
+  /** Whether the API hears of the pod: neither is the node's kubelet stopped nor the API away. `resume` makes up for it. */
+  reachesApi: () => boolean;
+  /** Called when the containers were told to end and did, and the API wants the pod to run after all. */
+  revive: () => void;
 }
 
 /** Runs one pod on its node, from its binding to the end of its last container. */
@@ -25,6 +27,10 @@ export class PodWorker {
   #failure: {reason: string; message: string} | undefined;
   #statusDue = false;
   #ending = false;
+  /** Whether the containers were told to end, and did. */
+  #over = false;
+  /** Where the pod is, once it is: known here first, and to the API only when it was told. */
+  #addresses: Partial<Pod['status']> = {};
   readonly #ended: Promise<void>;
   readonly #parts: WorkerParts;
   readonly #stop = new AbortController();
@@ -51,7 +57,7 @@ export class PodWorker {
 
   /** Takes notice of a new state of the pod in the API. */
   update(pod: Pod): void {
-    this.#pod = pod;
+    this.#pod = this.#placed(pod);
     for (const keeper of this.keepers) {
       if (keeper.run && keeper.run.image !== keeper.container.image) {
         this.#parts.core.scope.run('image change', () => keeper.restart());
@@ -61,10 +67,11 @@ export class PodWorker {
     if (deletionTimestamp) this.#end(deletionGracePeriodSeconds * 1000);
   }
 
-  /** The kubelet is back: takes notice of the pod as it is now, and reports its containers. */
+  /** The kubelet or the API is back: takes notice of the pod as it is now, and reports what became of it. */
   resume(pod: Pod): void {
     this.update(pod);
     this.#changed();
+    if (this.#over) this.#leaveSoon();
   }
 
   /** The pod was removed from the API by force: its containers end soon, and nobody is told. */
@@ -78,8 +85,9 @@ export class PodWorker {
     await core.scope.clock.sleep(core.latency.of('containerStart'), signal).catch(() => {});
     if (signal.aborted) return;
     const podIP = this.#pod.spec.hostNetwork ? hostIP : allocateIP();
-    const addresses = {podIP, podIPs: [{ip: podIP}], hostIP, hostIPs: [{ip: hostIP}], startTime: core.scope.now()};
-    this.#pod = {...this.#pod, status: {...this.#pod.status, ...addresses}};
+    const startTime = core.scope.now();
+    this.#addresses = {podIP, podIPs: [{ip: podIP}], hostIP, hostIPs: [{ip: hostIP}], startTime};
+    this.#pod = this.#placed(this.#pod);
     this.#write();
     this.#watchDeadline();
     await Promise.all(this.keepers.map((keeper) => keeper.keep()));
@@ -108,9 +116,14 @@ export class PodWorker {
       patience.abort();
       for (const keeper of this.keepers) keeper.kill();
       await this.#ended;
+      this.#over = true;
       this.#write();
-      core.scope.after(core.latency.of('podRemoval'), 'remove pod', () => this.#leave());
+      this.#leaveSoon();
     });
+  }
+
+  #placed(pod: Pod): Pod {
+    return {...pod, status: {...pod.status, ...this.#addresses}};
   }
 
   /** Milliseconds that the containers go on before SIGTERM, by `preStop.sleep`: the longest of them, for all. */
@@ -119,11 +132,18 @@ export class PodWorker {
     return Math.max(0, ...pauses) * 1000;
   }
 
+  #leaveSoon(): void {
+    const {scope, latency} = this.#parts.core;
+    scope.after(latency.of('podRemoval'), 'remove pod', () => this.#leave());
+  }
+
   #leave(): void {
-    const {store, registry} = this.#parts.core;
-    const live = store.get(pods, this.#pod.metadata.namespace, this.#pod.metadata.name);
-    if (live?.metadata.uid !== this.#pod.metadata.uid || this.#parts.isStopped()) return;
+    const {view, registry} = this.#parts.core;
+    const live = view.get(pods, this.#pod.metadata.namespace, this.#pod.metadata.name);
+    if (live?.metadata.uid !== this.#pod.metadata.uid || !this.#parts.reachesApi()) return;
     if (live.metadata.deletionTimestamp) registry.delete(pods, nameOf(live), {gracePeriodSeconds: 0});
+    // Its deletion is of a past that the store no longer knows.
+    else if (!this.#failure) this.#parts.revive();
   }
 
   #watchDeadline(): void {
@@ -156,21 +176,17 @@ export class PodWorker {
   }
 
   #write(): void {
-    const {store, registry, scope} = this.#parts.core;
+    const {view, registry, scope} = this.#parts.core;
     const name = nameOf(this.#pod);
-    if (this.#parts.isStopped()) return;
-    if (store.get(pods, name.namespace, name.name)?.metadata.uid !== this.#pod.metadata.uid) return;
-    const {podIP, podIPs, hostIP, hostIPs, startTime} = this.#pod.status;
-    const addresses = Object.fromEntries(
-      Object.entries({podIP, podIPs, hostIP, hostIPs, startTime}).filter(([, value]) => value),
-    );
+    if (!this.#parts.reachesApi()) return;
+    if (view.get(pods, name.namespace, name.name)?.metadata.uid !== this.#pod.metadata.uid) return;
     const written = registry.change(
       pods,
       name,
       (draft) => {
         Object.assign(
           draft.status,
-          addresses,
+          this.#addresses,
           podStatus(draft, this.keepers, {failure: this.#failure, now: scope.now()}),
         );
       },

@@ -1,4 +1,4 @@
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import type {Network} from '../network/network.ts';
 import type {Container, Pod, Probe} from '../workloads.ts';
 import {attemptProbe} from './probe.ts';
@@ -11,7 +11,7 @@ interface Probed {
 }
 
 interface ProbingParts {
-  core: Core;
+  core: Client;
   network: Network;
   pod: () => Pod;
   onChange: () => void;

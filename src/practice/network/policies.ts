@@ -1,5 +1,5 @@
 import {BlockList, isIP} from 'node:net';
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {namespaces, networkPolicies, pods} from '../kinds.ts';
 import type {NetworkPolicy, PolicyPeer, PolicyRule} from '../objects.ts';
 import {labelSelector} from '../selectors.ts';
@@ -19,15 +19,14 @@ type Direction = 'ingress' | 'egress';
  * policy selects for a direction is open in it; one that is selected takes what any of its policies allows. Policies
  * follow pods and labels at once. Pods of the node's network and the node itself, for its own pods, are not held back.
  */
-export function startPolicies(core: Core, network: Network): void {
+export function startPolicies(core: Client, network: Network): void {
   let policies: readonly NetworkPolicy[] = [];
-  const unsubscribe = core.store.subscribe(({resource}) => {
+  core.view.subscribe(({resource}) => {
     if (resource !== networkPolicies) return;
     core.scope.after(core.latency.of('policySync'), 'network policies', () => {
-      policies = core.store.list(networkPolicies);
+      policies = core.view.list(networkPolicies);
     });
   });
-  core.scope.onClose(unsubscribe);
   network.useFirewall((from, to, protocol) => {
     if (policies.length === 0) return true;
     const source = endOf(core, from);
@@ -38,9 +37,9 @@ export function startPolicies(core: Core, network: Network): void {
   });
 }
 
-function endOf(core: Core, ip: string): End {
+function endOf(core: Client, ip: string): End {
   // Addresses come round again: a pod that has ended has none any more.
-  const pod = core.store
+  const pod = core.view
     .list(pods)
     .find(
       ({status, spec}) => status.podIP === ip && !spec.hostNetwork && !['Succeeded', 'Failed'].includes(status.phase),
@@ -55,7 +54,7 @@ interface Flow {
   protocol: Protocol;
 }
 
-function passes(core: Core, policies: readonly NetworkPolicy[], direction: Direction, flow: Flow): boolean {
+function passes(core: Client, policies: readonly NetworkPolicy[], direction: Direction, flow: Flow): boolean {
   const [self, peer] = direction === 'ingress' ? [flow.target, flow.source] : [flow.source, flow.target];
   const {pod} = self;
   if (pod === undefined) return true;
@@ -76,12 +75,12 @@ function passes(core: Core, policies: readonly NetworkPolicy[], direction: Direc
   );
 }
 
-function isPeer(core: Core, {podSelector, namespaceSelector, ipBlock}: PolicyPeer, end: End, home = ''): boolean {
+function isPeer(core: Client, {podSelector, namespaceSelector, ipBlock}: PolicyPeer, end: End, home = ''): boolean {
   if (ipBlock) return isInside(end.ip, ipBlock.cidr) && !(ipBlock.except ?? []).some((cidr) => isInside(end.ip, cidr));
   const {pod} = end;
   if (!pod) return false;
   const {namespace = ''} = pod.metadata;
-  const labels = core.store.get(namespaces, undefined, namespace)?.metadata.labels;
+  const labels = core.view.get(namespaces, undefined, namespace)?.metadata.labels;
   const inNamespace = namespaceSelector ? labelSelector(namespaceSelector)(labels) : namespace === home;
   return inNamespace && (!podSelector || labelSelector(podSelector)(pod.metadata.labels));
 }

@@ -1,5 +1,5 @@
 import {serviceNameLabel} from '../controllers/endpointSlice.ts';
-import type {Core} from '../core.ts';
+import type {Client} from '../core.ts';
 import {endpointSlices, services} from '../kinds.ts';
 import type {Endpoint, EndpointSlice, Service} from '../objects.ts';
 import type {Balancer, Network, Protocol} from './network.ts';
@@ -21,21 +21,21 @@ export interface Route {
 /**
  * The Service proxy. It follows Services and EndpointSlices with the delay of kube-proxy: the first
  * change after a quiet time is gathered with those that follow it, later ones wait for a least interval to pass. One table serves all nodes.
+ * While the API is down it goes on forwarding by what it knows.
  */
 export class ServiceProxy {
   #routes: ReadonlyMap<string, Route> = new Map();
   #pending = false;
   #lastSync = Number.NEGATIVE_INFINITY;
-  readonly #core: Core;
+  readonly #core: Client;
   readonly #listeners = new Set<() => void>();
 
-  constructor(core: Core, network: Network) {
+  constructor(core: Client, network: Network) {
     this.#core = core;
     network.useBalancer(this.#balance);
-    const unsubscribe = core.store.subscribe(({resource}) => {
+    core.view.subscribe(({resource}) => {
       if (resource === services || resource === endpointSlices) this.#request();
     });
-    core.scope.onClose(unsubscribe);
   }
 
   get routes(): ReadonlyMap<string, Route> {
@@ -67,7 +67,7 @@ export class ServiceProxy {
   }
 
   #sync(): void {
-    const routes = this.#core.store.list(services).flatMap((service) => this.#routesOf(service));
+    const routes = this.#core.view.list(services).flatMap((service) => this.#routesOf(service));
     this.#routes = new Map(routes.map((route) => [`${route.ip}:${route.port}/${route.protocol}`, route]));
     for (const listener of this.#listeners) listener();
   }
@@ -76,7 +76,7 @@ export class ServiceProxy {
     const {name, namespace} = service.metadata;
     const {clusterIP, ports = []} = service.spec;
     if (!clusterIP || clusterIP === 'None') return [];
-    const slices = this.#core.store
+    const slices = this.#core.view
       .list(endpointSlices, namespace)
       .filter((slice) => slice.metadata.labels?.[serviceNameLabel] === name);
     return ports

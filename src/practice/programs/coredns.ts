@@ -2,7 +2,7 @@ import type {Socket} from 'node:net';
 import dnsPacket, {type Answer, type Packet, type Question} from 'dns-packet';
 import {messageOf} from '../../io/errors.ts';
 import type {ContainerContext, ContainerProgram} from '../program.ts';
-import type {Store} from '../store.ts';
+import type {View} from '../view.ts';
 import {type Corefile, parseCorefile} from './corefile.ts';
 import {lookUp} from './dnsRecords.ts';
 import {aborted, type Closable, serveHttp, serveTcp, serveUdp} from './server.ts';
@@ -14,40 +14,55 @@ const servfail = 2;
 const nxdomain = 3;
 
 /**
- * CoreDNS: answers for the cluster's zone from the Services in the store, SERVFAIL for every name outside (nothing is
- * forwarded), over UDP and TCP. Ready only once it listens; goes on answering for `lameduck` after SIGTERM.
+ * CoreDNS: answers for the cluster's zone from the Services that it knows by its watches, SERVFAIL for every name outside
+ * (nothing is forwarded), over UDP and TCP. Ready only once it listens and has seen the API; one that started while the API
+ * was down answers SERVFAIL until then. Goes on answering for `lameduck` after SIGTERM.
  */
-export function coredns(store: Store): ContainerProgram {
+export function coredns(connect: () => View): ContainerProgram {
   return async (ctx) => {
-    let config: Config;
+    const view = connect();
     try {
-      config = new Config(ctx);
-    } catch (error) {
-      ctx.print(messageOf(error));
-      return 1;
+      return await serve(ctx, view);
+    } finally {
+      view.close();
     }
-    const {port, readyPort, healthPort} = config.current;
-    const respond = (packet: Buffer) => answer(store, config.look(), packet, ctx);
-    const open: Closable[] = [
-      await serveUdp(ctx, port, respond),
-      await serveTcp(ctx, port, (socket) => serveStream(socket, respond)),
-    ];
-    for (const [page, where] of [
-      ['OK', readyPort],
-      ['OK', healthPort],
-    ] as const) {
-      if (where !== undefined) open.push(await serveHttp(ctx, where, (_request, response) => response.end(page)));
-    }
-    ctx.print(`.:${port}`);
-    ctx.print('CoreDNS-kubedrill-practice');
-    await aborted(ctx.signal);
-    if (config.current.healthPort !== undefined && config.current.lameduck > 0) {
-      ctx.print(`[INFO] plugin/health: Going into lameduck mode for ${config.current.lameduck / 1000}s`);
-      await ctx.clock.sleep(config.current.lameduck, ctx.killed).catch(() => {});
-    }
-    await Promise.all(open.map((each) => each.close()));
-    return 0;
   };
+}
+
+async function serve(ctx: ContainerContext, view: View): Promise<number> {
+  let config: Config;
+  try {
+    config = new Config(ctx);
+  } catch (error) {
+    ctx.print(messageOf(error));
+    return 1;
+  }
+  const {port, readyPort, healthPort, zone} = config.current;
+  const respond = (packet: Buffer) => answer(view, config.look(), packet, ctx);
+  const open: Closable[] = [
+    await serveUdp(ctx, port, respond),
+    await serveTcp(ctx, port, (socket) => serveStream(socket, respond)),
+  ];
+  const isReady = () => zone === undefined || view.synced;
+  for (const [where, isWell] of [
+    [readyPort, isReady],
+    [healthPort, () => true],
+  ] as const) {
+    if (where === undefined) continue;
+    const page = await serveHttp(ctx, where, (_request, response) => {
+      response.writeHead(isWell() ? 200 : 503).end(isWell() ? 'OK' : 'kubernetes');
+    });
+    open.push(page);
+  }
+  ctx.print(`.:${port}`);
+  ctx.print('CoreDNS-kubedrill-practice');
+  await aborted(ctx.signal);
+  if (config.current.healthPort !== undefined && config.current.lameduck > 0) {
+    ctx.print(`[INFO] plugin/health: Going into lameduck mode for ${config.current.lameduck / 1000}s`);
+    await ctx.clock.sleep(config.current.lameduck, ctx.killed).catch(() => {});
+  }
+  await Promise.all(open.map((each) => each.close()));
+  return 0;
 }
 
 /** The Corefile, and its changes where `reload` is on: a broken one is reported and the old one stays. */
@@ -83,7 +98,7 @@ class Config {
   }
 }
 
-function answer(store: Store, {zone, log}: Corefile, packet: Buffer, ctx: ContainerContext): Buffer | undefined {
+function answer(view: View, {zone, log}: Corefile, packet: Buffer, ctx: ContainerContext): Buffer | undefined {
   let query: Packet;
   try {
     query = dnsPacket.decode(packet);
@@ -93,7 +108,7 @@ function answer(store: Store, {zone, log}: Corefile, packet: Buffer, ctx: Contai
   }
   const [question] = query.questions ?? [];
   if (query.type === 'response' || !question) return undefined;
-  const reply = replyTo(store, zone, question);
+  const reply = replyTo(view, zone, question);
   if (log) ctx.print(`[INFO] "${question.type} IN ${question.name}." rcode ${reply.rcode}`);
   const extended = query.additionals?.some((each) => each.type === 'OPT');
   return dnsPacket.encode({
@@ -116,12 +131,13 @@ interface Reply {
   authorities: Answer[];
 }
 
-function replyTo(store: Store, zone: string | undefined, question: Question): Reply {
+function replyTo(view: View, zone: string | undefined, question: Question): Reply {
   const name = question.name.toLowerCase().replace(/\.$/, '');
   const inside =
     zone !== undefined && (name === zone || name.endsWith(`.${zone}`) || name.endsWith('.96.10.in-addr.arpa'));
-  if (!inside) return {rcode: servfail, flags: dnsPacket.RECURSION_AVAILABLE, answers: [], authorities: []};
-  const answers = lookUp(store, zone, question);
+  if (!inside || !view.synced)
+    return {rcode: servfail, flags: dnsPacket.RECURSION_AVAILABLE, answers: [], authorities: []};
+  const answers = lookUp(view, zone, question);
   const flags = dnsPacket.AUTHORITATIVE_ANSWER;
   if (answers && answers.length > 0) return {rcode: 0, flags, answers, authorities: []};
   return {rcode: answers ? 0 : nxdomain, flags, answers: [], authorities: [authority(zone)]};

@@ -2,33 +2,33 @@ import type {Answer, Question} from 'dns-packet';
 import {serviceNameLabel} from '../controllers/endpointSlice.ts';
 import {endpointSlices, namespaces, services} from '../kinds.ts';
 import type {Endpoint, Service} from '../objects.ts';
-import type {Store} from '../store.ts';
+import type {Tables} from '../tables.ts';
 
 /** Seconds that an answer may be cached, as in kubeadm's Corefile. */
 const ttl = 30;
 
 /** What the cluster's zone says to a question; undefined when the name does not exist. No answers is "no such data". */
-export function lookUp(store: Store, zone: string, {name, type}: Question): Answer[] | undefined {
+export function lookUp(known: Tables, zone: string, {name, type}: Question): Answer[] | undefined {
   const lower = name.toLowerCase().replace(/\.$/, '');
-  if (lower.endsWith('.in-addr.arpa')) return reverse(store, zone, lower);
+  if (lower.endsWith('.in-addr.arpa')) return reverse(known, zone, lower);
   if (lower === zone) return [];
   const labels = lower
     .slice(0, -zone.length - 1)
     .split('.')
     .reverse();
   const [kind, namespace, service, ...inner] = labels;
-  if (kind === 'pod') return podRecord(store, {name, type, namespace, label: service, extra: inner.length > 0});
+  if (kind === 'pod') return podRecord(known, {name, type, namespace, label: service, extra: inner.length > 0});
   if (kind !== 'svc') return undefined;
   if (namespace === undefined) return [];
-  if (!store.byKey(namespaces, namespace)) return undefined;
+  if (!known.byKey(namespaces, namespace)) return undefined;
   if (service === undefined) return [];
-  const found = store.get(services, namespace, service);
+  const found = known.get(services, namespace, service);
   if (!found) return undefined;
   const [first, second] = inner;
   if (second?.startsWith('_') && first?.startsWith('_')) {
     return serverRecords(found, {name, zone, port: second.slice(1), protocol: first.slice(1)});
   }
-  return inner.length > 1 ? undefined : serviceRecords(store, found, {name, type, zone, host: first});
+  return inner.length > 1 ? undefined : serviceRecords(known, found, {name, type, zone, host: first});
 }
 
 interface ServiceQuestion {
@@ -40,7 +40,7 @@ interface ServiceQuestion {
 }
 
 function serviceRecords(
-  store: Store,
+  known: Tables,
   service: Service,
   {name, type, zone, host}: ServiceQuestion,
 ): Answer[] | undefined {
@@ -51,7 +51,7 @@ function serviceRecords(
     if (type === 'SRV') return ports.map((port) => serverRecord(name, port.port, nameOf(service, zone)));
     return type === 'A' ? [{type: 'A', name, ttl, data: clusterIP ?? ''}] : [];
   }
-  const ready = endpointsOf(store, service).filter(({conditions}) => conditions.ready !== false);
+  const ready = endpointsOf(known, service).filter(({conditions}) => conditions.ready !== false);
   const chosen = ready.flatMap((endpoint) =>
     endpoint.addresses.filter((ip) => host === undefined || host === (endpoint.hostname ?? ip.replaceAll('.', '-'))),
   );
@@ -60,8 +60,8 @@ function serviceRecords(
   return type === 'A' ? chosen.map((data) => ({type: 'A', name, ttl, data})) : [];
 }
 
-function endpointsOf(store: Store, service: Service): Endpoint[] {
-  return store
+function endpointsOf(known: Tables, service: Service): Endpoint[] {
+  return known
     .list(endpointSlices, service.metadata.namespace)
     .filter((slice) => slice.metadata.labels?.[serviceNameLabel] === service.metadata.name)
     .flatMap((slice) => slice.endpoints);
@@ -93,16 +93,16 @@ interface PodQuestion {
 }
 
 /** `10-244-1-2.default.pod.…`: made from the name alone, as with `pods insecure`. */
-function podRecord(store: Store, {name, type, namespace, label, extra}: PodQuestion): Answer[] | undefined {
+function podRecord(known: Tables, {name, type, namespace, label, extra}: PodQuestion): Answer[] | undefined {
   if (namespace === undefined) return [];
-  if (!store.byKey(namespaces, namespace)) return undefined;
+  if (!known.byKey(namespaces, namespace)) return undefined;
   if (label === undefined) return [];
   if (extra || !/^\d{1,3}(-\d{1,3}){3}$/.test(label)) return undefined;
   return type === 'A' ? [{type: 'A', name, ttl, data: label.replaceAll('-', '.')}] : [];
 }
 
-function reverse(store: Store, zone: string, name: string): Answer[] | undefined {
+function reverse(known: Tables, zone: string, name: string): Answer[] | undefined {
   const ip = name.replace('.in-addr.arpa', '').split('.').reverse().join('.');
-  const service = store.list(services).find((each) => each.spec.clusterIP === ip);
+  const service = known.list(services).find((each) => each.spec.clusterIP === ip);
   return service ? [{type: 'PTR', name, ttl, data: nameOf(service, zone)}] : undefined;
 }

@@ -1,16 +1,18 @@
 import {randomUUID} from 'node:crypto';
 import {isDeepStrictEqual} from 'node:util';
 import type {Random} from '../../io/random.ts';
-import {apiVersionOf, isResource, namespaces, type Resource, services} from '../kinds.ts';
+import type {ApiState} from '../apiState.ts';
+import {apiVersionOf, isResource, type Resource, services} from '../kinds.ts';
 import type {KubeObject, ObjectMeta, Service} from '../objects.ts';
 import type {Scope} from '../scope.ts';
-import {alreadyExists, badRequest, conflict, forbidden, notFound, StatusError} from '../status.ts';
+import {alreadyExists, badRequest, conflict, notFound, StatusError} from '../status.ts';
 import type {Store} from '../store.ts';
 import type {ClusterIPs} from './clusterIPs.ts';
 import {applyDefaults} from './defaults.ts';
 import {type DeleteOptions, deletionOf, isFinished} from './deletion.ts';
 import {applyConfiguration, recordUpdate, type Writer} from './managers.ts';
 import {plain, withParts} from './parts.ts';
+import {requireNamespace} from './placement.ts';
 import {validate} from './validate.ts';
 
 export interface WriteOptions {
@@ -24,6 +26,7 @@ export interface WriteOptions {
 
 interface Parts {
   store: Store;
+  api: ApiState;
   scope: Scope;
   random: Random;
   clusterIPs: ClusterIPs;
@@ -44,7 +47,7 @@ const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
 /**
  * The rules of writing between the API's handlers (and the controllers) and the store: defaults, validation, identity,
  * optimistic locking, generations, field ownership, deletion. Every call is one atomic step.
- * Throws {@link StatusError}.
+ * Throws {@link StatusError}, and an ApiDownError while the API server is down.
  */
 export class Registry {
   readonly #store: Store;
@@ -71,6 +74,7 @@ export class Registry {
 
   /** The object, or a 404. */
   read<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T {
+    this.#parts.api.require();
     const found = this.#store.get(resource, namespace, name);
     if (!found) throw notFound(resource, name);
     return found;
@@ -82,8 +86,9 @@ export class Registry {
     namespace?: string,
     options: WriteOptions = {},
   ): T {
+    this.#parts.api.require();
     const draft = this.#draft(resource, input, namespace);
-    this.#requireNamespace(resource, draft.metadata);
+    requireNamespace(this.#store, resource, draft.metadata);
     applyDefaults(resource, draft);
     validate(resource, draft, undefined);
     if (this.#store.get(resource, draft.metadata.namespace, draft.metadata.name)) {
@@ -130,6 +135,7 @@ export class Registry {
     edit: (draft: T) => void,
     subresource?: string,
   ): T | undefined {
+    this.#parts.api.require();
     const live = this.#store.get(resource, key.namespace, key.name);
     if (!live) return undefined;
     const draft = structuredClone(live);
@@ -144,6 +150,7 @@ export class Registry {
     at: ObjectName,
     options: WriteOptions & {manager: string; force: boolean},
   ): {object: T; created: boolean} {
+    this.#parts.api.require();
     const applied = this.#draft(resource, input, at.namespace);
     if (applied.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
     const live = this.#store.get(resource, at.namespace, at.name);
@@ -212,18 +219,6 @@ export class Registry {
   suffix(): string {
     const letter = () => suffixLetters[Math.floor(this.#random.next() * suffixLetters.length)];
     return Array.from({length: 5}, letter).join('');
-  }
-
-  #requireNamespace(resource: Resource, {namespace, name}: ObjectMeta): void {
-    if (!resource.namespaced) return;
-    if (!namespace) throw badRequest('an empty namespace may not be set during creation');
-    const found = this.#store.get(namespaces, undefined, namespace);
-    if (!found) throw notFound(namespaces, namespace);
-    if (found.metadata.deletionTimestamp) {
-      const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-      const message = `namespace ${namespace} is being terminated`;
-      throw forbidden(resource, name, why, [{reason: 'NamespaceTerminating', message, field: 'metadata.namespace'}]);
-    }
   }
 
   #writer(options: WriteOptions): Writer {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {getSimplePaths} from 'xstate/graph';
-import {noVault} from '../../../src/drill/contexts.ts';
+import {noVault, uncritical} from '../../../src/drill/contexts.ts';
 import {type Activity, initialDeadlines} from '../../../src/drill/lifecycle.ts';
 import {
   createActor,
@@ -124,7 +124,15 @@ async function replay(steps: readonly {event: {type: string}; state: DrillSnapsh
           put: () => Promise.reject(new Error('no vault')),
           get: () => Promise.reject(new Error('no vault')),
         };
-        const surroundings = {clock: systemClock, log: silentLog, connection: cluster, means: {}, vault, run};
+        const surroundings = {
+          clock: systemClock,
+          log: silentLog,
+          connection: cluster,
+          means: {},
+          vault,
+          run,
+          critical: uncritical,
+        };
         await undoAll({journal, surroundings, deadline: 1000}, 'undo');
         await own.promise;
       }),

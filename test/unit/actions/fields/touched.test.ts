@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {applyMergePatch} from '../../../../src/actions/fields/json-patch.ts';
 import {differences, overwritten, putBack, stateOf, touchedBy} from '../../../../src/actions/fields/touched.ts';
 import type {Json, JsonObject} from '../../../../src/io/json.ts';
+import {applyMergePatch} from '../../../../src/io/merge-patch.ts';
 
 describe('touchedBy', () => {
   test('names the leaves of a manifest that are otherwise, lists as one', () => {

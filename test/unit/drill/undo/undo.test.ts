@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {UndoSurroundings} from '../../../../src/drill/contexts.ts';
+import {type UndoSurroundings, uncritical} from '../../../../src/drill/contexts.ts';
 import {cleanupOf, undoAll, undoStep} from '../../../../src/drill/undo/undo.ts';
 import {systemClock} from '../../../../src/io/clock.ts';
 import {silentLog} from '../../../../src/io/log.ts';
@@ -42,6 +42,7 @@ async function run(role: Role = 'fixture') {
     means: {},
     vault: {put: () => Promise.reject(new Error('no vault')), get: () => Promise.reject(new Error('no vault'))},
     run: {id: 'r', label, fieldManager: 'kubedrill'},
+    critical: uncritical,
   };
   return {journal, cluster, deps: {journal, surroundings, deadline: 1000}};
 }
