@@ -2,7 +2,20 @@ import type {Redactor} from '../io/redact.ts';
 import type {JournalEvent} from './types.ts';
 
 /** Members that hold no outside text, in whatever entry they stand. */
-const everywhere = ['type', 'phase', 'path', 'id', 'role', 'state', 'mutation', 'step', 'kind', 'moment', 'guard'];
+const everywhere = [
+  'type',
+  'phase',
+  'path',
+  'id',
+  'role',
+  'state',
+  'mutation',
+  'step',
+  'kind',
+  'moment',
+  'guard',
+  'check',
+];
 const ofSeries = ['series', 'probe', 'canary', 'node', 'file', 'clock', 'present'];
 const members = (of: string, names: readonly string[]): string[] => names.map((name) => `${of}${name}`);
 
@@ -28,7 +41,7 @@ const structure: readonly string[] = [
   ...members('plan.made:plan.probes.*.', ['name', 'uses', 'from', 'on']),
   ...members('plan.made:plan.canaries.*.', ['name', 'uses']),
   ...members('plan.made:plan.objectives.*.', ['metric', 'of', 'from']),
-  ...members('plan.made:plan.checks.*.', ['uses', 'states', 'control']),
+  ...members('plan.made:plan.checks.*.', ['name', 'uses', 'states', 'control']),
 ];
 
 const pattern = (path: string): string => path.replace(/^\*:/, '[^:]+:').replaceAll('.', '\\.').replaceAll('*', '\\d+');

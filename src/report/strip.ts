@@ -25,14 +25,18 @@ export function stripWindow(
   return {from: Math.floor((fault.latest - pad) / column) * column, column};
 }
 
-/** One character per column; a sample colours every column that it touches. */
+/**
+ * One character per column; a sample colours every column that it touches. What ends after `until` is not judged, and not
+ * shown: the undo may have done it.
+ */
 export function stripOf(
   {samples, align, every}: AlignedSeries,
-  {from, column}: {from: number; column: number},
+  {from, column, until}: {from: number; column: number; until: number},
 ): string {
   const worst: (keyof typeof stripMarks)[] = Array.from({length: columns}, () => 'none');
   const rank = {none: 0, ok: 1, blind: 2, bad: 3};
   for (const {start, end, state} of samples) {
+    if (end + align.shift.max + align.error > until) continue;
     const first = Math.max(0, Math.floor((start + align.shift.min - from) / column));
     const last = Math.min(columns - 1, Math.floor((end + align.shift.max - from) / column));
     for (let index = first; index <= last; index++) {

@@ -20,6 +20,8 @@ import type {
   Verdict,
 } from '../journal/types.ts';
 import type {CanaryLoss, Detection, Instant, Rpo, Rto, ServiceAssessment} from '../measure/index.ts';
+import type {Account} from './account/types.ts';
+import type {CheckReport, GuardReport, MutationReport, StepReport} from './happened.ts';
 
 /** Names of the instants of a run; contract.md section 3. */
 export type InstantName = 't0' | 't1' | 't2' | 't3' | 't4' | 't5' | 't6' | 't7' | 't8';
@@ -34,14 +36,6 @@ export interface TimelineRow {
   /** UTC, by the journal, when it came in another process (a rollback), whose clock is not comparable. */
   at?: string;
   source: string;
-}
-
-export interface GuardReport {
-  phase: Phase;
-  guard: string;
-  ok: boolean;
-  message: string;
-  hint?: string;
 }
 
 /** A stretch of equal samples (milliseconds on the runner's clock). */
@@ -122,50 +116,6 @@ export interface ObjectiveReport extends Omit<ObjectiveRecord, 'target'> {
   note?: string;
 }
 
-export interface CheckAnswerReport {
-  wanted: Wanted;
-  /** The answer that counts; absent: never asked. */
-  seen?: 'pass' | 'fail' | 'blind' | 'error';
-  asWanted: boolean;
-  detail?: string;
-}
-
-export interface CheckReport {
-  name: string;
-  uses: string;
-  expect?: string;
-  moments: Record<CheckMoment, CheckAnswerReport>;
-  /** Name of the control that the scenario asks for, and what it answered: `fail` is what it must. */
-  control?: {name: string; seen?: 'pass' | 'fail' | 'blind' | 'error'};
-}
-
-export interface StepReport extends StepRecord {
-  /** As the journal has it; `running` when it never ended. */
-  outcome: 'done' | 'deviated' | 'failed' | 'timeout' | 'aborted' | 'lost' | 'skipped' | 'not executed' | 'running';
-  started?: number;
-  ended?: number;
-  hit: Target[];
-  error?: ErrorRecord;
-  note?: string;
-  who?: string;
-}
-
-export interface MutationReport {
-  id: string;
-  role: Role;
-  phase: Phase;
-  step?: string;
-  target: Target;
-  undoKind: string;
-  applied: 'yes' | 'maybe' | 'no';
-  undo: 'open' | 'undone' | 'already' | 'conflict' | 'failed' | 'kept';
-  outstanding: boolean;
-  detail?: string;
-  /** What a person can run instead of the undo. */
-  command?: string;
-  error?: ErrorRecord;
-}
-
 /** A file of the run folder that the report was made from or speaks of. */
 export interface FileRecord {
   /** Relative to the run folder. */
@@ -218,6 +168,8 @@ export interface ReportModel {
   objectives: ObjectiveReport[];
   checks: CheckReport[];
   effects: {path: string; seen: boolean; detail: string}[];
+  /** What did what. Absent without a plan. */
+  account?: Account;
   steps: StepReport[];
   mutations: MutationReport[];
   notes: string[];

@@ -8,6 +8,7 @@ import {checkExpressions} from './rules/expressions.ts';
 import {checkFigures} from './rules/figures.ts';
 import {checkKinds} from './rules/kinds.ts';
 import {checkNames} from './rules/names.ts';
+import {unprovable} from './rules/provable.ts';
 import {checkSteps} from './rules/steps.ts';
 import {checkType} from './rules/types.ts';
 import {scenarioSchema} from './schema/scenario.ts';
@@ -36,11 +37,12 @@ export function checkScenario(value: Json, problems: Problems, cache: Environmen
   for (const environment of [undefined, ...environments]) {
     const filled = replaceEarly(value, {vars: committedValues(view, environment)}, () => {});
     const before = problems.count;
-    checkValues(filled, (problem) => {
+    const scenario = checkValues(filled, (problem) => {
       const where = environment === undefined ? '' : ` (in environment ${environment})`;
       report({...problem, message: `${problem.message}${where}`});
     });
     if (problems.count > before) return;
+    if (environment === undefined && scenario) for (const warning of unprovable(scenario.spec)) problems.warn(warning);
   }
 }
 

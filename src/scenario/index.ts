@@ -1,5 +1,5 @@
 export {asRun, environmentOf} from './as-run.ts';
-export {renderDiagnostics, ScenarioError} from './diagnostics.ts';
+export {pathText, renderDiagnostics, ScenarioError} from './diagnostics.ts';
 export {explainField} from './docs/explain.ts';
 export {compileExpect} from './expressions/cel.ts';
 export {resolveLate} from './expressions/substitute.ts';
@@ -7,6 +7,7 @@ export type {ScenarioFile} from './file.ts';
 export {loadScenarios} from './load.ts';
 export {parseInput, resolveScenario} from './resolve.ts';
 export {stepDeadline} from './rules/figures.ts';
+export {unprovable} from './rules/provable.ts';
 export type {Check, InnerStep, Objective, Probe, Service, Spec, Step} from './schema/scenario.ts';
 export {unsupported} from './unsupported.ts';
 export {resolveVars, type VarsGiven} from './vars.ts';

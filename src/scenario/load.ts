@@ -15,6 +15,8 @@ export interface Loaded {
   scenarios: ScenarioFile[];
   /** All problems of all files, in the order of the files and of the places in them. */
   diagnostics: Diagnostic[];
+  /** What is no problem of a scenario, and makes a pass impossible or unlikely. */
+  warnings: Diagnostic[];
 }
 
 /**
@@ -23,13 +25,15 @@ export interface Loaded {
  */
 export async function loadScenarios(inputs: readonly string[], io: InputIo): Promise<Loaded> {
   const diagnostics: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
   const files = await readInputs(inputs, io, (diagnostic) => diagnostics.push(diagnostic));
   const scenarios: ScenarioFile[] = [];
   const cache: EnvironmentCache = new Map();
   const names = new Map<string, ScenarioFile>();
   for (const file of files) {
     const found: Diagnostic[] = [];
-    for (const scenario of loadFile(file, cache, (diagnostic) => found.push(diagnostic))) {
+    const told = {problem: (one: Diagnostic) => found.push(one), warning: (one: Diagnostic) => warnings.push(one)};
+    for (const scenario of loadFile(file, cache, told)) {
       const {name} = scenario.scenario.metadata;
       const other = names.get(name);
       if (other) found.push(sameName(scenario, other));
@@ -43,11 +47,17 @@ export async function loadScenarios(inputs: readonly string[], io: InputIo): Pro
       fileProblem(inputs.join(' '), 'E_NO_SCENARIO', 'there is no scenario in here', 'Scenarios have kind: Scenario.'),
     );
   }
-  return {scenarios, diagnostics};
+  return {scenarios, diagnostics, warnings};
 }
 
-function loadFile(file: InputFile, cache: EnvironmentCache, report: (diagnostic: Diagnostic) => void): ScenarioFile[] {
+interface Told {
+  problem(diagnostic: Diagnostic): void;
+  warning(diagnostic: Diagnostic): void;
+}
+
+function loadFile(file: InputFile, cache: EnvironmentCache, told: Told): ScenarioFile[] {
   const {source, dir} = file;
+  const report = told.problem;
   let broken = false;
   const documents = readYaml(source, (diagnostic) => {
     broken = true;
@@ -61,6 +71,7 @@ function loadFile(file: InputFile, cache: EnvironmentCache, report: (diagnostic:
     if (isForeign(document.value)) reportForeign(document, problems);
     else checkScenario(document.value, problems, cache);
     problems.list().forEach(report);
+    problems.warnings().forEach(told.warning);
     document.release();
     return problems.count === 0 ? [scenarioFile(document, dir)] : [];
   });

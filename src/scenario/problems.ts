@@ -21,6 +21,7 @@ export class Problems {
   readonly #document: YamlDocument;
   readonly #seen = new Set<string>();
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #warnings: Diagnostic[] = [];
 
   constructor(document: YamlDocument) {
     this.#document = document;
@@ -38,6 +39,15 @@ export class Problems {
     this.#seen.add(key);
     if (problem.key) this.#seen.add(place);
     this.#diagnostics.push(this.#document.source.diagnostic(this.#range(problem), problem));
+  }
+
+  /** Notes what is no problem, and worth a word. */
+  warn(warning: Problem): void {
+    this.#warnings.push(this.#document.source.diagnostic(this.#range(warning), warning));
+  }
+
+  warnings(): readonly Diagnostic[] {
+    return this.#warnings;
   }
 
   /** In the order of the file. */

@@ -107,7 +107,7 @@ test('what was changed in the practice cluster of a process that is over is over
   expect(over.run).toMatchObject({state: 'crashed', clusterGone: true, outstanding: []});
   expect(over.abort.stderr).toContain('There is nothing to do');
   const dirty = await status(...onPractice(true), intent, {type: 'run.ended'});
-  expect(dirty).toMatchObject({code: 0, run: {state: 'clean', clusterGone: true}});
+  expect(dirty).toMatchObject({code: 0, run: {state: 'dirty', outstanding: [], clusterGone: true}});
   // A command has changed something here, not there.
   const here = await status(...onPractice(true), intent, outside);
   expect(here).toMatchObject({code: 4, run: {clusterGone: true, outstanding: [{id: 'm2'}]}});

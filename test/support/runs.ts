@@ -36,6 +36,17 @@ export class RunMaker {
     return this.add(at, {type: 'phase.entered', phase});
   }
 
+  /** A change of a step: its intent and, ten milliseconds later, its answer. */
+  change(at: number, mutation: string, {role, path}: {role: 'fault' | 'recovery'; path: string}): this {
+    const phase = role === 'fault' ? 'inject' : 'recover';
+    const target = {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: mutation};
+    const undo = {kind: 'object/put-back', data: {}};
+    return this.add(at, {type: 'mutation.intent', mutation, role, phase, step: path, target, undo}).add(at + 10, {
+      type: 'mutation.applied',
+      mutation,
+    });
+  }
+
   /** A series of the runner's clock that sees `down`, from `from` to `until`; times since the run began. */
   sampled(
     at: number,

@@ -1,6 +1,6 @@
 import {count, oneLine, type Paint, table} from '../../io/text.ts';
 import {figure, type HistoryFaultFound, type ScenarioHistory} from '../../report/index.ts';
-import {verdictStyle} from './summary.ts';
+import {outcomeStyle} from './summary.ts';
 
 /** Rows of a scenario that are shown; `-o json` has all. */
 const shown = 10;
@@ -32,7 +32,7 @@ function scenarioText({name, title, owner, cadence, runs, due, findings}: Scenar
       oneLine(run),
       oneLine(at.slice(0, 10)),
       oneLine(cluster?.environment ?? 'n/a'),
-      paint(verdictStyle[verdict], verdict) + (cleanup === 'dirty' ? `, ${paint('red', 'dirty')}` : ''),
+      paint(outcomeStyle({verdict, cleanup}), verdict) + (cleanup === 'dirty' ? `, ${paint('red', 'dirty')}` : ''),
       `RTO ${figure(rto ? {bound: rto} : {})}`,
       `RPO ${figure(rpo ? {bound: rpo} : {})}`,
       trend

@@ -1,7 +1,7 @@
 import {join, relative} from 'node:path';
 import type {DrillResult} from '../../drill/types.ts';
 import {count, oneLine, type Paint, type Style, table} from '../../io/text.ts';
-import type {Verdict} from '../../journal/types.ts';
+import type {Cleanup, Verdict} from '../../journal/types.ts';
 
 /** A run as the command line shows it. */
 export interface PlayedRun extends DrillResult {
@@ -16,14 +16,14 @@ export function runText(run: PlayedRun, practice: boolean, paint: Paint, cwd: st
   const notice = practice ? `${practiceNotice}\n` : '';
   const dirty =
     run.cleanup === 'dirty' ? `${paint('red', 'not everything could be undone; the report lists it')}\n` : '';
-  return `${notice}${paintVerdict(oneLine(run.sentence), run.verdict, paint)}\n${dirty}report: ${nearest(join(run.folder, 'report.md'), cwd)}\n`;
+  return `${notice}${paint(outcomeStyle(run), oneLine(run.sentence))}\n${dirty}report: ${nearest(join(run.folder, 'report.md'), cwd)}\n`;
 }
 
 /** One row for each run, after several were played. */
 export function runSummary(runs: readonly PlayedRun[], notPlayed: readonly string[], paint: Paint): string {
   const rows = runs.map(({scenario, verdict, cleanup, runId}) => [
     scenario,
-    paintVerdict(verdict, verdict, paint),
+    paint(outcomeStyle({verdict, cleanup}), verdict),
     cleanup,
     runId,
   ]);
@@ -31,8 +31,7 @@ export function runSummary(runs: readonly PlayedRun[], notPlayed: readonly strin
   return `\n${count(runs.length + rest.length, 'drill')}\n${table([...rows, ...rest], '  ')}`;
 }
 
-/** How a verdict is painted. */
-export const verdictStyle: Readonly<Record<Verdict, Style>> = {
+const verdictStyle: Readonly<Record<Verdict, Style>> = {
   passed: 'green',
   failed: 'red',
   error: 'red',
@@ -41,7 +40,9 @@ export const verdictStyle: Readonly<Record<Verdict, Style>> = {
   inconclusive: 'yellow',
 };
 
-const paintVerdict = (text: string, verdict: Verdict, paint: Paint): string => paint(verdictStyle[verdict], text);
+/** How a verdict is painted: green is for what nobody has to look at. */
+export const outcomeStyle = ({verdict, cleanup}: {verdict: Verdict; cleanup: Cleanup}): Style =>
+  cleanup === 'dirty' && verdict === 'passed' ? 'red' : verdictStyle[verdict];
 
 /** A path as one would type it here. */
 export function nearest(path: string, cwd: string): string {

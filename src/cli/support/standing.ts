@@ -19,6 +19,5 @@ export async function standingOf(folder: string): Promise<Standing> {
   ]);
   if (!endsWithProcess((await readJournal(join(folder, 'journal.jsonl'))).entries)) return status;
   const outstanding = status.outstanding.filter(({target}) => isOutside(target));
-  const state = status.state === 'dirty' && outstanding.length === 0 ? 'clean' : status.state;
-  return {...status, state, outstanding, clusterGone: true};
+  return {...status, outstanding, clusterGone: true};
 }

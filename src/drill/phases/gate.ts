@@ -4,6 +4,7 @@ import {currentConfig} from '../guards/freeze.ts';
 import {guardSteps} from '../plan/guard-steps.ts';
 import type {Runtime} from '../runtime.ts';
 import type {GuardAnswer} from '../types.ts';
+import {askBefore} from './steady.ts';
 
 /**
  * The last look before the fault: the same cluster, still ours, still well, nothing more in reach than
@@ -20,7 +21,10 @@ export async function passGate(runtime: Runtime, signal: AbortSignal): Promise<v
   ];
   for (const answer of answers) await journal.append({type: 'guard.answered', phase: 'gate', ...answer});
   const no = answers.filter(({ok}) => !ok);
-  if (no.length === 0) return;
+  if (no.length === 0) {
+    await askBefore(runtime, signal);
+    return;
+  }
   throw new RefusedError(`the gate said no: ${no.map(({message}) => message).join('; ')}`, {
     code: 'E_GATE',
     hint: 'No fault was injected.',

@@ -2,6 +2,7 @@ import type {ClusterIdentity, Connection} from '../../cluster/types.ts';
 import {DrillError} from '../../io/errors.ts';
 import {actionContext, noMutation, noVault, uncritical} from '../contexts.ts';
 import {isPractice} from '../guards/environment.ts';
+import {guardNames} from '../guards/names.ts';
 import {type Deadlines, initialDeadlines} from '../lifecycle.ts';
 import {makePlan, type Planned} from '../plan/index.ts';
 import {keepScenario} from '../record/evidence.ts';
@@ -24,6 +25,7 @@ export async function preflight(session: Session, signal: AbortSignal): Promise<
   try {
     const identity = await connection.identify({signal});
     const planned = await planFor(session, connection, identity, signal);
+    planned.guards.push(...guardNames(planned.prepared.plan, session.redactor));
     const {prepared, guards, deadlines, warnings} = planned;
     const {environment, plan} = prepared;
     await journal.append({

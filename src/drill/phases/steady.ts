@@ -58,8 +58,11 @@ async function steady(runtime: Runtime, signal: AbortSignal): Promise<void> {
   await askBefore(runtime, signal);
 }
 
-/** A baseline that is already bad proves nothing. */
-async function askBefore(runtime: Runtime, signal: AbortSignal): Promise<void> {
+/**
+ * Asks every check what it says before the fault. A baseline that is already bad proves nothing. Asked once more right
+ * before the fault: what a check says from then on differs by the fault, not by what happened meanwhile.
+ */
+export async function askBefore(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const log = new CheckLog(runtime);
   const wrong: string[] = [];
   for (const check of runtime.prepared.plan.checks) {

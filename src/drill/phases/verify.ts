@@ -8,26 +8,32 @@ const look = 100;
 const askEvery = 500;
 
 /**
- * Waits until every service has been up for `stableFor` without a break since recovery began, and every check then
- * answers as declared. Ends after `within` in any case: what was not reached is in the journal and in the series.
+ * Waits until every service has been up, and every check has answered as declared, for `stableFor` without a break since
+ * recovery began. Ends after `within` in any case: what was not reached is in the journal and in the series.
  */
 export async function verifyRecovery(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const {request, prepared} = runtime;
   const {clock} = request;
-  const {verifyWithin, checks} = prepared.plan;
+  const {verifyWithin, stableFor, checks} = prepared.plan;
   const deadline = (runtime.recoveredAt ?? clock.mono()) + verifyWithin;
   const log = new CheckLog(runtime);
   const asked = checks.filter(({states}) => states.after !== 'skip');
   let nextAsk = clock.mono();
+  /** When the first round of answers came since which all were as declared. */
+  let greenSince: number | undefined;
   for (;;) {
     const stableBefore = areStable(runtime);
-    if (clock.mono() >= nextAsk || stableBefore) {
-      nextAsk = clock.mono() + askEvery;
+    const due = greenSince !== undefined && clock.mono() >= greenSince + stableFor;
+    if (clock.mono() >= nextAsk || (stableBefore && due)) {
+      const from = clock.mono();
+      nextAsk = from + askEvery;
       const answers = await askAll(runtime, asked, signal);
       for (const {check, answer} of answers) await log.note(check, 'after', answer);
       const green = answers.every(({check, answer}) => asWanted(answer.answer, check.states.after));
+      greenSince = green ? (greenSince ?? clock.mono()) : undefined;
+      const held = asked.length === 0 || (greenSince !== undefined && from >= greenSince + stableFor);
       // Both sides of the questions: a service that fell while they were asked is not back.
-      if (green && stableBefore && areStable(runtime) && !isDetectionOpen(runtime)) return;
+      if (held && stableBefore && areStable(runtime) && !isDetectionOpen(runtime)) return;
     }
     if (clock.mono() >= deadline) return;
     await clock.sleep(look, signal);

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import type {RunInfo} from '../../actions/define.ts';
 import {redactEvent} from '../../journal/redact.ts';
 import {isPractice} from '../guards/environment.ts';
+import {guardNames} from '../guards/names.ts';
 import {planFor} from '../phases/preflight.ts';
 import {discreet, learning, secretsOf} from '../record/secrets.ts';
 import type {Scope} from '../session.ts';
@@ -29,6 +30,7 @@ export async function planDrill(asked: DrillRequest): Promise<PlanResult> {
     const operator = request.people.operator ?? connection.user;
     const identity = await connection.identify({signal: request.abort});
     const planned = await planFor({request, run, operator, scope}, connection, identity, request.abort);
+    planned.guards.push(...guardNames(planned.prepared.plan, redactor));
     const {prepared, guards, reviewed, warnings, estimate} = planned;
     const {uid, server, context, version, nodes} = identity;
     const dryRun = request.dryRun === 'server' && guards.every(({ok}) => ok);

@@ -1,7 +1,11 @@
-import type {Spec} from '../../scenario/index.ts';
+import {pathText, type Spec, unprovable} from '../../scenario/index.ts';
 
 /** What is no reason to refuse, and makes the result worth less. */
-export function warningsOf({probes = [], services = {}}: Spec): string[] {
+export function warningsOf(spec: Spec): string[] {
+  return [...unprovable(spec).map(({path, message}) => `${pathText(path)}: ${message}`), ...mixedPlaces(spec)];
+}
+
+function mixedPlaces({probes = [], services = {}}: Spec): string[] {
   return Object.entries(services).flatMap(([name, {up}]) => {
     const places = new Set(probes.filter((probe) => up.includes(probe.name)).map(({from}) => from));
     if (places.size < 2) return [];

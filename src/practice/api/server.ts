@@ -68,6 +68,10 @@ export async function startApiServer(parts: ApiParts, wanted: number, log: Log):
   return {port, open: () => open(), close};
 }
 
+/** Health as a whole, and the checks of it that can be asked for by themselves. */
+const healthChecks =
+  /^\/(?:(?:healthz|livez|readyz)(?:\/(?:ping|log|etcd)?)?|readyz\/(?:etcd-readiness|informer-sync|shutdown))$/;
+
 async function answer(parts: ApiParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const request = await readRequest(message);
   const {pathname} = request.url;
@@ -77,8 +81,9 @@ async function answer(parts: ApiParts, message: IncomingMessage, response: Serve
   };
   if (pathname === '/version') return send(200, versionInfo);
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(pathname)) {
-    response.writeHead(200, {'content-type': 'text/plain; charset=utf-8'});
-    response.end('ok');
+    const known = healthChecks.test(pathname);
+    response.writeHead(known ? 200 : 404, {'content-type': 'text/plain; charset=utf-8'});
+    response.end(known ? 'ok' : '404 page not found\n');
     return;
   }
   if (pathname.startsWith('/openapi/v3')) return send(200, openApi(pathname));

@@ -86,6 +86,7 @@ export function faultsOf({name, runs, due, findings}: ScenarioHistory, now: Date
   const latest = runs.at(-1);
   const today = now.toISOString().slice(0, 10);
   if (latest && latest.verdict !== 'passed') add('not-passed', `the latest run is ${latest.verdict} (${latest.run})`);
+  else if (latest?.cleanup === 'dirty') add('not-passed', `the latest run passed and is dirty (${latest.run})`);
   if (latest?.trend?.regression) {
     const {change, runs: others} = latest.trend;
     add('regression', `the latest RTO is ${Math.round(change * 100)} % longer than the median of the ${others} before`);

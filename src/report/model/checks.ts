@@ -1,6 +1,6 @@
 import type {CheckMoment, CheckRecord} from '../../journal/plan.ts';
 import type {JournalEntry} from '../../journal/types.ts';
-import type {CheckAnswerReport, CheckReport} from '../types.ts';
+import type {CheckAnswerReport, CheckReport} from '../happened.ts';
 import {type EntryOf, entriesOf} from './entries.ts';
 
 type Answered = EntryOf<'check.answered'>;

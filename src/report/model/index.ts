@@ -2,6 +2,7 @@ import type {Sample} from '../../io/sample.ts';
 import type {PlanRecord} from '../../journal/plan.ts';
 import type {JournalEntry} from '../../journal/types.ts';
 import type {Instant, Window} from '../../measure/index.ts';
+import {accountOf} from '../account/index.ts';
 import {trendOf} from '../history/trend.ts';
 import {stripOf, stripWindow} from '../strip.ts';
 import type {FileRecord, ReportModel} from '../types.ts';
@@ -50,6 +51,7 @@ export function buildModel(
   const objectives =
     plan && window ? judgeObjectives(plan, {services: measured.services, canaries, detections, marks, window}) : [];
   const forward = window && wallForward(own, window.from);
+  const effects = effectsOf(own);
   const mutations = reportMutations(entries);
   const rollbacks = entriesOf(entries, 'run.resumed').map(({at, operator, reason, tool}) => ({
     at,
@@ -87,7 +89,8 @@ export function buildModel(
     detections,
     objectives,
     checks: plan ? reportChecks(own, plan.checks) : [],
-    effects: effectsOf(own),
+    effects,
+    ...(plan && fault ? {account: accountOf({entries: own, plan, steps, ...measured, effects, samples: series})} : {}),
     steps,
     mutations,
     notes: entriesOf(entries, 'note').map(({text}) => text),
@@ -158,7 +161,7 @@ function strips(
   const shown = stripWindow(fault, window.until, assessments);
   const strip = (index: number) => {
     const one = aligned[index];
-    return one ? {strip: stripOf(one, shown)} : {};
+    return one ? {strip: stripOf(one, {...shown, until: window.until})} : {};
   };
   return {series: series.map((one, index) => ({...one, ...strip(index)})), strips: shown};
 }

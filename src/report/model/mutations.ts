@@ -1,6 +1,6 @@
 import {mutationsOf, outstanding} from '../../journal/recover.ts';
 import type {JournalEntry} from '../../journal/types.ts';
-import type {MutationReport} from '../types.ts';
+import type {MutationReport} from '../happened.ts';
 import {entriesOf} from './entries.ts';
 
 /** Every mutation with its undo. Of all processes: a rollback's undos count. */

@@ -1,6 +1,6 @@
 import type {StepRecord} from '../../journal/plan.ts';
 import type {JournalEntry} from '../../journal/types.ts';
-import type {StepReport} from '../types.ts';
+import type {StepReport} from '../happened.ts';
 import {entriesOf} from './entries.ts';
 
 /** Every planned step with what became of it: also those that were not played. */

@@ -1,6 +1,7 @@
 import type {JournalEntry} from '../../journal/types.ts';
 import type {Instant} from '../../measure/index.ts';
-import type {ReportModel, ServiceReport, StepReport, TimelineRow} from '../types.ts';
+import type {StepReport} from '../happened.ts';
+import type {ReportModel, ServiceReport, TimelineRow} from '../types.ts';
 import {entriesOf} from './entries.ts';
 import type {Marks} from './objectives.ts';
 

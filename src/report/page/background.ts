@@ -105,7 +105,7 @@ function runbookOf({url, version}: JsonObject): string {
 }
 
 /** What everything here was made from; `kubedrill report verify` compares it. */
-function files({files: all, previous}: ReportModel): Block[] {
+function files({files: all, previous, earlier}: ReportModel): Block[] {
   const rows = all.map(({path, sha256, bytes}) => [
     line`${code(path)}${path === 'scenario.yaml' ? own(' (as run, variables in place)') : []}`,
     line`${bytes}`,
@@ -113,7 +113,11 @@ function files({files: all, previous}: ReportModel): Block[] {
   ]);
   const before = previous
     ? line`The previous run of this scenario on this cluster is ${code(previous.run)}; the SHA-256 of its report.json was ${code(previous.sha256)}.`
-    : own('This is the first run of this scenario on this cluster in this report folder.');
+    : own(
+        earlier.length === 0
+          ? 'This is the first run of this scenario on this cluster in this report folder.'
+          : 'No earlier run of this scenario in this report folder was on this very cluster; those under Earlier runs were on others.',
+      );
   return section('Evidence', ...table(['File', 'Bytes', 'SHA-256'], rows), {kind: 'paragraph', line: before});
 }
 

@@ -1,5 +1,6 @@
 import {targetText} from '../../io/target.ts';
-import type {MutationReport, ReportModel} from '../types.ts';
+import type {MutationReport} from '../happened.ts';
+import type {ReportModel} from '../types.ts';
 import {type Block, code, type Line, line, list, outside, own, section, strong, table} from './content.ts';
 
 /** Everything that was changed and whether it was taken back; losses that no undo returns. */

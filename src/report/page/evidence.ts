@@ -1,5 +1,6 @@
 import {duration} from '../figures.ts';
-import type {CheckAnswerReport, ReportModel, StepReport} from '../types.ts';
+import type {CheckAnswerReport, StepReport} from '../happened.ts';
+import type {ReportModel} from '../types.ts';
 import {type Block, code, joined, type Line, line, outside, own, section, strong, table} from './content.ts';
 
 /** Checks, proof of the effect, guards, steps. */

@@ -26,7 +26,7 @@ function findings({findings: open, origin}: ReportModel): Block[] {
   return section('Findings still open', ...table(['', 'Finding', 'Owner', 'Due', 'Status', 'From run'], rows));
 }
 
-function earlierRuns({earlier, trend}: ReportModel): Block[] {
+function earlierRuns({earlier, trend, cluster}: ReportModel): Block[] {
   const rows = earlier.map(({run, at, verdict, rto, rpo}) => [
     line`${code(run)}`,
     outside(at.slice(0, 10)),
@@ -44,7 +44,9 @@ function earlierRuns({earlier, trend}: ReportModel): Block[] {
         },
       ]
     : [];
-  return section('Earlier runs', ...table(['Run', 'Date', 'Verdict', 'RTO', 'RPO'], rows), ...words);
+  const where =
+    cluster && rows.length > 0 ? [{kind: 'paragraph' as const, line: line`On ${cluster.environment} clusters:`}] : [];
+  return section('Earlier runs', ...where, ...table(['Run', 'Date', 'Verdict', 'RTO', 'RPO'], rows), ...words);
 }
 
 /** `31 % longer`. */

@@ -36,10 +36,11 @@ function answers(model: ReportModel, result: VerdictResult): Block[] {
   );
 }
 
-function broken({plan, steps, injected, fault, origin}: ReportModel): Line {
+function broken({plan, steps, injected, fault, origin, account}: ReportModel): Line {
   if (!injected) return own('Nothing: no fault was injected.');
+  const went = new Set(account?.faults.flatMap(({path, out}) => (out === undefined ? [] : [path])));
   const faults = steps
-    .filter(({phase, started}) => phase === 'inject' && started !== undefined)
+    .filter(({path}) => went.has(path))
     .map(({uses, form, text: words, hit, name}): Line => {
       const action = uses ? line`${code(uses)}` : outside(name ?? words ?? form);
       const targets = hit.slice(0, 4).map((target) => code(targetText(target)));
@@ -56,9 +57,17 @@ function where({context, version, nodes, environment}: NonNullable<ReportModel['
 }
 
 /** Part of the figure is what the drill did itself: a reader must not take it for the platform's doing. */
-function recovery({steps}: ReportModel): Line {
-  const done = steps.filter(({phase, started}) => phase === 'recover' && started !== undefined);
-  if (done.length === 0) return own('Nothing: the platform was left to itself.');
+function recovery({steps, account}: ReportModel): Line {
+  const cures = account?.cures ?? [];
+  const changed = new Set(cures.flatMap((cure) => (cure.changed ? [cure.path] : [])));
+  const done = steps.filter(({path}) => changed.has(path));
+  if (done.length === 0) {
+    return own(
+      cures.length === 0
+        ? 'Nothing: the platform was left to itself.'
+        : 'Nothing: no step of the recovery changed anything.',
+    );
+  }
   return stacked(
     done.map((step) => {
       const whose = step.form === 'undo' ? own(', by which the drill took its own change back') : [];

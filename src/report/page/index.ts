@@ -1,5 +1,6 @@
 import {isPractice, verdictSentence} from '../sentence.ts';
 import type {ReportModel, VerdictResult} from '../types.ts';
+import {account} from './account.ts';
 import {background} from './background.ts';
 import {changes} from './changes.ts';
 import {type Block, own, type Page} from './content.ts';
@@ -19,6 +20,7 @@ export function reportPage(model: ReportModel, result: VerdictResult): Page {
       ...notice(model),
       ...frontPage(model, result),
       ...measurements(model),
+      ...account(model),
       ...evidence(model),
       ...changes(model),
       ...followUp(model),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type {JsonObject} from '../../io/json.ts';
 import type {ReportDocument} from '../types.ts';
+import {account} from './account.ts';
 import {check, guard, mutation, step} from './happened.ts';
 import {canary, detection, objective, series, service, timelineRow} from './measured.ts';
 import {cleanup, instant, ms, phase, text, verdict} from './parts.ts';
@@ -65,6 +66,7 @@ export const reportSchema = exactly<ReportDocument>()(
       objectives: z.array(objective),
       checks: z.array(check),
       effects: z.array(z.strictObject({path: text, seen: z.boolean(), detail: text})),
+      account: account.exactOptional(),
       steps: z.array(step),
       mutations: z.array(mutation),
       notes: z.array(text),

@@ -68,6 +68,19 @@ export const failedRows: readonly VerdictRow[] = [
   },
   {
     verdict: 'failed',
+    when: 'an `after` check answered otherwise again within `stableFor`, once everything had been well',
+    reasons: ({account, checks}) =>
+      (account?.held ?? []).flatMap(({check, red, detail}) => {
+        // One that is wrong to the end is the row above.
+        const last = checks.find(({name}) => name === check)?.moments.after;
+        if (red === undefined || !last?.asWanted) return [];
+        return [
+          `The check "${check}" answered otherwise again${detail ? ` (${detail})` : ''} after everything had been well.`,
+        ];
+      }),
+  },
+  {
+    verdict: 'failed',
     when: 'a recovery step failed or exceeded its time',
     reasons: ({steps}) =>
       steps

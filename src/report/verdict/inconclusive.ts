@@ -1,21 +1,27 @@
-import {type ServiceAssessment, silenceLimit} from '../../measure/index.ts';
+import {silenceLimit} from '../../measure/index.ts';
 import {atMost, duration, figure, goal} from '../figures.ts';
 import type {ObjectiveReport, ReportModel, ServiceReport} from '../types.ts';
+import {
+  backBefore,
+  idleRecovery,
+  neverWent,
+  notDown,
+  unproven,
+  unseenAltogether,
+  untaken,
+  unwatched,
+  wentDown,
+} from './caused.ts';
 import {objectiveName} from './failed.ts';
 import {needsFault, type VerdictRow} from './row.ts';
 
 /** No miss is proven, but neither is success. */
 export const inconclusiveRows: readonly VerdictRow[] = [
-  row('the effect of the fault was not proven', (model) => {
-    if (!needsFault(model)) return [];
-    // Whether a service went down is the next row's question.
-    const actions = model.effects.filter(({path}) => !path.startsWith('service/'));
-    const unseen = actions.filter(({seen}) => !seen).map(({path, detail}) => `${path}: ${detail}`);
-    if (unseen.length > 0) return [`The fault was not seen to take effect: ${unseen.join('; ')}.`];
-    const outage = model.services.some((service) => outagesByFault(service, model).length > 0);
-    if (actions.length === 0 && !outage) return ['Nothing shows that the fault took effect.'];
-    return model.plan?.type === 'redundancy' ? unproven(model, outage) : [];
-  }),
+  row('a fault that the scenario declares never went out', (model) => neverWent(model)),
+  row(
+    'a fault has no proof of its own: its effect, `effect.prove`, or an outage or a red check that only it can have made',
+    (model) => unproven(model),
+  ),
   row('no target was hit: no fault was accepted by the cluster', (model) => {
     if (!needsFault(model)) return [];
     const faults = model.mutations.filter(({role}) => role === 'fault');
@@ -34,14 +40,10 @@ export const inconclusiveRows: readonly VerdictRow[] = [
         ({name, before}) => `The service ${name} was ${before} right before the fault, so its outage proves nothing.`,
       ),
   ),
-  row('a service with `outage: required` was not seen down', (model) =>
+  row('a service with `outage: required` was not seen down, or only where the recovery may have done it', (model) =>
     model.services
       .filter((service) => service.outage === 'required' && model.window && !wentDown(service, model))
-      .map(({name, assessment, by}) =>
-        by === 'inject' && assessment?.firstBad
-          ? `The service ${name} was seen down only after the recovery had begun to act: that may be its doing.`
-          : `The service ${name} was not seen down; an outage of up to ${atMost(assessment?.longestGap ?? 0)} could have gone unseen.`,
-      ),
+      .map((service) => notDown(service, model)),
   ),
   row('a check was not seen as declared before the fault, or while broken', ({checks, plan}) =>
     plan?.type === 'inspection'
@@ -51,6 +53,19 @@ export const inconclusiveRows: readonly VerdictRow[] = [
           ...(broken.asWanted ? [] : [unseen(name, 'while it was broken', broken)]),
         ]),
   ),
+  row('a check was seen as declared for `broken` only after the recovery had begun to act', ({account}) =>
+    (account?.reds ?? [])
+      .filter(({cause}) => cause === 'cure')
+      .map(
+        ({check}) =>
+          `The check "${check}" was seen as declared only after the recovery had begun to act: that may be its doing.`,
+      ),
+  ),
+  row('the recovery was not played, or changed nothing', (model) => idleRecovery(model)),
+  row('a service was back before the recovery acted', (model) => backBefore(model)),
+  row('a series did not look after the fault had taken effect', (model) => unwatched(model)),
+  row('an outage as long as the time that was watched could have gone unseen', (model) => unseenAltogether(model)),
+  row('the store of a canary was not seen to take writes again', (model) => untaken(model)),
   row('a check is never to answer otherwise, and has no control: it may not be able to', ({checks, plan}) =>
     plan?.type === 'inspection' ? [] : checks.flatMap((check) => unturned(check)),
   ),
@@ -107,20 +122,6 @@ function row(when: string, reasons: VerdictRow['reasons']): VerdictRow {
   return {verdict: 'inconclusive', when, reasons};
 }
 
-/**
- * Faults that nothing vouches for. Where nothing has to go down, one that bit says nothing of the others: green could
- * mean that they never did. An outage tells only of the one fault that there was.
- */
-function unproven({steps, effects}: ReportModel, outage: boolean): string[] {
-  const seen = new Set(effects.map(({path}) => path));
-  const faults = steps.filter(
-    ({phase, form, started, outcome}) =>
-      phase === 'inject' && (form === 'uses' || form === 'manual') && started !== undefined && outcome !== 'skipped',
-  );
-  if (seen.has('effect.prove') || (outage && faults.length === 1)) return [];
-  return faults.filter(({path}) => !seen.has(path)).map(({path}) => `Nothing shows that ${path} took effect.`);
-}
-
 /** Known from both sides. */
 function isBounded(bound: ObjectiveReport['bound'], share: ObjectiveReport['share']): boolean {
   return share !== undefined || bound?.max !== undefined;
@@ -138,35 +139,6 @@ function unturned({name, moments: {before, broken, after}, control}: ReportModel
   return turns
     ? []
     : [`The check "${name}" was never to answer anything but ${after.wanted}${control ? '' : ', and has no control'}.`];
-}
-
-/** A service must go down by the fault, before the cure did anything; one that the cure takes down, after the cure began. */
-function wentDown(service: ServiceReport, model: ReportModel): boolean {
-  if (service.by === 'inject') return outagesByFault(service, model).length > 0;
-  const cured = firstStart(model.steps, () => true);
-  return service.assessment?.outages.some(({lastBad}) => lastBad.end >= cured) ?? false;
-}
-
-/**
- * Outages that the cure cannot have made: they had begun when its first action did, whatever the clocks' error. One
- * that the runner noted before the recovery needs no comparison of clocks.
- */
-function outagesByFault(
-  {name, assessment}: ServiceReport,
-  {steps, effects}: ReportModel,
-): ServiceAssessment['outages'] {
-  if (!assessment) return [];
-  const acted = firstStart(steps, ({form}) => form === 'uses' || form === 'undo' || form === 'manual');
-  const noted = effects.some(({path, seen}) => path === `service/${name}` && seen);
-  return assessment.outages.filter(
-    ({began}) => (noted ? began.earliest : began.latest + assessment.clockError) <= acted,
-  );
-}
-
-/** When the first of these steps of the recovery began; infinite when none did. */
-function firstStart(steps: ReportModel['steps'], counts: (step: ReportModel['steps'][number]) => boolean): number {
-  const played = steps.filter((step) => step.phase === 'recover' && counts(step));
-  return Math.min(...played.map(({started}) => started ?? Number.POSITIVE_INFINITY));
 }
 
 /**

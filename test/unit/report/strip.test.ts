@@ -6,13 +6,19 @@ const at = (start: number, state: 'ok' | 'bad' | 'blind') => ({seq: start / 100,
 
 test('the worst sample of a column counts', () => {
   const samples = [at(0, 'ok'), at(100, 'bad'), at(200, 'ok'), at(400, 'blind'), at(500, 'ok')];
-  const strip = stripOf({name: 'a', every: 100, samples, align}, {from: 0, column: 200});
+  const strip = stripOf({name: 'a', every: 100, samples, align}, {from: 0, column: 200, until: 10_000});
   expect(strip.trimEnd()).toBe('█▁?');
+});
+
+test('what ends after the part that is judged is not shown', () => {
+  const samples = [at(0, 'ok'), at(100, 'ok'), at(200, 'bad')];
+  const strip = stripOf({name: 'a', every: 100, samples, align}, {from: 0, column: 100, until: 204});
+  expect(strip.trimEnd()).toBe('▁▁');
 });
 
 test('columns between two samples show the one before; a silence is a hole', () => {
   const samples = [at(0, 'ok'), at(100, 'ok'), at(1000, 'ok')];
-  const strip = stripOf({name: 'a', every: 100, samples, align}, {from: 0, column: 50});
+  const strip = stripOf({name: 'a', every: 100, samples, align}, {from: 0, column: 50, until: 10_000});
   expect(strip).toBe(`${'▁'.repeat(6)}${' '.repeat(14)}▁${' '.repeat(51)}`);
 });
 

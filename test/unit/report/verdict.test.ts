@@ -340,18 +340,26 @@ describe('inconclusive', () => {
 
     test('it is the only sign of a fault that has no effect of its own', () => {
       const none = ({type}: {type: string}) => type === 'effect.seen';
-      expect(judge(without(scaled([[8000, 9000]]), none)).reasons).toContain(
+      const silent = (entry: MadeRun['entries'][number]) =>
+        none(entry) || (entry.type === 'check.answered' && entry.moment === 'broken');
+      expect(judge(without(scaled([[8000, 9000]]), silent)).reasons).toContain(
+        'Nothing shows that the fault took effect.',
+      );
+      expect(judge(without(scaled([[8000, 9000]]), none)).reasons).not.toContain(
         'Nothing shows that the fault took effect.',
       );
       expect(judge(without(scaleToZero(), none)).verdict).toBe('passed');
     });
 
-    test('one that began before, and one more by the cure, is the outage of the fault', () => {
+    test('one that began before, and was over before the cure acted: nobody knows who ended it', () => {
       const down: Schedule = [
         [6400, 6700],
         [8000, 9000],
       ];
-      expect(judge(scaled(down)).verdict).toBe('passed');
+      expect(judge(scaled(down))).toMatchObject({
+        verdict: 'inconclusive',
+        reasons: ['The service shop was back before the recovery acted: who brought it back is not known.'],
+      });
     });
 
     test('where clocks are known too coarsely to say which came first, what the runner saw before the cure counts', () => {
@@ -387,7 +395,12 @@ describe('inconclusive', () => {
       return kill({
         down: [],
         plan: {...service('none'), objectives: [], type: 'redundancy', steps: [...killPlan().steps, second(parts)]},
-        late: late({type: 'step.started', path}, ...events, {type: 'step.ended', path, outcome: 'done'}),
+        late: (maker) => {
+          maker.add(28_000, {type: 'step.started', path});
+          if (parts.form === 'uses') maker.change(28_100, 'm2', {role: 'fault', path});
+          maker.add(28_200, ...events, {type: 'step.ended', path, outcome: 'done'});
+          if (parts.form === 'uses') maker.add(28_300, {type: 'undo.ended', mutation: 'm2', state: 'undone'});
+        },
       });
     };
     const saw = (path: string): JournalEvent => ({type: 'effect.seen', path, seen: true, detail: 'seen'});
@@ -411,15 +424,21 @@ describe('inconclusive', () => {
       expect(two({form: 'pause'}).verdict).toBe('passed');
     });
 
-    test('steps that were not played neither', () => {
+    test('one that was declared and left out is named', () => {
       const plan = {...service('none'), objectives: [], type: 'redundancy' as const};
       const skipped = [...killPlan().steps, second({form: 'manual'})];
       const end = late(
         {type: 'step.started', path: 'inject.1'},
         {type: 'step.ended', path: 'inject.1', outcome: 'skipped'},
       );
-      expect(kill({down: [], plan: {...plan, steps: skipped}, late: end}).verdict).toBe('passed');
-      expect(kill({down: [], plan: {...plan, steps: skipped}}).verdict).toBe('passed');
+      expect(kill({down: [], plan: {...plan, steps: skipped}, late: end}).reasons).toEqual([
+        'The fault inject.1 (manual) was skipped.',
+      ]);
+      expect(kill({down: [], plan: {...plan, steps: skipped}}).reasons).toEqual([
+        'The fault inject.1 (manual) was not played.',
+      ]);
+      const left = [...killPlan().steps, second({form: 'manual', skipped: true})];
+      expect(kill({down: [], plan: {...plan, steps: left}}).verdict).toBe('passed');
     });
   });
 

@@ -193,11 +193,12 @@ test('a service that the cure takes down must go down after the cure began', () 
     const plan = {steps: [...killPlan().steps, step], services};
     const model = kill({
       plan,
-      late: at(
-        time,
-        {type: 'step.started', path: 'recover.0'},
-        {type: 'step.ended', path: 'recover.0', outcome: 'done'},
-      ),
+      late: (maker) => {
+        maker.add(time, {type: 'step.started', path: 'recover.0'});
+        maker.change(time + 1, 'm2', {role: 'recovery', path: 'recover.0'});
+        maker.add(time + 20, {type: 'step.ended', path: 'recover.0', outcome: 'done'});
+        maker.add(time + 21, {type: 'undo.ended', mutation: 'm2', state: 'kept'});
+      },
     });
     return verdict(model).verdict;
   };
@@ -216,7 +217,9 @@ describe('a service that the cure takes down is judged from the cure on', () => 
     const events = (maker: RunMaker) =>
       maker
         .add(20_000, {type: 'step.started', path: 'recover.0'})
-        .add(22_000, {type: 'step.ended', path: 'recover.0', outcome: 'done'});
+        .change(20_001, 'm2', {role: 'recovery', path: 'recover.0'})
+        .add(22_000, {type: 'step.ended', path: 'recover.0', outcome: 'done'})
+        .add(22_001, {type: 'undo.ended', mutation: 'm2', state: 'kept'});
     return kill({
       down,
       plan: {steps: [...killPlan().steps, step], services, objectives, stableFor: 5000},

@@ -1,0 +1,82 @@
+import type {JournalEntry} from '../../journal/types.ts';
+import type {Instant} from '../../measure/index.ts';
+import type {StepReport} from '../happened.ts';
+import {entriesOf} from '../model/entries.ts';
+import {byHand, firstChange, whatOf} from './faults.ts';
+import type {CureAccount} from './types.ts';
+
+/**
+ * Steps of the recovery that can bring something back. Those that wait or look cannot; nor can the undo of a step whose
+ * harm the platform heals by itself: it waits as well.
+ */
+function declaredCures(steps: readonly StepReport[]): StepReport[] {
+  const heals = (id: string | undefined) => steps.find((step) => step.id === id)?.reversal === 'platform-heals';
+  return steps.filter(
+    ({phase, form, skipped, reversal, text}) =>
+      phase === 'recover' &&
+      skipped !== true &&
+      (form === 'manual' || (form === 'uses' && reversal !== 'none-needed') || (form === 'undo' && !heals(text))),
+  );
+}
+
+/** Each of them with when it began to act, and whether it changed anything. */
+export function curesOf(entries: readonly JournalEntry[], steps: readonly StepReport[]): CureAccount[] {
+  return declaredCures(steps).map((step): CureAccount => {
+    const base = {path: step.path, what: whatOf(step)};
+    const acted = actedAt(entries, step);
+    if (acted === undefined) return {...base, changed: false, why: whyNot(step)};
+    return changedBy(entries, step)
+      ? {...base, acted, changed: true}
+      : {...base, acted, changed: false, why: 'changed nothing'};
+  });
+}
+
+/**
+ * When a step began to act: nothing it does can come before its start. An action that has changed something has not
+ * acted before its first call: planning it, and waiting for what it needs, brings nothing back.
+ */
+function actedAt(entries: readonly JournalEntry[], step: StepReport): Instant | undefined {
+  if (step.started === undefined || step.outcome === 'skipped') return undefined;
+  if (step.form === 'manual') return byHand(step);
+  const first = step.form === 'uses' ? firstChange(entries, 'recovery', step.path) : undefined;
+  return first ?? {earliest: step.started, latest: step.ended ?? step.started};
+}
+
+function changedBy(entries: readonly JournalEntry[], step: StepReport): boolean {
+  if (step.form === 'manual') return step.outcome === 'done' || step.outcome === 'deviated';
+  if (step.form === 'uses') return firstChange(entries, 'recovery', step.path) !== undefined;
+  return undone(entries, step);
+}
+
+/** Whether a step of the form `undo` took anything back itself: what it finds healed it has not mended. */
+function undone(
+  entries: readonly JournalEntry[],
+  {started = 0, ended = Number.POSITIVE_INFINITY}: StepReport,
+): boolean {
+  const during = ({mono}: JournalEntry) => mono >= started && mono <= ended;
+  const begun = new Set(
+    entriesOf(entries, 'undo.started')
+      .filter((entry) => entry.by === 'step' && during(entry))
+      .map(({mutation}) => mutation),
+  );
+  return entriesOf(entries, 'undo.ended').some(
+    (entry) => begun.has(entry.mutation) && during(entry) && entry.state === 'undone',
+  );
+}
+
+function whyNot({outcome}: StepReport): 'skipped' | 'not played' {
+  return outcome === 'skipped' ? 'skipped' : 'not played';
+}
+
+/**
+ * When the recovery can first have done something: the start of the first of its steps that does more than wait. One
+ * that says that it only looks counts as well, for nobody has checked that; and so does what a step does before its
+ * first call, for that is not in the journal.
+ */
+export function firstActed(steps: readonly StepReport[]): number {
+  const acting = steps.filter(
+    ({phase, form, outcome}) =>
+      phase === 'recover' && (form === 'uses' || form === 'undo' || form === 'manual') && outcome !== 'skipped',
+  );
+  return Math.min(...acting.map(({started}) => started ?? Number.POSITIVE_INFINITY));
+}

@@ -1,0 +1,55 @@
+import type {Sample} from '../../io/sample.ts';
+import type {PlanRecord} from '../../journal/plan.ts';
+import type {JournalEntry} from '../../journal/types.ts';
+import type {AlignedSeries} from '../../measure/index.ts';
+import type {StepReport} from '../happened.ts';
+import type {ReportModel, ServiceReport} from '../types.ts';
+import {heldOf, redsOf} from './checks.ts';
+import {curesOf, firstActed} from './cures.ts';
+import {faultsOf} from './faults.ts';
+import {outagesOf} from './outages.ts';
+import {proven} from './proof.ts';
+import type {Account} from './types.ts';
+import {takenAgain, watchedOf} from './watched.ts';
+
+export interface AccountInput {
+  /** Of the process that played the drill. */
+  entries: readonly JournalEntry[];
+  plan: PlanRecord;
+  steps: readonly StepReport[];
+  services: readonly ServiceReport[];
+  aligned: readonly AlignedSeries[];
+  effects: ReportModel['effects'];
+  /** By the `file` of the entries that open series and canaries. */
+  samples: ReadonlyMap<string, readonly Sample[]>;
+}
+
+/** Tells what did what. Pure and total, as the model that it is part of. */
+export function accountOf({entries, plan, steps, services, aligned, effects, samples}: AccountInput): Account {
+  const faults = faultsOf(entries, steps);
+  const cures = curesOf(entries, steps);
+  const causes = {faults, cures, actedFrom: firstActed(steps)};
+  const outages = outagesOf(services, entries, causes);
+  const reds = redsOf(entries, plan.checks, causes);
+  return {
+    faults: proven(faults, {
+      effects,
+      // What the cure is to take down shows nothing of the fault.
+      outages: outages.filter(({service}) => services.find(({name}) => name === service)?.by === 'inject'),
+      reds,
+    }),
+    cures,
+    outages,
+    reds,
+    watched: watchedOf(services, aligned, {faults, entries}),
+    held: heldOf(entries, plan, services),
+    canaries: takenAgain(entries, samples, recoveredAt(entries, steps)),
+  };
+}
+
+/** End of the last step of the recovery; without one, of the phase that waits for the effect. */
+function recoveredAt(entries: readonly JournalEntry[], steps: readonly StepReport[]): number {
+  const ends = steps.flatMap(({phase, ended}) => (phase === 'recover' && ended !== undefined ? [ended] : []));
+  const verify = entries.find((entry) => entry.type === 'phase.entered' && entry.phase === 'verify')?.mono;
+  return ends.length > 0 ? Math.max(...ends) : (verify ?? Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,97 @@
+import type {Instant} from '../../measure/index.ts';
+
+/**
+ * The causal account of a drill: which fault, which cure, or neither, began each outage and each red check; whether each
+ * fault was proven on its own, each step of the recovery changed something, and somebody looked afterwards. Every row of
+ * the verdict that asks "was it this?" reads it. Times are milliseconds on the runner's clock.
+ */
+export interface Account {
+  faults: FaultAccount[];
+  cures: CureAccount[];
+  outages: OutageAccount[];
+  reds: RedAccount[];
+  watched: WatchAccount[];
+  held: HeldAccount[];
+  canaries: CanaryAccount[];
+}
+
+/** What speaks for a fault having done what it is there to do. */
+export type ProofKind = 'effect' | 'prove' | 'outage' | 'check';
+
+/** One fault that the scenario declares: a step of `inject` that changes something, or that a person does. */
+export interface FaultAccount {
+  path: string;
+  /** Kind of the action, or what a person was to do. */
+  what: string;
+  /** From its first accepted change, or its begin by a person, to the answer. Absent: it never went out. */
+  out?: Instant;
+  /** Why it never went out. */
+  why?: 'skipped' | 'changed nothing' | 'not played';
+  /** Its own proof, in the order in which they are asked for. Absent: nothing shows that it took effect. */
+  proof?: {by: ProofKind; detail: string};
+  /** What its own effect said last, when that was no. */
+  unseen?: string;
+}
+
+/** One step of `recover` that can bring something back: an action, an undo, or what a person does. */
+export interface CureAccount {
+  path: string;
+  what: string;
+  /** When it began to act. Absent: it was not played. */
+  acted?: Instant;
+  /** Whether it changed anything. */
+  changed: boolean;
+  /** Why it changed nothing. */
+  why?: 'skipped' | 'not played' | 'changed nothing';
+}
+
+/** What an outage or a red answer began by: a fault; perhaps the cure; or something that was there before any fault. */
+export type Cause = 'fault' | 'cure' | 'neither';
+
+export interface OutageAccount {
+  service: string;
+  began: Instant;
+  ended?: Instant;
+  cause: Cause;
+  /** Faults that had gone out by then, each of which may have begun it. */
+  faults: string[];
+  /**
+   * What can have ended it: the recovery, or something before the recovery acted. Absent while it is not over, and where
+   * the recovery has no step that acts.
+   */
+  endedBy?: 'cure' | 'other';
+}
+
+/** The first answer of a check, after the fault, that is as declared for `broken`. */
+export interface RedAccount {
+  check: string;
+  /** When the question went out and the answer came. Absent: it was never seen so. */
+  seen?: Instant;
+  cause?: Cause;
+  /** Faults that may have turned it. Empty where it was to answer so before the fault as well. */
+  faults: string[];
+}
+
+/** Whether a series of a service looked after the faults had taken effect. */
+export interface WatchAccount {
+  series: string;
+  service: string;
+  /** A sample that could say something began after every fault's effect. */
+  after: boolean;
+}
+
+/** Whether a check kept answering as declared while services were held to `stableFor`. */
+export interface HeldAccount {
+  check: string;
+  /** When it answered otherwise again, after everything had been well. */
+  red?: number;
+  detail?: string;
+}
+
+/** Whether a canary's store takes writes again. Not said of residents, which write by themselves. */
+export interface CanaryAccount {
+  canary: string;
+  /** Writes that began after the recovery, and how many of these were taken. */
+  tried: number;
+  taken: number;
+}

@@ -1,0 +1,89 @@
+import type {Account, Cause, CureAccount, FaultAccount, OutageAccount, RedAccount} from '../account/types.ts';
+import type {ReportModel} from '../types.ts';
+import {type Block, code, joined, type Line, line, outside, own, section, strong, table} from './content.ts';
+import {stamp} from './time.ts';
+
+/** What did what: the account that the verdict's rows read. */
+export function account(model: ReportModel): Block[] {
+  const {account: found, injected} = model;
+  if (!found || !injected) return [];
+  return section(
+    'What did what',
+    ...table(
+      ['What', 'When (UTC)', 'By what it began, or its proof', 'What it came to'],
+      [
+        ...found.faults.map((fault) => faultRow(model, fault)),
+        ...found.outages.map((outage) => outageRow(model, outage)),
+        ...found.reds.map((red) => redRow(model, red)),
+        ...found.cures.map((cure) => cureRow(model, cure)),
+        ...found.canaries.map(({canary, tried, taken}) => [
+          line`canary ${code(canary)}`,
+          own('after the recovery'),
+          own('n/a'),
+          own(`${taken} of ${tried} writes taken again`),
+        ]),
+      ],
+    ),
+    ...unwatched(found),
+  );
+}
+
+type Row = readonly Line[];
+
+function faultRow(model: ReportModel, {path, what, out, why, proof, unseen}: FaultAccount): Row {
+  const how = {effect: 'its own effect', prove: 'effect.prove', outage: 'an outage', check: 'a check'};
+  return [
+    line`fault ${code(path)}: ${what}`,
+    own(out ? stamp(model, out) : 'never'),
+    proof ? line`${own(how[proof.by])}: ${proof.detail}` : line`${strong('none')}${unseen ? line`: ${unseen}` : []}`,
+    why === undefined ? own('went out') : line`${strong(why)}`,
+  ];
+}
+
+function outageRow(model: ReportModel, {service, began, cause, faults, endedBy}: OutageAccount): Row {
+  const ended = {cure: 'back after the recovery had acted', other: 'back before the recovery acted'};
+  return [
+    line`outage of ${code(service)}`,
+    own(stamp(model, began)),
+    causeOf(cause, faults),
+    own(endedBy ? ended[endedBy] : 'n/a'),
+  ];
+}
+
+function redRow(model: ReportModel, {check, seen, cause, faults}: RedAccount): Row {
+  return [
+    line`check ${check}`,
+    own(seen ? stamp(model, seen) : 'never'),
+    cause ? causeOf(cause, faults) : own('n/a'),
+    own(seen ? 'as declared while broken' : 'never as declared while broken'),
+  ];
+}
+
+function cureRow(model: ReportModel, {path, what, acted, changed, why}: CureAccount): Row {
+  return [
+    line`recovery ${code(path)}: ${what}`,
+    own(acted ? stamp(model, acted) : 'never'),
+    own('n/a'),
+    changed ? own('changed something') : line`${strong(why ?? 'changed nothing')}`,
+  ];
+}
+
+/** In words; several faults are named, as any of them may have been it. */
+function causeOf(cause: Cause, faults: readonly string[]): Line {
+  if (cause === 'cure') return own('perhaps the recovery');
+  if (cause === 'neither') return own('something before the fault');
+  if (faults.length === 0) return own('the fault');
+  const names = joined(
+    faults.map((path) => [code(path)]),
+    ' or ',
+  );
+  return line`fault ${names}`;
+}
+
+function unwatched({watched}: Account): Block[] {
+  const blind = watched.filter(({after}) => !after);
+  if (blind.length === 0) return [];
+  return [
+    {kind: 'paragraph', line: outside(`Not sampled after the effect: ${blind.map(({series}) => series).join(', ')}.`)},
+  ];
+}

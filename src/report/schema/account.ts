@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import {instant, ms, text} from './parts.ts';
+
+const cause = z.enum(['fault', 'cure', 'neither']);
+
+export const account = z
+  .strictObject({
+    faults: z.array(
+      z.strictObject({
+        path: text,
+        what: text,
+        out: instant.exactOptional(),
+        why: z.enum(['skipped', 'changed nothing', 'not played']).exactOptional(),
+        proof: z.strictObject({by: z.enum(['effect', 'prove', 'outage', 'check']), detail: text}).exactOptional(),
+        unseen: text.exactOptional(),
+      }),
+    ),
+    cures: z.array(
+      z.strictObject({
+        path: text,
+        what: text,
+        acted: instant.exactOptional(),
+        changed: z.boolean(),
+        why: z.enum(['skipped', 'not played', 'changed nothing']).exactOptional(),
+      }),
+    ),
+    outages: z.array(
+      z.strictObject({
+        service: text,
+        began: instant,
+        ended: instant.exactOptional(),
+        cause,
+        faults: z.array(text),
+        endedBy: z.enum(['cure', 'other']).exactOptional(),
+      }),
+    ),
+    reds: z.array(
+      z.strictObject({
+        check: text,
+        seen: instant.exactOptional(),
+        cause: cause.exactOptional(),
+        faults: z.array(text),
+      }),
+    ),
+    watched: z.array(z.strictObject({series: text, service: text, after: z.boolean()})),
+    held: z.array(z.strictObject({check: text, red: ms.exactOptional(), detail: text.exactOptional()})),
+    canaries: z.array(z.strictObject({canary: text, tried: z.int(), taken: z.int()})),
+  })
+  .describe('What did what: which fault, which cure, or neither, began each outage and each red check');

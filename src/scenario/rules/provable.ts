@@ -1,0 +1,96 @@
+import {actions} from '../../actions/index.ts';
+import {formatDuration} from '../../io/duration.ts';
+import type {Path} from '../diagnostics.ts';
+import type {Problem} from '../problems.ts';
+import type {InnerStep, Spec, Step} from '../schema/scenario.ts';
+
+/** What is no error, and can be seen from the file to make a pass impossible, or unlikely. */
+export type Warning = Pick<Problem, 'path' | 'code' | 'message' | 'hint'>;
+
+/** A fault as its file declares it. */
+interface Fault {
+  path: Path;
+  name: string;
+  /** Its action can show by itself that it took effect. */
+  hasEffect: boolean;
+}
+
+/** Everything in a scenario that a run could never prove. */
+export function unprovable(spec: Spec): Warning[] {
+  if (spec.type !== 'disaster' && spec.type !== 'redundancy') return [];
+  return [...bareFaults(spec), ...slowProbes(spec), ...slowCanaries(spec)];
+}
+
+/** Each fault needs its own proof: its effect, `effect.prove`, or an outage or a red check that can only be its. */
+function bareFaults({type, inject = [], services = {}, verify, effect}: Spec): Warning[] {
+  if (effect.prove !== undefined) return [];
+  const faults = inject.flatMap((step, index) => faultsOf(step, ['spec', 'inject', index]));
+  const mayGoDown =
+    type === 'disaster' && Object.values(services).some(({by, outage}) => by === 'inject' && outage !== 'none');
+  const mayTurn = verify.checks.some(
+    ({states: {before, broken}}) => before !== 'skip' && broken !== 'skip' && before !== broken,
+  );
+  // Of one fault, an outage or a check that turns is proof enough.
+  if (faults.length === 1 && (mayGoDown || mayTurn)) return [];
+  return faults
+    .filter(({hasEffect}) => !hasEffect)
+    .map(({path, name}) => ({
+      path,
+      code: 'W_NO_PROOF',
+      message:
+        faults.length === 1
+          ? `nothing can show that ${name} took effect: it has no effect of its own, and no service or check is to turn`
+          : `${name} has no effect of its own: beside other faults, an outage or a red check proves it only if it comes before the next fault`,
+      hint: 'Say by `effect.prove` what shows that the faults took effect.',
+    }));
+}
+
+function faultsOf(step: Step | InnerStep, path: Path): Fault[] {
+  if (step.if === 'false') return [];
+  if ('parallel' in step && step.parallel !== undefined) {
+    return step.parallel.flatMap((inner, index) => faultsOf(inner, [...path, 'parallel', index]));
+  }
+  if (step.manual !== undefined) return [{path, name: 'a manual step', hasEffect: false}];
+  if (step.uses === undefined || onlyLooks(step)) return [];
+  return [{path, name: step.uses, hasEffect: actions[step.uses]?.effect !== undefined}];
+}
+
+/** Whether an action says of itself, with this input, that it changes nothing. */
+function onlyLooks({uses = '', with: input = {}}: Step | InnerStep): boolean {
+  const definition = actions[uses];
+  if (definition === undefined || typeof definition.reversal !== 'function')
+    return definition?.reversal === 'none-needed';
+  const parsed = definition.input.safeParse(input);
+  return parsed.success && definition.reversal(parsed.data) === 'none-needed';
+}
+
+/** A sample must begin after the fault has taken effect, while somebody still looks. */
+function slowProbes({probes = [], services = {}, verify}: Spec): Warning[] {
+  const used = new Set(Object.values(services).flatMap(({up}) => up));
+  return probes.flatMap(({name, every}, index) =>
+    used.has(name) && every > verify.stableFor
+      ? [
+          {
+            path: ['spec', 'probes', index, 'every'],
+            code: 'W_TOO_SLOW',
+            message: `every ${formatDuration(every)} is longer than verify.stableFor ${formatDuration(verify.stableFor)}: the drill may end before a sample of ${name} has looked after the fault`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** A write must be taken again after the recovery. */
+function slowCanaries({canaries = [], verify}: Spec): Warning[] {
+  return canaries.flatMap(({name, every}, index) =>
+    every > verify.stableFor
+      ? [
+          {
+            path: ['spec', 'canaries', index, 'every'],
+            code: 'W_TOO_SLOW',
+            message: `every ${formatDuration(every)} is longer than verify.stableFor ${formatDuration(verify.stableFor)}: the drill may end before ${name} has written again`,
+          },
+        ]
+      : [],
+  );
+}

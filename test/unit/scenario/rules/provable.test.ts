@@ -1,0 +1,43 @@
+import {expect, test} from 'vitest';
+import {loadText, scenarioText} from '../../../support/scenario.ts';
+
+const warned = async (spec: string) => {
+  const {diagnostics, warnings} = await loadText(scenarioText(spec));
+  expect(diagnostics).toEqual([]);
+  return warnings.map(({path, code}) => `${path} ${code}`);
+};
+const kill = '{id: kill, uses: pod/delete, with: {selector: app=web, count: 1}}';
+const cut = '{id: cut, uses: network/isolate, with: {selector: app=web}}';
+const looks = '{id: looks, uses: command/run, with: {argv: ["true"], mutates: false}}';
+const byHand = '{manual: Pull the plug, unattended: refuse}';
+const disaster = 'type: disaster\nobjectives: [{rto: 10s, of: web, from: impact, source: x}]';
+
+test('a fault that shows its own effect needs no word', async () => {
+  expect(await warned(`inject: [${kill}]`)).toEqual([]);
+  expect(await warned(`inject: [${looks}, {pause: 1s}, ${kill}]`)).toEqual([]);
+});
+
+test('one that does not is proven by an outage or a check alone, if one may come', async () => {
+  expect(await warned(`inject: [${cut}]`)).toEqual(['spec.inject[0] W_NO_PROOF']);
+  expect(await warned(`${disaster}\ninject: [${cut}]`)).toEqual([]);
+  const checks = 'verify: {within: 1m, checks: [{name: it answers, uses: tcp, with: {address: "localhost:80"}}]}';
+  expect(await warned(`inject: [${cut}]\n${checks}`)).toEqual([]);
+});
+
+test('beside another fault it needs a proof of its own, wherever it stands', async () => {
+  expect(await warned(`${disaster}\ninject: [${kill}, ${cut}]`)).toEqual(['spec.inject[1] W_NO_PROOF']);
+  expect(await warned(`${disaster}\ninject: [{parallel: [${kill}, ${byHand}]}]`)).toEqual([
+    'spec.inject[0].parallel[1] W_NO_PROOF',
+  ]);
+  expect(await warned(`${disaster}\ninject: [${kill}, ${cut}]\neffect: {prove: "1 == 1"}`)).toEqual([]);
+});
+
+test('what looks or writes less often than the drill holds still may never do so after the fault', async () => {
+  const probes = 'probes: [{name: web, uses: tcp, from: runner, every: 30s, with: {address: "localhost:80"}}]';
+  expect(await warned(`${probes}\nverify: {within: 1m, stableFor: 30s}`)).toEqual([]);
+  expect(await warned(`${probes}\nverify: {within: 1m, stableFor: 20s}`)).toEqual(['spec.probes[0].every W_TOO_SLOW']);
+  const canaries = 'canaries: [{name: orders, uses: kubernetes, every: 20s}]';
+  expect(await warned(`${canaries}\nverify: {within: 1m, stableFor: 10s}`)).toEqual([
+    'spec.canaries[0].every W_TOO_SLOW',
+  ]);
+});
