@@ -25,7 +25,8 @@ export async function preflight(session: Session, signal: AbortSignal): Promise<
   try {
     const identity = await connection.identify({signal});
     const planned = await planFor(session, connection, identity, signal);
-    planned.guards.push(...guardNames(planned.prepared.plan, session.redactor));
+    const named = guardNames(planned.prepared.plan, session.redactor);
+    planned.guards.push(...named);
     const {prepared, guards, deadlines, warnings} = planned;
     const {environment, plan} = prepared;
     await journal.append({
@@ -39,7 +40,8 @@ export async function preflight(session: Session, signal: AbortSignal): Promise<
       practice: request.practice || isPractice(identity),
       nodes: identity.nodes.map(({name, version, roles, ready}) => ({name, version, roles, ready})),
     });
-    await journal.append({type: 'plan.made', plan});
+    // A run that is refused for its names has no use for them: they need not be told apart.
+    await journal.append({type: 'plan.made', plan: named.length > 0 ? session.redactor.value(plan) : plan});
     await keepScenario(session, prepared);
     for (const guard of guards) await note(session, guard);
     for (const text of warnings) await journal.append({type: 'note', text: `warning: ${text}`});

@@ -30,13 +30,17 @@ export async function planDrill(asked: DrillRequest): Promise<PlanResult> {
     const operator = request.people.operator ?? connection.user;
     const identity = await connection.identify({signal: request.abort});
     const planned = await planFor({request, run, operator, scope}, connection, identity, request.abort);
-    planned.guards.push(...guardNames(planned.prepared.plan, redactor));
+    const named = guardNames(planned.prepared.plan, redactor);
+    planned.guards.push(...named);
     const {prepared, guards, reviewed, warnings, estimate} = planned;
     const {uid, server, context, version, nodes} = identity;
     const dryRun = request.dryRun === 'server' && guards.every(({ok}) => ok);
     return {
       title: redactor.text(request.scenario.scenario.metadata.title),
-      plan: redactEvent({type: 'plan.made', plan: prepared.plan}, redactor).plan,
+      plan:
+        named.length > 0
+          ? redactor.value(prepared.plan)
+          : redactEvent({type: 'plan.made', plan: prepared.plan}, redactor).plan,
       guards: redactor.value(guards),
       warnings: redactor.value(warnings),
       cluster: {

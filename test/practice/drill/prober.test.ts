@@ -65,7 +65,12 @@ const programs = {'kubedrill/kubedrill': proberProgram};
 describe('startProber', () => {
   it('samples inside the cluster, from one node and from each, and removes nothing by itself', async () => {
     await using cluster = await practice({programs});
-    const {starting, made, events, samples} = await start(cluster, [probe({}), probe({name: 'each', on: 'eachNode'})]);
+    // A busy machine may take longer than the 20 ms of the others: then a control has no answer to show.
+    const patient = {every: 400, timeout: 400};
+    const {starting, made, events, samples} = await start(cluster, [
+      probe(patient),
+      probe({name: 'each', on: 'eachNode', ...patient}),
+    ]);
     const handle = await starting;
     expect(made.map(({kind}) => kind)).toEqual(['Namespace', 'ConfigMap', 'Pod', 'ConfigMap', 'DaemonSet']);
     expect(handle.pods).toHaveLength(4);
@@ -78,7 +83,7 @@ describe('startProber', () => {
 
     const controls = await handle.controls(new AbortController().signal, 10_000);
     expect(controls).toHaveLength(4);
-    expect(controls.every(({state, detail}) => state === 'bad' && detail === 'NXDOMAIN')).toBe(true);
+    for (const control of controls) expect(control).toMatchObject({state: 'bad', detail: 'NXDOMAIN'});
 
     await handle.measureClock();
     const stopping = systemClock.mono();
@@ -93,7 +98,7 @@ describe('startProber', () => {
       if (event.type === 'clock.measured') expect(Math.abs(event.offset)).toBeLessThanOrEqual(event.error + 0.001);
     }
     expect(events.filter(({type}) => type === 'clock.measured')).toHaveLength(8);
-    expect(Math.max(...samples.map(({at}) => at))).toBeGreaterThanOrEqual(stopping - 50);
+    expect(Math.max(...samples.map(({at}) => at))).toBeGreaterThanOrEqual(stopping - patient.every - 50);
     expect(samples.some(({sample}) => sample.state === 'ok')).toBe(true);
   });
 

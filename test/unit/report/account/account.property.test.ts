@@ -182,7 +182,7 @@ function worlds(run: MadeRun, told: History): Set<string>[] {
 
 test('behind a pass there is no world in which a fault did nothing', () => {
   let passed = 0;
-  fc.assert(
+  void fc.assert(
     fc.property(history, (told) => {
       const run = play(told);
       if (verdict(buildModel(run.entries, run.series)).verdict !== 'passed') return;
@@ -205,7 +205,7 @@ test('behind a pass there is no world in which a fault did nothing', () => {
 
 test('nor one in which the recovery did nothing, or the service was back before it', () => {
   let passed = 0;
-  fc.assert(
+  void fc.assert(
     fc.property(history, (told) => {
       const run = play(told);
       if (told.cures.length === 0 || verdict(buildModel(run.entries, run.series)).verdict !== 'passed') return;
