@@ -1,21 +1,10 @@
-import type {Target} from '../io/target.ts';
-import type {
-  CheckMoment,
-  ObjectiveRecord,
-  PlanRecord,
-  ProbeRecord,
-  ServiceRecord,
-  StepRecord,
-  Wanted,
-} from '../journal/plan.ts';
+import type {ObjectiveRecord, PlanRecord, ProbeRecord, ServiceRecord} from '../journal/plan.ts';
 import type {
   Cleanup,
   ClusterIdentified,
   EarlierRun,
-  ErrorRecord,
   FindingRecord,
   Phase,
-  Role,
   RunStarted,
   Verdict,
 } from '../journal/types.ts';
