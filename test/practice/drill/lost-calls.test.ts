@@ -4,7 +4,7 @@ import {startPracticeCluster} from '../../../src/cli/support/practice.ts';
 import type {PracticeCluster} from '../../../src/practice/index.ts';
 import {type DrillOptions, type PlayedDrill, playOn} from '../../support/drill.ts';
 import {temporaryFolder} from '../../support/kubedrill.ts';
-import {call, quick, webApp} from '../../support/practice.ts';
+import {call, quick, until, webApp} from '../../support/practice.ts';
 import {type ApiProxy, startProxy} from '../../support/proxy.ts';
 
 const kill = `
@@ -162,21 +162,29 @@ const numbered = kill.replace(
   '  canaries: [{name: orders, uses: kubernetes, every: 50ms, with: {namespace: shop, perObject: 4}}]\n  services:',
 );
 /** The first write of a canary's object in `verify` loses its connection, and arrives when `arrival` resolves. */
-async function playLateWrite(arrival: (cut: Promise<void>, removed: Promise<void>) => Promise<void>) {
+async function playLateWrite(arrival: (removed: () => Promise<void>) => Promise<void>) {
   let armed = false;
-  const cut = Promise.withResolvers<void>();
   const removed = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<number>();
   let left: string[] = [];
+  const written = async (cluster: PracticeCluster): Promise<string[]> => {
+    const {body} = await call(cluster, 'GET', `${configMaps}?labelSelector=kubedrill.dev%2Fcanary`);
+    return body.items.map(({metadata}: {metadata: {name: string}}) => metadata.name);
+  };
   const played = await playThrough(
     numbered,
-    (proxy) => {
+    (proxy, cluster) => {
       proxy.when({method: 'POST', path: /shop\/configmaps/}, async (exchange) => {
         if (!armed) return await exchange.pass();
         armed = false;
         exchange.cut();
-        cut.resolve();
-        await arrival(cut.promise, removed.promise);
+        await arrival(async () => {
+          await removed.promise;
+          await until(
+            () => written(cluster),
+            (names) => names.length === 0,
+          );
+        });
         const {status} = await exchange.forward();
         arrived.resolve(status);
       });
@@ -191,8 +199,7 @@ async function playLateWrite(arrival: (cut: Promise<void>, removed: Promise<void
       },
       after: async (cluster) => {
         await arrived.promise;
-        const {body} = await call(cluster, 'GET', `${configMaps}?labelSelector=kubedrill.dev%2Fcanary`);
-        left = body.items.map(({metadata}: {metadata: {name: string}}) => metadata.name);
+        left = await written(cluster);
       },
     },
   );
@@ -200,18 +207,12 @@ async function playLateWrite(arrival: (cut: Promise<void>, removed: Promise<void
 }
 
 test('a write of a canary that arrives six seconds after its connection broke is taken back as well', async () => {
-  const played = await playLateWrite(async (cut) => {
-    await cut;
-    await pause(6000);
-  });
+  const played = await playLateWrite(() => pause(6000));
   expect(played).toMatchObject({cleanup: 'clean', left: []});
 });
 
 test('a write of a canary that arrives after the undo has removed the others is taken back as well', async () => {
-  const played = await playLateWrite(async (_, removed) => {
-    await removed;
-    await pause(500);
-  });
+  const played = await playLateWrite((removed) => removed());
   expect(played).toEqual({cleanup: 'clean', arrived: 201, left: []});
 });
 
