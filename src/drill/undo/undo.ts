@@ -112,12 +112,15 @@ async function attempt(deps: UndoDeps, mutation: Mutation): Promise<UndoOutcome>
   const timer = setTimeout(() => controller.abort(new Error(`not done within ${deadline / 1000} s`)), deadline);
   const {signal} = controller;
   const bound = {clock: surroundings.clock, signal};
-  const play = async (): Promise<UndoOutcome> => {
+  const play = async (): Promise<Look> => {
     const context = undoContext(definition, surroundings, signal);
     const outcome = await definition.run(context, parsed.data, target);
-    if (outcome.state === 'conflict' || outcome.state === 'failed') return {command, ...outcome};
+    if (outcome.state === 'conflict' || outcome.state === 'failed')
+      return {outcome: {command, ...outcome}, idle: false};
     const seen = await definition.verify(context, parsed.data, target);
-    return seen.ok ? outcome : {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command};
+    const idle = outcome.state === 'already';
+    if (seen.ok) return {outcome, idle};
+    return {outcome: {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command}, idle};
   };
   try {
     return await settle(
@@ -146,17 +149,23 @@ const look = 250;
 async function untilAnswered(
   {clock, signal}: Pick<UndoContext, 'clock' | 'signal'>,
   {unanswered}: Mutation,
-  play: () => Promise<UndoOutcome>,
+  play: () => Promise<Look>,
 ): Promise<UndoOutcome> {
   const now = clock.wall().getTime();
   // A clock may be set between a crash and the rollback: the wait is never longer than the whole of it.
   const since = unanswered === undefined ? arrivesWithin : Math.max(0, now - Date.parse(unanswered));
   const end = clock.mono() + arrivesWithin - since;
   for (;;) {
-    const outcome = await play();
-    if (outcome.state !== 'already' || clock.mono() >= end) return outcome;
+    const {outcome, idle} = await play();
+    if (!idle || clock.mono() >= end) return outcome;
     await clock.sleep(look, signal);
   }
+}
+
+/** What one attempt came to. `idle`: it has found nothing to do, whatever was seen right after it. */
+interface Look {
+  outcome: UndoOutcome;
+  idle: boolean;
 }
 
 /** Milliseconds before each further attempt at an undo whose call failed in passing. */

@@ -115,6 +115,24 @@ describe('undo', () => {
     expect([...cluster.objects.keys()]).toEqual(['ConfigMap/a/one', 'ConfigMap/a/three']);
   });
 
+  it('looks again when a call that nobody has answered arrives between its two looks', async () => {
+    const {journal, cluster, deps} = await run();
+    expect(await undoAll(deps, 'undo')).toBe('clean');
+    const target = {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'a', name: 'late'};
+    const undo = {kind: 'object/remove', data: {}};
+    await journal.commit({type: 'mutation.intent', mutation: 'm9', role: 'fixture', phase: 'prepare', target, undo});
+    const get = cluster.reader.get;
+    let looks = 0;
+    cluster.reader.get = async (ref) => {
+      looks += 1;
+      // It has arrived by the second look, which only asks whether all is as it should be.
+      if (looks === 2) await cluster.writer.create(objectOf('late'));
+      return await get(ref);
+    };
+    expect(await undoAll({...deps, deadline: 20_000}, 'undo')).toBe('clean');
+    expect(cluster.objects.size).toBe(0);
+  });
+
   it('does not know the undo of a later version, and says so', async () => {
     const {journal, deps} = await run();
     await journal.commit({
