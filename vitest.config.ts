@@ -23,6 +23,8 @@ const project = (name: string, options: Options): TestProjectInlineConfiguration
  * once for all of its files: there is no state in modules that one could leave to the next.
  */
 const together = {maxWorkers: 6, isolate: false};
+/** Verdicts that hang on when something was seen: drills that have the machine to themselves, and are fewer. */
+const apart = {maxWorkers: 4, maxConcurrency: 2, isolate: false, sequence: {groupOrder: 1}};
 
 /** For tests that start the program. */
 const built = 'test/support/built.ts';
@@ -36,8 +38,7 @@ export default defineConfig({
       project('unit', {...together, testTimeout: 30_000}),
       project('practice', {...together, testTimeout: 90_000}),
       project('cli', {...together, testTimeout: 120_000, globalSetup: built}),
-      // Drills of which several play in one process: more of them would look too late, and see nothing.
-      project('sabotage', {...together, testTimeout: 120_000, maxConcurrency: 2}),
+      project('sabotage', {...apart, testTimeout: 120_000}),
       // One file after the other, as each plays several drills at once; in full, unless variables ask for less.
       project('campaign', {
         include: ['test/campaign/**/*.test.ts', 'test/unit/**/*.property.test.ts'],

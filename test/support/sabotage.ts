@@ -192,13 +192,16 @@ function momentOf(entry: JournalEntry): string | undefined {
   return undefined;
 }
 
-/** The service is what the front says, not the shop. */
+/** The service is what the front says, not the shop. An answer that is later than `every` is none. */
 export const frontProbe = ({url}: Front, every = '200ms'): string =>
   `[{name: answers, uses: http, from: runner, every: ${every}, with: {url: "${url}"}}]`;
 
-/** A service that need not go down, and little time: for drills whose fault or checks are the lie. */
+/**
+ * A service that need not go down, and little time: for drills whose fault or checks are the lie. A busy machine answers
+ * late now and then, which is no miss.
+ */
 export const calm = {
   services: '{web: {up: [answers], outage: possible}}',
-  objectives: '[{rto: 1s, of: web, from: fault, source: a test}]',
-  within: '1600ms',
+  objectives: '[{rto: 3s, of: web, from: fault, source: a test}]',
+  within: '3600ms',
 } satisfies Parts;

@@ -72,8 +72,7 @@ export const api: readonly Case[] = [
       proxy.when(scale, () => undefined);
       return {
         scenario: {
-          inject:
-            '[{id: zero, timeout: 500ms, uses: deployment/scale, with: {namespace: shop, name: web, replicas: 0}}]',
+          inject: '[{id: zero, timeout: 2s, uses: deployment/scale, with: {namespace: shop, name: web, replicas: 0}}]',
         },
       };
     },

@@ -26,7 +26,7 @@ export const checks: readonly Case[] = [
         type: 'redundancy',
         services: '{web: {up: [answers]}}',
         objectives: '[]',
-        probes: frontProbe(front),
+        probes: frontProbe(front, '500ms'),
         checks: `[{name: it, ${ofDeployment}, expect: "object.metadata.name == 'web'"}]`,
       },
     }),

@@ -16,7 +16,7 @@ const commandProbe = (more = '') =>
 export const probes: readonly Case[] = [
   {
     name: 'it asks a cache that still has the page',
-    spoil: ({front}) => ({scenario: {probes: frontProbe(front), effect: '{within: 2s}'}}),
+    spoil: ({front}) => ({scenario: {probes: frontProbe(front, '500ms'), effect: '{within: 2s}'}}),
     verdict: 'inconclusive',
     exitCode: 6,
     because: /web was not seen down/,
@@ -25,7 +25,7 @@ export const probes: readonly Case[] = [
     name: 'it asks another Service’s port',
     spoil: () => ({
       scenario: {
-        probes: '[{name: answers, uses: tcp, from: runner, every: 100ms, with: {address: "10.96.0.10:53"}}]',
+        probes: '[{name: answers, uses: tcp, from: runner, every: 500ms, with: {address: "10.96.0.10:53"}}]',
         effect: '{within: 2s}',
       },
     }),
@@ -37,7 +37,7 @@ export const probes: readonly Case[] = [
     name: 'it connects to a load balancer with nothing behind it',
     spoil: ({front}) => ({
       scenario: {
-        probes: `[{name: answers, uses: tcp, from: runner, every: 100ms, with: {address: "127.0.0.1:${front.port}"}}]`,
+        probes: `[{name: answers, uses: tcp, from: runner, every: 500ms, with: {address: "127.0.0.1:${front.port}"}}]`,
         effect: '{within: 2s}',
       },
       onEntry: at({inject: () => Object.assign(front, {mood: 503}), recover: () => Object.assign(front, {mood: 200})}),
@@ -49,7 +49,7 @@ export const probes: readonly Case[] = [
   {
     name: 'it takes the redirect to an error page for an answer',
     spoil: ({front}) => ({
-      scenario: {probes: frontProbe(front), effect: '{within: 2s}'},
+      scenario: {probes: frontProbe(front, '500ms'), effect: '{within: 2s}'},
       onEntry: at({inject: () => Object.assign(front, {mood: 302}), recover: () => Object.assign(front, {mood: 200})}),
     }),
     verdict: 'inconclusive',
@@ -59,7 +59,7 @@ export const probes: readonly Case[] = [
   {
     name: 'its `expect` is content with a 503',
     spoil: ({front}) => ({
-      scenario: {probes: frontProbe(front).replace('}]', ', expect: status > 0}]'), effect: '{within: 2s}'},
+      scenario: {probes: frontProbe(front, '500ms').replace('}]', ', expect: status > 0}]'), effect: '{within: 2s}'},
       onEntry: at({inject: () => Object.assign(front, {mood: 503}), recover: () => Object.assign(front, {mood: 200})}),
     }),
     verdict: 'inconclusive',
@@ -79,7 +79,7 @@ export const probes: readonly Case[] = [
   {
     name: 'everything answers it, in a drill of redundancy',
     spoil: ({front}) => ({
-      scenario: {...redundancy, probes: frontProbe(front)},
+      scenario: {...redundancy, probes: frontProbe(front, '500ms')},
       request: {dial: async () => ({host: '127.0.0.1', port: front.port})},
     }),
     verdict: 'inconclusive',
