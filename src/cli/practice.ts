@@ -25,7 +25,12 @@ export const practice = defineCommand<PracticeFlags>({
           'other tools can use it. It listens on 127.0.0.1 alone and ends with Ctrl-C; nothing of it stays.',
       )
       .addOption(new Option('--port <number>', 'port of its API; 0: any free one').argParser(parsePort).default(0))
-      .addOption(new Option('--seed <number>', 'seed of its latencies and choices').argParser(parseSeed))
+      .addOption(
+        new Option(
+          '--seed <number>',
+          'seed from which its latencies are drawn; requests that race still end as they come',
+        ).argParser(parseSeed),
+      )
       .option('--write-kubeconfig <file>', 'write the kubeconfig there (0600) instead of stdout');
   },
   examples: [

@@ -12,6 +12,7 @@ import {defined} from './support/defined.ts';
 import {printResult} from './support/output.ts';
 import {toolVersion} from './support/package.ts';
 import {findRun} from './support/runs.ts';
+import {locksFolder} from './support/settings.ts';
 
 interface RollbackFlags {
   reports?: string;
@@ -75,7 +76,7 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
   const {id, found, left, cleanup, exitCode} = await rollbackRun({
     folder,
     connect: () => connectAs(invocation),
-    ...defined({operator: flags.operator}),
+    ...defined({operator: flags.operator, locks: locksFolder(io.env)}),
     version: toolVersion,
     env: io.env,
     clock: systemClock,

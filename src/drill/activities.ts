@@ -1,7 +1,9 @@
 import {InternalError} from '../io/errors.ts';
+import type {Phase} from '../journal/types.ts';
 import {startCanaries} from './canary/start.ts';
 import type {Activity, Answer, PreflightAnswer, Stop} from './lifecycle.ts';
 import {lifetimeOf} from './lock/expiry.ts';
+import {takeLocalLock} from './lock/local-lock.ts';
 import {takeLock} from './lock/lock.ts';
 import {releasesLock} from './lock/undos.ts';
 import {createMutate} from './mutate.ts';
@@ -15,6 +17,7 @@ import {verifyRecovery} from './phases/verify.ts';
 import {eventsBeforeUndo, keepEvidence} from './record/evidence.ts';
 import type {Runtime} from './runtime.ts';
 import type {Session} from './session.ts';
+import {confirmGuards} from './steps/guard.ts';
 import {playStep} from './steps/index.ts';
 import {undoAll, undoDeps} from './undo/undo.ts';
 import {watchBroken} from './watch/broken.ts';
@@ -75,15 +78,28 @@ export function createActivities(session: Session): Activities {
         perform(async (signal) => {
           const answer = await preflight(session, signal);
           if (answer.planned === undefined) return {refused: true, deadlines: answer.deadlines};
-          runtime = {...session, prepared: answer.planned.prepared, played: new Map(), before: new Map()};
+          runtime = {
+            ...session,
+            prepared: answer.planned.prepared,
+            played: new Map(),
+            before: new Map(),
+            unconfirmed: [],
+          };
           return {refused: answer.refused, deadlines: answer.deadlines};
         }),
       lock: () =>
         ask(async (signal) => {
           const run = prepared();
+          run.localLock = await takeLocalLock({
+            locks: request.locks,
+            cluster: run.prepared.identity,
+            holder: `${session.operator} (${session.run.id})`,
+            log: request.log,
+          });
           run.lock = await takeLock({
             connection: run.prepared.connection,
-            mutate: fixtures(run, signal),
+            // Also later, when the lease has to be written again.
+            mutate: (change, call) => fixtures(run, signal, performer.phase())(change, call),
             clock: request.clock,
             log: request.log,
             run: session.run,
@@ -125,6 +141,7 @@ export function createActivities(session: Session): Activities {
       verify: () =>
         perform(async (signal) => {
           await verifyRecovery(prepared(), signal);
+          await confirmGuards(prepared());
           await prepared().canaries?.count(signal);
         }),
       undo: async () => {
@@ -167,19 +184,20 @@ export function createActivities(session: Session): Activities {
     },
     close: async () => {
       await runtime?.lock?.stop();
+      await runtime?.localLock?.release();
       runtime?.prepared.connection.close();
     },
   };
 }
 
 /** What kubedrill itself puts into the cluster: the lock and the prober. */
-function fixtures(run: Runtime, signal: AbortSignal) {
+function fixtures(run: Runtime, signal: AbortSignal, phase: Phase = 'prepare') {
   return createMutate<never>({
     journal: run.journal,
     writer: {cluster: run.prepared.connection.writer},
     nextId: run.nextMutation,
     role: 'fixture',
-    phase: 'prepare',
+    phase,
     redactor: run.redactor,
     vault: run.vault,
     signal,

@@ -9,6 +9,7 @@ import type {MeansAtHand, Need} from '../outside/means.ts';
 import type {Observation} from '../probes/define.ts';
 import type {InnerStep, Spec, Step} from '../scenario/index.ts';
 import type {Environment} from './guards/environment.ts';
+import type {Memory} from './guards/memory.ts';
 import type {Runner} from './guards/runner.ts';
 import type {DrillRequest} from './types.ts';
 
@@ -41,6 +42,8 @@ export interface Prepared {
   plan: PlanRecord;
   /** Where in the target cluster kubedrill itself runs. */
   runner: Runner;
+  /** What planning and the guards have seen of the cluster. */
+  seen: Memory;
 }
 
 /** One run, from its folder on. */

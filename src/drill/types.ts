@@ -49,6 +49,8 @@ export interface DrillRequest {
   openJournal?: typeof createJournal;
   /** Folder that holds the run folders. */
   reports: string;
+  /** Folder of this machine's locks; absent: only the Lease in the cluster counts. */
+  locks?: string;
   people: {operator?: string; approvedBy?: string; observer?: string; ticket?: string};
   /** `--approve`: name or UID of a production cluster. */
   approve?: string;

@@ -1,4 +1,4 @@
-/** A seeded stream of random numbers: the same seed gives the same choices, so a drill can be played again. */
+/** A seeded stream of random numbers: the same seed gives the same numbers in the same order. */
 export interface Random {
   readonly seed: number;
   /** The next number in [0, 1). */

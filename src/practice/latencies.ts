@@ -7,7 +7,7 @@ export type Range = readonly [min: number, max: number];
  * How long the parts of the cluster take. The defaults follow what was measured on kind 1.34 when both CoreDNS pods
  * were deleted with grace 0. On a busy machine names were gone in 21 of 24 trials, from 0.6–1.4 s after the call, when
  * the old containers ended, until the Service had moved over to the new ones after 2.2–3.0 s. On a quiet one no lookup
- * was lost in 5 of 5, because the old containers answered for long enough. Here either happens, by the seed.
+ * was lost in 5 of 5, because the old containers answered for long enough. Here either happens, by the seed and by who comes first.
  */
 export interface Latencies {
   /** From a request at the API server to its answer. */

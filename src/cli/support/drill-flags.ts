@@ -28,7 +28,10 @@ export function addDrillFlags(command: Command): void {
     new Option('--practice', 'use the built-in practice cluster'),
     new Option('--var <name=value>', 'set a variable of the scenario; may be repeated').argParser(collectPair),
     new Option('--var-file <file>', 'variables from a YAML file; may be repeated').argParser(collect),
-    new Option('--seed <number>', 'seed of random choices; the report tells the one used').argParser(parseSeed),
+    new Option(
+      '--seed <number>',
+      'seed of what the scenario chooses at random, such as pods; the report tells the one used',
+    ).argParser(parseSeed),
     new Option('--approve <name>', 'name or kube-system UID of the production cluster that is meant'),
     new Option('--prober-image <image>', 'image of the pod that samples inside the cluster'),
     new Option('--reports <folder>', 'folder for run folders'),

@@ -9,7 +9,7 @@ import type {Invocation} from '../define.ts';
 import {defined} from './defined.ts';
 import type {RunFlags} from './drill-flags.ts';
 import {toolVersion} from './package.ts';
-import {ciSubject, reproduction, resolveSettings, type Settings} from './settings.ts';
+import {ciSubject, locksFolder, reproduction, resolveSettings, type Settings} from './settings.ts';
 import type {ClusterAccess} from './targets.ts';
 import {checkGivenVars, givenVars} from './vars.ts';
 
@@ -68,6 +68,8 @@ export function drillRequest(
       ticket: flags.ticket,
     }),
     ...defined({approve: flags.approve, namespace: flags.namespace, dryRun: flags.dryRun, holdOff}),
+    // The practice cluster of this process is nobody else's.
+    ...(cluster.practice ? {} : defined({locks: locksFolder(io.env)})),
     seed,
     proberImage: settings.proberImage.value,
     command: reproduction(invocation, scenario.file, {seed, settings}),

@@ -1,4 +1,4 @@
-import {resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import type {Config} from '../../drill/config/config.ts';
 import {shellWord} from '../../io/text.ts';
 import type {Invocation} from '../define.ts';
@@ -35,6 +35,13 @@ export function resolveSettings({io, flags, origins}: Invocation<DrillFlags>, co
     reports: {...reports, value: resolve(io.cwd, reports.value)},
     proberImage: pick('proberImage', flags.proberImage, config.prober?.image, `kubedrill/kubedrill:${toolVersion}`),
   };
+}
+
+/** Folder of this machine's locks, where programs keep their state; undefined for a user without a home. */
+export function locksFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const home = env.HOME ?? env.USERPROFILE;
+  const state = env.XDG_STATE_HOME ?? (home === undefined ? undefined : join(home, '.local', 'state'));
+  return state === undefined ? undefined : join(state, 'kubedrill', 'locks');
 }
 
 /** Who a CI job says that it runs for, by the variables of the usual CI systems. */

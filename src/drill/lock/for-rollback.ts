@@ -130,7 +130,8 @@ function attempts({connection, journal, surroundings, redactor, operator, dead, 
       phase: 'undo',
       redactor,
       vault,
-      signal,
+      // The lock may have to be written again when the attempt is long over.
+      signal: new AbortController().signal,
     });
     const noting: Mutate = (change, call) =>
       mutate(change, call).catch((error: unknown) => {

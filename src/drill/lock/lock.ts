@@ -33,9 +33,12 @@ export interface Lock {
 
 interface HoldDeps {
   connection: Connection;
+  mutate: Mutate;
   clock: Clock;
   log: Log;
-  run: Pick<RunInfo, 'label'>;
+  run: Pick<RunInfo, 'id' | 'label'>;
+  /** When who holds the lock is over at the latest. */
+  expires?: Date;
   /** Told once when somebody else holds the lease. */
   onLost: (detail: string) => void;
   /** Told once when somebody asks the run to end by the lease's annotation. */
@@ -43,12 +46,8 @@ interface HoldDeps {
 }
 
 interface LockDeps extends HoldDeps {
-  mutate: Mutate;
-  run: RunInfo;
   operator: string;
   signal: AbortSignal;
-  /** When who holds the lock is over at the latest. */
-  expires?: Date;
   /** As whom a rollback holds the lock; absent: the operator, with the id of the run. */
   as?: string;
   /** Holders that are known to be dead: their lease is taken over at once. */
@@ -73,7 +72,9 @@ export async function takeLock(deps: LockDeps): Promise<Lock> {
   return holdLease(deps, holder);
 }
 
-async function ensureNamespace({connection, mutate, run, signal}: LockDeps, holder: string): Promise<void> {
+type Making = Pick<LockDeps, 'connection' | 'mutate' | 'run' | 'clock' | 'expires' | 'signal'>;
+
+async function ensureNamespace({connection, mutate, run, signal}: Making, holder: string): Promise<void> {
   const target = {apiVersion: 'v1', kind: 'Namespace', name: ownNamespace};
   const present = await find(connection.reader, target, {signal});
   if (present?.metadata.deletionTimestamp !== undefined) throw ending();
@@ -99,7 +100,7 @@ async function ensureNamespace({connection, mutate, run, signal}: LockDeps, hold
 }
 
 async function takeLease(deps: LockDeps, holder: string): Promise<void> {
-  const {connection, clock, mutate, signal, log, run, dead, expires} = deps;
+  const {connection, clock, signal, log, run, dead} = deps;
   const present = await findLease(connection, signal);
   if (present !== undefined && holderOf(present) !== '' && dead?.has(holderOf(present)) !== true) {
     if (!isFresh(present, clock)) {
@@ -112,15 +113,8 @@ async function takeLease(deps: LockDeps, holder: string): Promise<void> {
     const alive = await liveLease(connection, {clock, signal, trustTime: !isOf(present, run.id)});
     if (alive !== undefined) throw taken(alive);
   }
-  const undo = {kind: 'lease/release', data: {holder}};
-  const annotations = expires === undefined ? {} : {[expiresAnnotation]: expires.toISOString()};
   try {
-    await mutate({undo, target: {...lease}}, ({cluster}) =>
-      present === undefined
-        ? cluster.create(leaseObject(lease, {holder, clock, run}, {annotations}), {signal})
-        : // Not with what the lease of another said: when that run expires, who asked it to end.
-          cluster.replace(leaseObject(lease, {holder, clock, run}, {...present.metadata, annotations}), {signal}),
-    );
+    await writeLease(deps, holder, present);
   } catch (error) {
     // Somebody else was quicker: made it, took it over, or gave it back with its namespace.
     if (!isClusterError(error, 'alreadyExists', 'conflict', 'notFound')) throw error;
@@ -131,8 +125,26 @@ async function takeLease(deps: LockDeps, holder: string): Promise<void> {
   }
 }
 
-/** Renews a lease that `holder` has, now and from time to time, until stopped. */
-export function holdLease({connection, log, run, onLost, onAbort, clock}: HoldDeps, holder: string): Lock {
+/** Makes the Lease, or takes `present` over. */
+async function writeLease(making: Making, holder: string, present: KubeObject | undefined): Promise<void> {
+  const {mutate, clock, run, expires, signal} = making;
+  const undo = {kind: 'lease/release', data: {holder}};
+  const annotations = expires === undefined ? {} : {[expiresAnnotation]: expires.toISOString()};
+  await mutate({undo, target: {...lease}}, ({cluster}) =>
+    present === undefined
+      ? cluster.create(leaseObject(lease, {holder, clock, run}, {annotations}), {signal})
+      : // Not with what the lease of another said: when that run expires, who asked it to end.
+        cluster.replace(leaseObject(lease, {holder, clock, run}, {...present.metadata, annotations}), {signal}),
+  );
+}
+
+/**
+ * Renews a lease that `holder` has, now and from time to time, until stopped. A restore of the cluster's own data may
+ * bring back a time without the lease, or with that of a drill long over: it is made again, or taken back from a holder
+ * who does not renew it. Only one who does has the lock.
+ */
+export function holdLease(deps: HoldDeps, holder: string): Lock {
+  const {connection, log, run, onLost, onAbort, clock} = deps;
   const controller = new AbortController();
   const {signal} = controller;
   const held = async () => {
@@ -140,23 +152,36 @@ export function holdLease({connection, log, run, onLost, onAbort, clock}: HoldDe
     return live !== undefined && holderOf(live) === holder;
   };
   let asked = false;
+  /** Resolves with false when somebody else holds the lock. */
+  const renew = async (): Promise<boolean> => {
+    const live = await findLease(connection, signal);
+    if (live === undefined || holderOf(live) !== holder) {
+      const other = live && (await liveLease(connection, {clock, signal, trustTime: false}));
+      if (other !== undefined && holderOf(other) !== holder) {
+        onLost(`the lock is held by ${holderOf(other)} by now`);
+        return false;
+      }
+      const present = live && (await findLease(connection, signal));
+      log.warn('the lease of this run is not in the cluster any more; it is put there again', {
+        instead: present === undefined ? 'none' : holderOf(present),
+      });
+      await ensureNamespace({...deps, signal}, holder);
+      await writeLease({...deps, signal}, holder, present);
+      return true;
+    }
+    const by = live.metadata.annotations?.[abortAnnotation];
+    if (by !== undefined && !asked) {
+      asked = true;
+      onAbort(by);
+    }
+    // Only our own lease's time; its intent and undo stand in the journal since it was taken.
+    await connection.writer.replace(leaseObject(lease, {holder, clock, run}, live.metadata), {signal});
+    return true;
+  };
   const loop = async () => {
     for (; !signal.aborted; await clock.sleep(renewEvery, signal)) {
       try {
-        const live = await findLease(connection, signal);
-        // Rolled back by a restore of the cluster's own data: the local record of the run is what counts.
-        if (live === undefined) continue;
-        if (holderOf(live) !== holder) {
-          onLost(`the lock is held by ${holderOf(live)} by now`);
-          return;
-        }
-        const by = live.metadata.annotations?.[abortAnnotation];
-        if (by !== undefined && !asked) {
-          asked = true;
-          onAbort(by);
-        }
-        // Only our own lease's time; its intent and undo stand in the journal since it was taken.
-        await connection.writer.replace(leaseObject(lease, {holder, clock, run}, live.metadata), {signal});
+        if (!(await renew())) return;
       } catch (error) {
         // The control plane may be what the drill takes down.
         if (!signal.aborted) log.debug('the lease could not be renewed', {error: messageOf(error)});

@@ -13,10 +13,9 @@ import {askBefore} from './steady.ts';
  */
 export async function passGate(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const {prepared, journal, request} = runtime;
-  const {connection} = prepared;
   const answers: GuardAnswer[] = [
     ...(await sameAndWell(runtime, signal)),
-    ...(await guardSteps(prepared, request.config, connection.reader)),
+    ...(await guardSteps(prepared, request, prepared.seen.look({recall: false}))),
     ...guardCalendar({config: await currentConfig(request), now: request.clock.wall(), span: 0}),
   ];
   for (const answer of answers) await journal.append({type: 'guard.answered', phase: 'gate', ...answer});

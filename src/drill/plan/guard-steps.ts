@@ -3,22 +3,23 @@ import {matchesSelector} from '../../cluster/selector.ts';
 import type {ClusterReader} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
 import type {StepRecord} from '../../journal/plan.ts';
-import type {Config} from '../config/config.ts';
+import type {Look} from '../guards/memory.ts';
 import {guardRunner} from '../guards/runner.ts';
 import {guardTargets, protectedByDefault} from '../guards/targets.ts';
 import type {PlannedStep, Prepared} from '../session.ts';
-import type {GuardAnswer} from '../types.ts';
+import type {DrillRequest, GuardAnswer} from '../types.ts';
 import {specRecords} from './records.ts';
 
 /**
  * Caps, protection and the runner's own place over the steps as they are planned now; asked in preflight, at the gate,
- * and before each step.
+ * and before each step. Rejects with a ClusterError when the cluster does not answer what `look` cannot recall.
  */
 export async function guardSteps(
-  {spec, steps, runner}: Pick<Prepared, 'spec' | 'steps' | 'runner'>,
-  config: Config,
-  cluster: ClusterReader,
+  {spec, steps, runner, connection}: Pick<Prepared, 'spec' | 'steps' | 'runner' | 'connection'>,
+  {config}: Pick<DrillRequest, 'config'>,
+  look: Look,
 ): Promise<GuardAnswer[]> {
+  const cluster = connection.reader;
   const records = Object.values(steps).flatMap((phase) => phase.flatMap(flatten));
   const targets = await guardTargets({
     steps: records,
@@ -26,8 +27,10 @@ export async function guardSteps(
     maxCascade: spec.target.maxCascade,
     allowProtected: specRecords(spec).allowProtected,
     protectedNamespaces: [...protectedByDefault, ...config.protectedNamespaces],
-    isNamespaced: async ({apiVersion, kind}) => (await cluster.resource(apiVersion, kind)).namespaced,
-    covers: (target, allowance) => covers(cluster, target, allowance),
+    isNamespaced: ({apiVersion, kind}) =>
+      look.ask(`namespaced ${apiVersion} ${kind}`, async () => (await cluster.resource(apiVersion, kind)).namespaced),
+    covers: (target, allowance) =>
+      look.ask(`covers ${JSON.stringify([target, allowance])}`, () => covers(cluster, target, allowance)),
   });
   return [...targets, ...guardRunner(runner, {steps: records, wholeCluster: spec.target.wholeCluster === true})];
 }

@@ -12,6 +12,7 @@ import {classify, type Environment, guardEnvironment, isPractice} from '../guard
 import {guardLock} from '../guards/lock.ts';
 import {guardLosses, type Loss} from '../guards/losses.ts';
 import {guardMeans} from '../guards/means.ts';
+import {Memory} from '../guards/memory.ts';
 import {guardPermissions, type Reviewed, review} from '../guards/permissions.ts';
 import {findRunner, runnerPermissions} from '../guards/runner.ts';
 import type {Deadlines} from '../lifecycle.ts';
@@ -78,12 +79,15 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   for (const {what, path} of unsupported(resolved)) {
     guards.push({guard: 'version', ok: false, message: `${path}: ${what} is not in this version of kubedrill`});
   }
-  guards.push(...(await guardLock(connection, deps.runId)));
+  guards.push(...(await guardLock(connection, deps.runId, {locks: request.locks, cluster: identity})));
   const means = await findMeans(request);
+  const seen = new Memory();
+  const look = seen.look({recall: false});
   const stepDeps: PlanStepsDeps = {
     scope,
     contextOf: (path, definition) => deps.contextOf(path, {definition, means}),
     means,
+    look,
     defaultNamespace: request.namespace ?? connection.namespace,
     permit: (more) => permissions.push(...more),
     lose: (more) => losses.push(...more),
@@ -102,7 +106,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   permissions.push(...canaries.permissions);
   guards.push(...canaries.answers);
   const runner = await findRunner({...place, identity, cluster: connection.reader, signal});
-  guards.push(...(await guardSteps({spec, steps, runner}, request.config, connection.reader)));
+  guards.push(...(await guardSteps({spec, steps, runner, connection}, request, look)));
   guards.push(
     ...guardManual(Object.values(steps).flat(), request),
     ...guardCommands(Object.values(steps).flat(), request, environment),
@@ -122,7 +126,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     runDeadline: deadlines.run,
     permissions: reviewed.length,
   };
-  const prepared: Prepared = {connection, means, identity, environment, spec, steps, plan, runner};
+  const prepared: Prepared = {connection, means, identity, environment, spec, steps, plan, runner, seen};
   return {prepared, guards, reviewed, warnings: warningsOf(spec), deadlines, estimate: expected};
 }
 

@@ -8,6 +8,7 @@ import {resolveScenario, resolveVars} from '../../scenario/index.ts';
 import {actionContext, noMutation, noVault, uncritical} from '../contexts.ts';
 import {findMeans} from '../find-means.ts';
 import {guardCanaries} from '../guards/canaries.ts';
+import {Memory} from '../guards/memory.ts';
 import {distinct} from '../guards/permissions.ts';
 import type {Scope} from '../session.ts';
 import type {DrillRequest} from '../types.ts';
@@ -64,6 +65,7 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
         critical: uncritical,
       }),
     means,
+    look: new Memory().look({recall: false}),
     defaultNamespace: namespace,
     permit: (more) => {
       asked = more.length;

@@ -9,6 +9,7 @@ import {type MeansAtHand, missingMeans, type Need} from '../../outside/means.ts'
 import type {InnerStep, Spec, Step} from '../../scenario/index.ts';
 import {parseInput, resolveLate, stepDeadline} from '../../scenario/index.ts';
 import {needsMore} from '../guards/means.ts';
+import type {Look} from '../guards/memory.ts';
 import type {PlannedStep, Scope} from '../session.ts';
 
 type Phase = StepRecord['phase'];
@@ -18,6 +19,7 @@ export interface PlanStepsDeps {
   contextOf: (path: string, definition: ActionDefinition) => ActionContext<Need>;
   /** What of the outside is at hand. */
   means: MeansAtHand;
+  look: Look;
   defaultNamespace: string;
   /** Told of everything a step will ask of the API server. */
   permit: (permissions: Permission[]) => void;
@@ -87,7 +89,9 @@ async function planUses(
       deps.refuse(needsMore(record.path, missing));
       return;
     }
-    const plan = await definition.plan(deps.contextOf(record.path, definition), parsed);
+    const plan = await planned(record, deps.look, () =>
+      definition.plan(deps.contextOf(record.path, definition), parsed),
+    );
     deps.permit(plan.permissions ?? []);
     deps.lose(plan.losses ?? []);
     apply(record, plan);
@@ -104,6 +108,13 @@ async function planUses(
     });
   }
 }
+
+/** A step's plan; where it can be recalled, the one that was made of the same input. */
+export const planned = (
+  {path, with: input}: StepRecord,
+  look: Look,
+  plan: () => Promise<ActionPlan>,
+): Promise<ActionPlan> => look.ask(`plan ${path} ${JSON.stringify(input)}`, plan);
 
 /** Copies what an action found into the step's record. */
 export function apply(record: StepRecord, plan: ActionPlan): void {

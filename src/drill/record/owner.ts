@@ -14,6 +14,8 @@ interface Owner {
   host: string;
   /** When the process was started, in the kernel's own count: a pid is given again, a pid and its start are not. */
   started: string;
+  /** What it is called to others. */
+  name?: string;
 }
 
 /** `elsewhere`: another host wrote the folder last and never said that it was done. */
@@ -21,12 +23,16 @@ export type Ownership = 'none' | 'alive' | 'dead' | 'elsewhere';
 
 /**
  * Says that this process writes the run folder from now on. Resolves with false when another process does: of several
- * that claim it at once, one gets it. A marker that cannot be written is no reason not to go on.
+ * that claim it at once, one gets it. A marker that cannot be written is no reason not to go on. `name`: what others
+ * are told of who it is.
  */
-export async function claim(folder: string): Promise<boolean> {
+export async function claim(folder: string, name?: string): Promise<boolean> {
   const number = await latest(folder);
   if (number > 0 && stateOf(await readOwner(fileOf(folder, number))) === 'alive') return false;
-  const owner: Owner = {pid: process.pid, host: hostname(), started: startOf(process.pid)};
+  const owner: Owner = {
+    ...{pid: process.pid, host: hostname(), started: startOf(process.pid)},
+    ...(name === undefined ? {} : {name}),
+  };
   const part = join(folder, `owner.${process.pid}.part`);
   try {
     // Appears whole, and only where there is none.
@@ -54,6 +60,13 @@ export async function ownership(folder: string): Promise<Ownership> {
   return number === 0 ? 'none' : stateOf(await readOwner(fileOf(folder, number)));
 }
 
+/** What the living process is called that has the folder; undefined when there is none. */
+export async function livingOwner(folder: string): Promise<string | undefined> {
+  const number = await latest(folder);
+  const owner = number === 0 ? undefined : await readOwner(fileOf(folder, number));
+  return stateOf(owner) === 'alive' ? (owner?.name ?? `process ${owner?.pid}`) : undefined;
+}
+
 /** Ascending. */
 async function numbers(folder: string): Promise<number[]> {
   const names = await readdir(folder).catch(() => []);
@@ -70,9 +83,9 @@ async function readOwner(path: string): Promise<Owner | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
     if (!isJsonObject(value)) return undefined;
-    const {pid, host, started} = value;
+    const {pid, host, started, name} = value;
     if (typeof pid !== 'number' || typeof host !== 'string' || typeof started !== 'string') return undefined;
-    return {pid, host, started};
+    return {pid, host, started, ...(typeof name === 'string' ? {name} : {})};
   } catch {
     return undefined;
   }

@@ -4,16 +4,16 @@ import type {StepRecord} from '../../journal/plan.ts';
 import type {Need} from '../../outside/means.ts';
 import {parseInput, resolveLate} from '../../scenario/index.ts';
 import {actionContext, roles, writerFor} from '../contexts.ts';
-import {enforce} from '../guards/targets.ts';
 import {createMutate} from '../mutate.ts';
-import {guardSteps} from '../plan/guard-steps.ts';
-import {actionOf, apply} from '../plan/steps.ts';
+import {actionOf, apply, planned as planOf} from '../plan/steps.ts';
 import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
 import type {StepEnd} from './end.ts';
+import {guardStep} from './guard.ts';
 
 /**
  * Plays an action: resolves what is known only now, plans again, freezes the targets, asks the guards again, acts.
+ * A step of the recovery is what may bring a control plane back: while that is away, what was seen before counts.
  * `step.started` is written once the targets are fixed, so that the journal says what was going to be hit.
  */
 export async function playUses(runtime: Runtime, planned: PlannedStep, signal: AbortSignal): Promise<StepEnd> {
@@ -27,10 +27,11 @@ export async function playUses(runtime: Runtime, planned: PlannedStep, signal: A
     const context = contextOf(runtime, record, {definition, signal});
     const {value} = resolveLate(step.with ?? {}, scope);
     const input = parseInput(definition.input, value, `${path}.with`);
-    const plan = await definition.plan(context, input);
+    const look = prepared.seen.look({recall: record.phase === 'recover'});
     record.with = value;
+    const plan = await planOf(record, look, () => definition.plan(context, input));
     apply(record, plan);
-    enforce(await guardSteps(prepared, runtime.request.config, prepared.connection.reader));
+    await guardStep(runtime, path, look);
     await journal.append({type: 'step.started', ...names, targets: plan.targets});
     started = true;
     const output = await definition.run(context, input, plan);

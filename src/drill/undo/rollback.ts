@@ -17,6 +17,7 @@ import {type Config, defaultConfig} from '../config/config.ts';
 import {uncritical} from '../contexts.ts';
 import {findMeans} from '../find-means.ts';
 import {deadHolders, lockForRollback, refuseNewcomers, refuseOthers} from '../lock/for-rollback.ts';
+import {type LocalLock, relockLocally} from '../lock/local-lock.ts';
 import type {Lock} from '../lock/lock.ts';
 import {releasesLock} from '../lock/undos.ts';
 import {createActor, drillMachine, fromPromise} from '../machine.ts';
@@ -40,6 +41,8 @@ export interface RollbackRequest {
   exec: Exec;
   /** Told of every entry as it is written. */
   onEntry: (entry: JournalEntry) => void;
+  /** Folder of this machine's locks, as in a run. */
+  locks?: string;
   /** Only says what would be taken back. */
   dryRun: boolean;
   /** Somebody says that the cluster has another address than during the run. */
@@ -220,7 +223,10 @@ async function undoLocked(undoing: Undoing, vault: Vault): Promise<unknown> {
   };
   let lost: DrillError | undefined;
   let lock: Lock | undefined;
+  let localLock: LocalLock | undefined;
   try {
+    const holder = `${rest.operator} (${run.id}), rolling back`;
+    localLock = await relockLocally(journal.entries, {locks: request.locks, holder, log});
     const onLost = (error: DrillError) => {
       lost = error;
     };
@@ -237,5 +243,6 @@ async function undoLocked(undoing: Undoing, vault: Vault): Promise<unknown> {
     return error;
   } finally {
     await lock?.stop();
+    await localLock?.release();
   }
 }

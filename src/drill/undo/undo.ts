@@ -42,12 +42,20 @@ export async function undoAll(
   by: 'undo' | 'rollback',
   {before}: {before?: (mutation: Mutation) => Promise<void>} = {},
 ): Promise<Cleanup> {
-  const open = outstanding(deps.journal.entries);
-  for (const mutation of [...open.filter((one) => !isLock(one)), ...open.filter(isLock)]) {
+  const {journal} = deps;
+  const play = async (mutation: Mutation) => {
     await before?.(mutation);
     await undoOne(deps, mutation, by);
+  };
+  for (const mutation of outstanding(journal.entries).filter((one) => !isLock(one))) await play(mutation);
+  // Looked up one by one: as long as the lock is held, it may have to be put into the cluster again.
+  const tried = new Set<string>();
+  for (;;) {
+    const next = outstanding(journal.entries).find((one) => isLock(one) && !tried.has(one.id));
+    if (next === undefined) return cleanupOf(journal.entries);
+    tried.add(next.id);
+    await play(next);
   }
-  return cleanupOf(deps.journal.entries);
 }
 
 const isLock = ({undo}: Mutation): boolean => isOfLock(undo);

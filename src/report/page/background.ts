@@ -92,7 +92,7 @@ function reproduction({run, plan}: ReportModel): Block[] {
     ...(git
       ? [['Git commit', line`${code(git.commit)}${own(git.dirty ? ', with uncommitted changes' : '')}`] as const]
       : []),
-    ['Seed', line`${seed}`],
+    ['Seed', line`${seed} (the same choices of the scenario; when things happen differs from run to run)`],
     ['Version', line`kubedrill ${tool.version}`],
     ...(vars.length > 0 ? [['Variables', stacked(vars)] as const] : []),
     ...(plan ? [['Stop conditions', outside(plan.stopWhen.join('; ') || 'none')] as const] : []),

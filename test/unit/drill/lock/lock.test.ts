@@ -1,11 +1,12 @@
 import {describe, expect, it} from 'vitest';
+import type {Mutate} from '../../../../src/actions/define.ts';
 import {ClusterError} from '../../../../src/cluster/errors.ts';
-import type {Connection, KubeObject} from '../../../../src/cluster/types.ts';
+import type {Connection, KubeObject, ObjectRef} from '../../../../src/cluster/types.ts';
 import {renewTimeOf} from '../../../../src/drill/lock/lease.ts';
 import {foreignHolder, liveLease} from '../../../../src/drill/lock/live-lease.ts';
 import {holdLease} from '../../../../src/drill/lock/lock.ts';
 import {silentLog} from '../../../../src/io/log.ts';
-import {createFakeClock} from '../../../support/fake-clock.ts';
+import {createFakeClock, type FakeClock} from '../../../support/fake-clock.ts';
 
 /** A cluster with at most one lease in it. */
 function clusterWith(holder?: string, renewTime = new Date(0).toISOString()) {
@@ -20,12 +21,17 @@ function clusterWith(holder?: string, renewTime = new Date(0).toISOString()) {
         };
   const connection = {
     reader: {
-      get: async () => {
-        if (lease === undefined) throw new ClusterError('there is none', {reason: 'notFound', status: 404});
+      get: async (ref: ObjectRef) => {
+        if (ref.kind !== 'Lease' || lease === undefined)
+          throw new ClusterError('there is none', {reason: 'notFound', status: 404});
         return structuredClone(lease);
       },
     },
     writer: {
+      create: async (object: KubeObject) => {
+        if (object.kind === 'Lease') lease = object;
+        return object;
+      },
       replace: async (object: KubeObject) => {
         lease = object;
         return object;
@@ -35,7 +41,10 @@ function clusterWith(holder?: string, renewTime = new Date(0).toISOString()) {
   const change = (spec: object) => {
     if (lease !== undefined) lease = {...lease, spec: {...(lease.spec as object), ...spec}};
   };
-  return {connection, change, read: () => lease};
+  const restore = (object: KubeObject | undefined) => {
+    lease = object;
+  };
+  return {connection, change, restore, read: () => lease};
 }
 
 const at = (ms: number) => new Date(ms).toISOString();
@@ -107,11 +116,25 @@ describe('a lease that is held', () => {
     };
   };
 
+  /** The lease of ada's run on its cluster; `made`: what was written by journalled changes. */
+  const heldBy = (clock: FakeClock) => {
+    const cluster = clusterWith('ada (run-1)');
+    const {connection} = cluster;
+    const {lost, asked, ...listeners} = told();
+    const made: string[] = [];
+    const mutate: Mutate = (change, write) => {
+      made.push(`${change.undo.kind} ${change.target.kind}`);
+      return write({cluster: connection.writer});
+    };
+    const run = {id: 'run-1', label: 'abcd'};
+    const lock = holdLease({connection, clock, mutate, log: silentLog, run, ...listeners}, 'ada (run-1)');
+    return {...cluster, lock, lost, asked, made};
+  };
+
   it('is renewed at once and every five seconds, until stopped', async () => {
     const clock = createFakeClock();
-    const {connection, read} = clusterWith('ada (run-1)');
+    const {read, lock, made} = heldBy(clock);
     const renewed = () => renewTimeOf(read() ?? {apiVersion: '', kind: '', metadata: {name: ''}});
-    const lock = holdLease({connection, clock, log: silentLog, run: {label: 'abcd'}, ...told()}, 'ada (run-1)');
     await clock.advance(1);
     expect(renewed()).toBe('1970-01-01T00:00:00.000000Z');
     await clock.advance(5000);
@@ -120,20 +143,52 @@ describe('a lease that is held', () => {
     await lock.stop();
     await clock.advance(10_000);
     expect(renewed()).toBe('1970-01-01T00:00:05.000000Z');
+    expect(made).toEqual([]);
   });
 
-  it('tells when somebody else has it, and when it is to be given up', async () => {
+  it('tells when it is to be given up, and when somebody else has it and renews it', async () => {
     const clock = createFakeClock();
-    const {connection, change, read} = clusterWith('ada (run-1)');
-    const {lost, asked, ...listeners} = told();
-    const lock = holdLease({connection, clock, log: silentLog, run: {label: 'abcd'}, ...listeners}, 'ada (run-1)');
+    const {change, read, lock, lost, asked} = heldBy(clock);
     await clock.advance(1);
     Object.assign(read()?.metadata ?? {}, {annotations: {'kubedrill.dev/abort': 'bob'}});
     await clock.advance(10_000);
     expect([asked, lost]).toEqual([['bob'], []]);
-    change({holderIdentity: 'eve (run-2)'});
+    change({holderIdentity: 'eve (run-2)', renewTime: at(10_000)});
     await clock.advance(5000);
+    expect(lost).toEqual([]);
+    change({renewTime: at(15_000)});
+    await clock.advance(1000);
     expect(lost).toEqual(['the lock is held by eve (run-2) by now']);
+    await clock.advance(60_000);
+    expect(read()?.spec).toMatchObject({holderIdentity: 'eve (run-2)'});
+    await lock.stop();
+  });
+
+  it('is made again, with its namespace, when the data of the cluster come from a time before it', async () => {
+    const clock = createFakeClock();
+    const {restore, lock, lost, made} = heldBy(clock);
+    await clock.advance(1);
+    restore(undefined);
+    await clock.advance(5000);
+    expect(await lock.held()).toBe(true);
+    expect(made).toEqual(['lock/namespace Namespace', 'lease/release Lease']);
+    expect(lost).toEqual([]);
+    await lock.stop();
+  });
+
+  it('is taken back from a drill that the data of the cluster remember, and that does not renew it', async () => {
+    const clock = createFakeClock();
+    const {change, read, lock, lost, made} = heldBy(clock);
+    await clock.advance(1);
+    // Fresh by our clock: a snapshot may be seconds old.
+    change({holderIdentity: 'eve (run-0)', renewTime: at(4000)});
+    await clock.advance(24_000);
+    expect(await lock.held()).toBe(false);
+    await clock.advance(6000);
+    expect(await lock.held()).toBe(true);
+    expect(lost).toEqual([]);
+    expect(made).toContain('lease/release Lease');
+    expect(read()?.metadata.labels).toEqual({'kubedrill.dev/run': 'abcd'});
     await lock.stop();
   });
 });
