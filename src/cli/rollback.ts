@@ -73,7 +73,7 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
     const line = lineOf(entry, {steps: new Map(), begun: new Map(), mutated}, paint.stderr);
     if (line !== undefined && !flags.quiet) io.stderr.write(`${line}\n`);
   };
-  const {id, found, left, cleanup, exitCode} = await rollbackRun({
+  const {id, found, left, differences, cleanup, exitCode} = await rollbackRun({
     folder,
     connect: () => connectAs(invocation),
     ...defined({operator: flags.operator, locks: locksFolder(io.env)}),
@@ -93,17 +93,20 @@ async function rollBack(invocation: Invocation<RollbackFlags>, named: string): P
   const names = (flags.dryRun === true ? found : left).map(
     ({target, undo}) => `  ${oneLine(targetText(target))}: ${undo.kind}\n`,
   );
+  const differing = differences.map(
+    ({target, change, paths}) => `  ${oneLine(targetText(target))}: ${oneLine([change, ...paths].join(' '))}\n`,
+  );
   const text =
-    found.length === 0
+    found.length === 0 && cleanup === 'clean'
       ? `${id}: nothing is left to take back\n`
       : flags.dryRun === true
         ? `${id}: would be taken back, newest first:\n${names.join('')}`
         : cleanup === 'clean'
           ? `${id}: clean; ${found.length} changes were taken back\n`
-          : `${id}: dirty; still to be taken back:\n${names.join('')}`;
+          : `${id}: dirty; still to be taken back, or not as before:\n${names.join('')}${differing.join('')}`;
   await printResult(
     invocation,
-    {kind: 'RollbackResult', id, cleanup, found, left, dryRun: flags.dryRun === true},
+    {kind: 'RollbackResult', id, cleanup, found, left, differences, dryRun: flags.dryRun === true},
     text,
   );
   return flags.dryRun === true ? ExitCode.passed : exitCode;

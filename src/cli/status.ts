@@ -33,7 +33,9 @@ export const status = defineCommand<StatusFlags>({
       args[0] === undefined ? await runFolders(await reportFolder(place)) : [await findRun(args[0], place)];
     const runs = [];
     for (const folder of folders) runs.push(await standingOf(folder));
-    const open = runs.filter(({outstanding, state}) => outstanding.length > 0 && state !== 'running');
+    const open = runs.filter(
+      ({outstanding, differences, state}) => (outstanding.length > 0 || differences.length > 0) && state !== 'running',
+    );
     const lines = await Promise.all(
       runs.map(async (one) => statusText(one, open.includes(one) ? await rollbackCommand(one.folder, invocation) : '')),
     );
@@ -44,13 +46,17 @@ export const status = defineCommand<StatusFlags>({
 
 /** `rollback` is the command that takes back what is left; empty when nothing is, or the run is at work. */
 function statusText(run: Standing, rollback: string): string {
-  const {id, state, verdict, operator, outstanding, clusterGone} = run;
+  const {id, state, verdict, operator, outstanding, differences, clusterGone} = run;
   let text = `${id}  ${state}${verdict === undefined ? '' : `, ${verdict}`}  (${oneLine(operator)})\n`;
   if (clusterGone) text += '  Its practice cluster ended with its process, and all that was changed in there.\n';
   if (rollback === '') return text;
   for (const {target, undo, undone, command} of outstanding) {
     const byHand = command === undefined ? '' : `; by hand: ${oneLine(command)}`;
     text += `  ${oneLine(targetText(target))}: ${undo.kind}, ${undone}${byHand}\n`;
+  }
+  for (const {target, change, paths, command} of differences) {
+    const how = command === undefined ? '' : `; see: ${oneLine(command)}`;
+    text += `  ${oneLine(targetText(target))}: not as before (${oneLine([change, ...paths].join(' '))})${how}\n`;
   }
   // A rollback would ask for the cluster.
   return clusterGone ? text : `${text}  Take it back with: ${rollback}\n`;

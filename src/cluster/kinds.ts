@@ -5,6 +5,8 @@ import type {CallOptions, ClusterReader} from './types.ts';
 export interface ListedKind {
   apiVersion: string;
   kind: string;
+  /** Plural name in paths. */
+  resource: string;
   namespaced: boolean;
 }
 
@@ -45,6 +47,6 @@ function kindsOf(apiVersion: string, list: Json | undefined): ListedKind[] {
     const {name, kind, namespaced, verbs} = resource;
     const able = Array.isArray(verbs) && verbs.includes('list') && verbs.includes('delete');
     if (typeof name !== 'string' || name.includes('/') || typeof kind !== 'string' || !able) return [];
-    return [{apiVersion, kind, namespaced: namespaced === true}];
+    return [{apiVersion, kind, resource: name, namespaced: namespaced === true}];
   });
 }

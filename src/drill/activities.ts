@@ -1,6 +1,7 @@
 import {InternalError} from '../io/errors.ts';
 import type {Phase} from '../journal/types.ts';
 import {startCanaries} from './canary/start.ts';
+import {compareWorld, noteWorld, reachOf, type World} from './compare/index.ts';
 import type {Activity, Answer, PreflightAnswer, Stop} from './lifecycle.ts';
 import {lifetimeOf} from './lock/expiry.ts';
 import {takeLocalLock} from './lock/local-lock.ts';
@@ -109,6 +110,7 @@ export function createActivities(session: Session): Activities {
             onLost: (detail) => tellStop({cause: 'error', detail}),
             onAbort: (by) => tellStop({cause: 'abort', detail: `by ${by}`}),
           });
+          run.world = await noteBefore(run);
         }),
       prepare: step('prepare'),
       probers: () =>
@@ -152,6 +154,9 @@ export function createActivities(session: Session): Activities {
         const events = eventsBeforeUndo(session, run.prepared.connection);
         await run.probing?.stop();
         const cleanup = await undoAll(undoDeps(run), 'undo', {
+          settled: async () => {
+            if (run.world !== undefined) await compareWorld(comparing(run), run.world);
+          },
           // Renewals end with the lease, not before: the undos before it may take minutes.
           before: async ({undo}) => {
             if (releasesLock(undo)) await run.lock?.stop();
@@ -188,6 +193,18 @@ export function createActivities(session: Session): Activities {
       runtime?.prepared.connection.close();
     },
   };
+}
+
+const comparing = ({prepared, journal, vault, request}: Runtime) => ({
+  ...{connection: prepared.connection, journal, vault, clock: request.clock},
+});
+
+/** What is in the drill's reach before its first change; undefined where the scenario wants no comparison. */
+async function noteBefore(run: Runtime): Promise<World | undefined> {
+  const {plan} = run.prepared;
+  return plan.compareOff === undefined
+    ? await noteWorld(comparing(run), reachOf(plan, run.journal.entries))
+    : undefined;
 }
 
 /** What kubedrill itself puts into the cluster: the lock and the prober. */

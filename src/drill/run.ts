@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {criticalSections} from '../io/critical.ts';
 import {DrillError, ExitCode, InternalError} from '../io/errors.ts';
+import {cleanupOf} from '../journal/recover.ts';
 import {createJournal} from '../journal/write.ts';
 import {createActivities} from './activities.ts';
 import {watchFreeze} from './guards/freeze.ts';
@@ -15,7 +16,6 @@ import {discreet, learning, secretsOf, tactful} from './record/secrets.ts';
 import {createVault} from './record/vault.ts';
 import type {Session} from './session.ts';
 import type {DrillRequest, DrillResult} from './types.ts';
-import {cleanupOf} from './undo/undo.ts';
 
 /**
  * Plays one scenario and writes its report. Rejects only when no record can be kept (E_REPORTS, E_JOURNAL): everything

@@ -1,4 +1,5 @@
 import type {Canaries} from './canary/start.ts';
+import type {World} from './compare/index.ts';
 import type {LocalLock} from './lock/local-lock.ts';
 import type {Lock} from './lock/lock.ts';
 import type {ReadyRun} from './session.ts';
@@ -9,6 +10,8 @@ import type {Probing} from './watch/probing.ts';
 export interface Runtime extends ReadyRun {
   lock?: Lock;
   localLock?: LocalLock;
+  /** What was there before the first change. */
+  world?: World | undefined;
   probing?: Probing;
   canaries?: Canaries;
   /** End of the last `recover` step, or of `effect` when there is none; on the runner's clock. */

@@ -101,6 +101,8 @@ export interface PlanRecord {
   maxTargets?: number;
   allowProtected: {namespace: string; kind: string; selector?: string; name?: string; reason: string}[];
   accept: {loss: string; of?: string[]; since?: string; reason: string}[];
+  /** Why the cluster is not compared with what it was before; absent: it is. */
+  compareOff?: string;
   /** One line per stop condition, or why there is none. */
   stopWhen: string[];
   permissions: number;

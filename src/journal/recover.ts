@@ -1,5 +1,5 @@
 import type {Target} from '../io/target.ts';
-import type {ErrorRecord, JournalEntry, Phase, Role, UndoRecordEntry} from './types.ts';
+import type {Cleanup, Difference, ErrorRecord, JournalEntry, Phase, Role, UndoRecordEntry} from './types.ts';
 
 /** A mutation as the journal tells it. */
 export interface Mutation {
@@ -77,6 +77,20 @@ export function outstanding(entries: readonly JournalEntry[]): Mutation[] {
   return mutationsOf(entries)
     .filter(({applied, undone}) => applied !== 'no' && ['open', 'conflict', 'failed'].includes(undone))
     .reverse();
+}
+
+/** What the last comparison with the time before the drill could not explain. */
+export function unexplained(entries: readonly JournalEntry[]): Difference[] {
+  const last = entries.findLast((entry) => entry.type === 'world.compared');
+  return last?.type === 'world.compared' ? last.differences.filter((one) => one.explained === undefined) : [];
+}
+
+/**
+ * `clean` when nothing is outstanding (every mutation undone, healed, kept, or never made) and nothing is otherwise than
+ * before without a reason that is known.
+ */
+export function cleanupOf(entries: readonly JournalEntry[]): Cleanup {
+  return outstanding(entries).length === 0 && unexplained(entries).length === 0 ? 'clean' : 'dirty';
 }
 
 /** Whether a recovery stays: its step succeeded, so taking it back would break what it repaired. */

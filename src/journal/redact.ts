@@ -34,6 +34,7 @@ const structure: readonly string[] = [
   ...members('cluster.identified:', ['uid', 'environment', 'environmentSource', 'nodes']),
   // The undo is sealed in the vault where it holds a secret: changed, it would put something else back.
   ...members('mutation.intent:', ['target', 'undo']),
+  ...['world.noted:notes', 'world.compared:differences.*.target', 'world.compared:differences.*.change'],
   ...members('past.read:', ['previous', 'earlier', 'findings.*.status']),
   ...members('plan.made:plan.', ['type', 'services', 'vars.*.name', 'vars.*.origin']),
   ...members('plan.made:plan.steps.*.', ['path', 'phase', 'form', 'id', 'uses', 'targets', 'cascade']),

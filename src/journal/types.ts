@@ -109,6 +109,18 @@ export interface EarlierRun {
   rpo?: {min: number; max?: number};
 }
 
+/** In what the cluster is not as it was before the drill. */
+export interface Difference {
+  target: Target;
+  change: 'missing' | 'extra' | 'changed';
+  /** What differs, as paths; values are never kept. Empty for an object as a whole. */
+  paths: string[];
+  /** Why this is none of the run's leaving. Absent: nobody knows, and the run is dirty. */
+  explained?: string;
+  /** What a person can run to look at it or to put it right. */
+  command?: string;
+}
+
 /** All that happens in a run, one line each. `mono` values are milliseconds on the runner's monotonic clock. */
 export type JournalEvent =
   | RunStarted
@@ -151,6 +163,17 @@ export type JournalEvent =
       /** What a person can run instead. */
       command?: string;
     }
+  /** What was there before the first change: notes of it, in the vault. */
+  | {
+      type: 'world.noted';
+      notes: {file: string; sha256: string};
+      objects: number;
+      namespaces: string[];
+      /** What could not be looked at, and why. */
+      unseen: string[];
+    }
+  /** And what was there once everything had been taken back. The last one counts. */
+  | {type: 'world.compared'; objects: number; namespaces: string[]; differences: Difference[]; unseen: string[]}
   | {type: 'effect.seen'; path: string; seen: boolean; detail: string}
   | {
       type: 'check.answered';

@@ -1,3 +1,4 @@
+import {count} from '../io/text.ts';
 import type {ServiceAssessment} from '../measure/index.ts';
 import {atMost, figure, goal} from './figures.ts';
 import type {ObjectiveReport, ReportModel, VerdictResult} from './types.ts';
@@ -19,9 +20,7 @@ export const isPractice = ({run, cluster}: ReportModel): boolean => cluster?.pra
  * Plain text in which nothing is escaped.
  */
 export function verdictSentence(model: ReportModel, {verdict, cleanup, reasons}: VerdictResult): string {
-  const left = model.mutations.filter(({outstanding}) => outstanding).length;
-  const dirty =
-    cleanup === 'dirty' ? ` NOT CLEAN: ${left} ${left === 1 ? 'change is' : 'changes are'} not taken back.` : '';
+  const dirty = cleanup === 'dirty' ? ` NOT CLEAN: ${leftText(model)}.` : '';
   const [first = '', ...more] = reasons;
   const because = `${first}${more.length > 0 ? ` (and ${more.length} more ${more.length === 1 ? 'reason' : 'reasons'})` : ''}`;
   const head = `${verdict.toUpperCase()}${isPractice(model) ? ' (practice run)' : ''}`;
@@ -33,6 +32,16 @@ export function verdictSentence(model: ReportModel, {verdict, cleanup, reasons}:
     default:
       return `${head} — ${because}${dirty}`;
   }
+}
+
+/** What is left behind, in few words. */
+export function leftText({mutations, compared}: ReportModel): string {
+  const left = mutations.filter(({outstanding}) => outstanding).length;
+  const differing = compared?.differences.filter(({explained}) => explained === undefined).length ?? 0;
+  return [
+    ...(left === 0 ? [] : [`${count(left, 'change')} ${left === 1 ? 'is' : 'are'} not taken back`]),
+    ...(differing === 0 ? [] : [`${count(differing, 'object')} ${differing === 1 ? 'is' : 'are'} not as before`]),
+  ].join(', ');
 }
 
 function success(model: ReportModel): string {

@@ -2,6 +2,7 @@ import type {ObjectiveRecord, PlanRecord, ProbeRecord, ServiceRecord} from '../j
 import type {
   Cleanup,
   ClusterIdentified,
+  Difference,
   EarlierRun,
   FindingRecord,
   Phase,
@@ -113,6 +114,16 @@ export interface FileRecord {
   bytes: number;
 }
 
+/** What is otherwise than before the drill, of everything that was in its reach. */
+export interface Compared {
+  /** Objects that were there before or are there now. */
+  objects: number;
+  namespaces: string[];
+  differences: Difference[];
+  /** What could not be looked at, and why. */
+  unseen: string[];
+}
+
 /** How a recovery time compares with those before. */
 export interface Trend {
   /** Runs that the median is of. */
@@ -161,6 +172,8 @@ export interface ReportModel {
   account?: Account;
   steps: StepReport[];
   mutations: MutationReport[];
+  /** What is otherwise than before the drill. Absent when nobody has compared. */
+  compared?: Compared;
   notes: string[];
   /** Findings of earlier runs of this scenario that were open when the report was made. */
   findings: FindingRecord[];

@@ -2,7 +2,7 @@ import {formatDuration} from '../../io/duration.ts';
 import {type Target, targetText} from '../../io/target.ts';
 import {count, oneLine, type Paint} from '../../io/text.ts';
 import type {StepRecord} from '../../journal/plan.ts';
-import type {JournalEntry} from '../../journal/types.ts';
+import type {Difference, JournalEntry} from '../../journal/types.ts';
 
 /** What a run has told so far, as far as later lines need it. */
 export interface LineContext {
@@ -70,6 +70,9 @@ export function lineOf(entry: JournalEntry, context: LineContext, paint: Paint):
       return paint('yellow', `${entry.name}: stopping, undoing, reporting; once more to leave at once`);
     case 'stopped':
       return paint('yellow', `stopped (${entry.cause}): ${oneLine(entry.detail)}`);
+    case 'world.compared':
+      return comparedLine(entry, paint);
+    case 'world.noted':
     case 'plan.made':
     case 'mutation.intent':
     case 'mutation.applied':
@@ -82,6 +85,16 @@ export function lineOf(entry: JournalEntry, context: LineContext, paint: Paint):
     case 'run.ended':
       return undefined;
   }
+}
+
+function comparedLine({objects, differences}: {objects: number; differences: Difference[]}, paint: Paint): string {
+  const open = differences.filter(({explained}) => explained === undefined);
+  const what = `compared ${count(objects, 'object')} with what they were before: `;
+  if (open.length === 0) return `${what}${count(differences.length, 'difference')}`;
+  const names = open
+    .slice(0, 3)
+    .map(({target, change, paths}) => `${targetText(target)} ${change} ${paths.join(', ')}`);
+  return `${what}${paint('red', `${open.length} unexplained`)}: ${oneLine(names.join('; '))}`;
 }
 
 function refusal({message, hint}: {message: string; hint?: string}, paint: Paint): string {

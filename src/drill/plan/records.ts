@@ -110,6 +110,7 @@ export function specRecords(
       ...(since === undefined ? {} : {since}),
       reason,
     })),
+    ...(spec.clean.compare === 'on' ? {} : {compareOff: spec.clean.reason ?? ''}),
     stopWhen: stopLines(spec),
   };
 }

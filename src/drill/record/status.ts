@@ -1,8 +1,8 @@
 import {join} from 'node:path';
 import {systemClock} from '../../io/clock.ts';
 import {readJournal} from '../../journal/read.ts';
-import {type Mutation, outstanding} from '../../journal/recover.ts';
-import type {ClusterIdentified, JournalEntry} from '../../journal/types.ts';
+import {cleanupOf, type Mutation, outstanding, unexplained} from '../../journal/recover.ts';
+import type {ClusterIdentified, Difference, JournalEntry} from '../../journal/types.ts';
 import {lifetimeOf} from '../lock/expiry.ts';
 import {ownership} from './owner.ts';
 
@@ -25,6 +25,8 @@ export interface RunStatus {
   cluster?: Omit<ClusterIdentified, 'type'>;
   /** What is still to be taken back, newest first. */
   outstanding: Mutation[];
+  /** What is otherwise than before the drill, and nobody knows why. */
+  differences: Difference[];
 }
 
 /** Reads where a run stands. Rejects with a UsageError when the folder holds no journal that can be read. */
@@ -45,11 +47,12 @@ export async function statusOf(folder: string, now = systemClock.wall()): Promis
     state: stateOf({
       ended,
       busy: owner === 'alive' || (owner === 'elsewhere' && !isOver(entries, now)),
-      open: open.length,
+      isClean: cleanupOf(entries) === 'clean',
     }),
     ...(verdict?.type === 'verdict' ? {verdict: verdict.verdict} : {}),
     ...(cluster === undefined ? {} : {cluster}),
     outstanding: open,
+    differences: unexplained(entries),
   };
 }
 
@@ -61,9 +64,9 @@ function isOver(entries: readonly JournalEntry[], now: Date): boolean {
   return Date.parse(begun.at) + lifetimeOf(planned.plan.runDeadline) < now.getTime();
 }
 
-function stateOf({ended, busy, open}: {ended: boolean; busy: boolean; open: number}): RunState {
+function stateOf({ended, busy, isClean}: {ended: boolean; busy: boolean; isClean: boolean}): RunState {
   if (!ended) return busy ? 'running' : 'crashed';
-  return open > 0 ? 'dirty' : 'clean';
+  return isClean ? 'clean' : 'dirty';
 }
 
 function find<Type extends JournalEntry['type']>(

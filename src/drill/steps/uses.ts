@@ -3,6 +3,7 @@ import {isJsonObject} from '../../io/json.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import type {Need} from '../../outside/means.ts';
 import {parseInput, resolveLate} from '../../scenario/index.ts';
+import {reachOf, widen} from '../compare/index.ts';
 import {actionContext, roles, writerFor} from '../contexts.ts';
 import {createMutate} from '../mutate.ts';
 import {actionOf, apply, planned as planOf} from '../plan/steps.ts';
@@ -32,6 +33,8 @@ export async function playUses(runtime: Runtime, planned: PlannedStep, signal: A
     const plan = await planOf(record, look, () => definition.plan(context, input));
     apply(record, plan);
     await guardStep(runtime, path, look);
+    // Nobody can look around where the API server is away.
+    if (!look.recalled) await noteReach(runtime, record);
     await journal.append({type: 'step.started', ...names, targets: plan.targets});
     started = true;
     const output = await definition.run(context, input, plan);
@@ -43,6 +46,13 @@ export async function playUses(runtime: Runtime, planned: PlannedStep, signal: A
     if (!started) await journal.append({type: 'step.started', ...names});
     throw error;
   }
+}
+
+/** What the step's targets have brought into reach is noted before it acts. */
+async function noteReach({world, prepared, journal, vault, request}: Runtime, record: StepRecord): Promise<void> {
+  if (world === undefined) return;
+  const comparing = {connection: prepared.connection, journal, vault, clock: request.clock};
+  await widen(comparing, world, reachOf({steps: [record]}, journal.entries));
 }
 
 function contextOf(

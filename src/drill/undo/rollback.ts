@@ -8,11 +8,12 @@ import type {Exec} from '../../io/exec.ts';
 import type {Log} from '../../io/log.ts';
 import type {Redactor} from '../../io/redact.ts';
 import {type JournalContent, readJournal} from '../../journal/read.ts';
-import {type Mutation, outstanding} from '../../journal/recover.ts';
-import type {Cleanup, JournalEntry} from '../../journal/types.ts';
+import {cleanupOf, type Mutation, outstanding, unexplained} from '../../journal/recover.ts';
+import type {Cleanup, Difference, JournalEntry} from '../../journal/types.ts';
 import {type Journal, reopenJournal} from '../../journal/write.ts';
 import type {MeansAtHand} from '../../outside/means.ts';
 import {readModel, verdict, writeReport} from '../../report/index.ts';
+import {compareWorld, worldOf} from '../compare/index.ts';
 import {type Config, defaultConfig} from '../config/config.ts';
 import {uncritical} from '../contexts.ts';
 import {findMeans} from '../find-means.ts';
@@ -26,7 +27,7 @@ import {claim, type Ownership, ownership, release} from '../record/owner.ts';
 import {secretsOfRun} from '../record/secrets.ts';
 import {createVault} from '../record/vault.ts';
 import {checkCluster} from './same-cluster.ts';
-import {cleanupOf, undoAll, undoDeadline} from './undo.ts';
+import {undoAll, undoDeadline} from './undo.ts';
 
 export interface RollbackRequest {
   /** The run folder; it may have been copied from another machine. */
@@ -61,6 +62,8 @@ export interface RollbackResult {
   found: Mutation[];
   /** What is outstanding still. */
   left: Mutation[];
+  /** What is otherwise than before the drill, and nobody knows why. */
+  differences: Difference[];
 }
 
 /**
@@ -77,20 +80,21 @@ export async function rollbackRun(request: RollbackRequest): Promise<RollbackRes
   const owner = await ownership(folder);
   if (owner === 'alive') throw stillRunning(id);
   if (dryRun) {
-    const found = outstanding((await readJournal(path)).entries);
-    return resultOf(id, found, found);
+    const {entries} = await readJournal(path);
+    const found = outstanding(entries);
+    return resultOf(id, found, {left: found, differences: unexplained(entries)});
   }
   if (!(await claim(folder))) throw stillRunning(id);
   try {
     // Now that nobody else writes it.
     const content = await readJournal(path);
     const found = outstanding(content.entries);
-    if (found.length > 0 || content.entries.at(-1)?.type !== 'run.ended') {
+    if (cleanupOf(content.entries) === 'dirty' || content.entries.at(-1)?.type !== 'run.ended') {
       return resultOf(id, found, await undoFrom(request, path, content, owner));
     }
     // Killed between its last entry and its last file.
     if (owner !== 'none') await writeReport(folder).catch((error) => warnOf(request.log, error));
-    return resultOf(id, found, []);
+    return resultOf(id, found, {left: [], differences: []});
   } finally {
     await release(folder);
   }
@@ -112,14 +116,17 @@ function stillRunning(id: string): RefusedError {
   });
 }
 
-function resultOf(id: string, found: Mutation[], left: Mutation[]): RollbackResult {
-  const isClean = left.length === 0;
+type Left = Pick<RollbackResult, 'left' | 'differences'>;
+
+function resultOf(id: string, found: Mutation[], {left, differences}: Left): RollbackResult {
+  const isClean = left.length === 0 && differences.length === 0;
   return {
     id,
     cleanup: isClean ? 'clean' : 'dirty',
     exitCode: isClean ? ExitCode.passed : ExitCode.dirty,
     found,
     left,
+    differences,
   };
 }
 
@@ -127,15 +134,15 @@ function warnOf(log: Log, error: unknown): void {
   log.error('the report could not be written', {error: messageOf(error)});
 }
 
-/** Goes on writing the journal where the run left it. Resolves with what is outstanding in the end. */
+/** Goes on writing the journal where the run left it. Resolves with what is left in the end. */
 async function undoFrom(
   request: RollbackRequest,
   path: string,
   {entries, torn, bytes}: JournalContent,
   owner: Ownership,
-): Promise<Mutation[]> {
+): Promise<Left> {
   const {run, people} = startOf(entries, request.folder);
-  const connection = outstanding(entries).length === 0 ? undefined : await request.connect();
+  const connection = cleanupOf(entries) === 'clean' ? undefined : await request.connect();
   try {
     let otherAddress: string | undefined;
     if (connection !== undefined) {
@@ -153,7 +160,7 @@ async function undoFrom(
       await journal.commit({type: 'run.resumed', tool, operator, reason: 'rollback'});
       if (otherAddress !== undefined) await journal.append({type: 'note', text: otherAddress});
       await playUndo({request, connection, journal, redactor, operator, run, dead: deadHolders(entries, owner)});
-      return outstanding(journal.entries);
+      return {left: outstanding(journal.entries), differences: unexplained(journal.entries)};
     } finally {
       await journal.close();
     }
@@ -231,7 +238,11 @@ async function undoLocked(undoing: Undoing, vault: Vault): Promise<unknown> {
       lost = error;
     };
     lock = await lockForRollback({connection, journal, surroundings, onLost, ...rest});
+    const world = await worldOf(journal.entries, vault);
     await undoAll({journal, surroundings, deadline: undoDeadline}, 'rollback', {
+      settled: async () => {
+        if (world !== undefined) await compareWorld({connection, journal, vault, clock}, world);
+      },
       before: async ({undo}) => {
         if (lost !== undefined) throw lost;
         if (lock === undefined) await refuseNewcomers({connection, clock}, undo, run.id);

@@ -2,8 +2,8 @@ import type {UndoContext, UndoOutcome} from '../../actions/define.ts';
 import {isClusterError} from '../../cluster/errors.ts';
 import type {ClusterErrorReason} from '../../cluster/types.ts';
 import {messageOf, StepError} from '../../io/errors.ts';
-import {isKept, type Mutation, mutationsOf, outstanding} from '../../journal/recover.ts';
-import type {Cleanup, JournalEntry} from '../../journal/types.ts';
+import {cleanupOf, isKept, type Mutation, outstanding} from '../../journal/recover.ts';
+import type {Cleanup} from '../../journal/types.ts';
 import type {Journal} from '../../journal/write.ts';
 import {type UndoSurroundings, undoContext} from '../contexts.ts';
 import {isOfLock} from '../lock/undos.ts';
@@ -32,6 +32,13 @@ export function undoDeps({journal, request, prepared, vault, run, sections}: Rea
   };
 }
 
+interface UndoHooks {
+  /** Before each mutation is taken back. */
+  before?: (mutation: Mutation) => Promise<void>;
+  /** When all is taken back but the lock: nobody else may begin yet. */
+  settled?: () => Promise<void>;
+}
+
 /**
  * Takes back what is outstanding, newest first, each with its own deadline, going on past failures. The lock goes last,
  * also one that a rollback has taken after everything else.
@@ -40,7 +47,7 @@ export function undoDeps({journal, request, prepared, vault, run, sections}: Rea
 export async function undoAll(
   deps: UndoDeps,
   by: 'undo' | 'rollback',
-  {before}: {before?: (mutation: Mutation) => Promise<void>} = {},
+  {before, settled}: UndoHooks = {},
 ): Promise<Cleanup> {
   const {journal} = deps;
   const play = async (mutation: Mutation) => {
@@ -48,6 +55,7 @@ export async function undoAll(
     await undoOne(deps, mutation, by);
   };
   for (const mutation of outstanding(journal.entries).filter((one) => !isLock(one))) await play(mutation);
+  await settled?.();
   // Looked up one by one: as long as the lock is held, it may have to be put into the cluster again.
   const tried = new Set<string>();
   for (;;) {
@@ -216,13 +224,4 @@ function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', () => reject(signal.reason), {once: true});
     work.then(resolve, reject);
   });
-}
-
-/** `clean` when nothing is outstanding: every mutation undone, healed, kept, or never made. */
-export function cleanupOf(entries: readonly JournalEntry[]): Cleanup {
-  return mutationsOf(entries).every(
-    ({applied, undone}) => applied === 'no' || ['undone', 'already', 'kept'].includes(undone),
-  )
-    ? 'clean'
-    : 'dirty';
 }

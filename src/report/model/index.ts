@@ -93,11 +93,20 @@ export function buildModel(
     ...(plan && fault ? {account: accountOf({entries: own, plan, steps, ...measured, effects, samples: series})} : {}),
     steps,
     mutations,
+    ...comparedOf(entries),
     notes: entriesOf(entries, 'note').map(({text}) => text),
     ...pastOf(own, objectives),
     files: [...files],
     damage: [...damage, ...damageOf(own)],
   };
+}
+
+/** The last comparison; undefined when none was made. */
+function comparedOf(entries: readonly JournalEntry[]): Pick<ReportModel, 'compared'> {
+  const last = entriesOf(entries, 'world.compared').at(-1);
+  if (last === undefined) return {};
+  const {objects, namespaces, differences, unseen} = last;
+  return {compared: {objects, namespaces, differences, unseen}};
 }
 
 /** What earlier runs say, as noted when the report was first made. */

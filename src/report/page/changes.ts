@@ -1,11 +1,12 @@
 import {targetText} from '../../io/target.ts';
+import {count} from '../../io/text.ts';
 import type {MutationReport} from '../happened.ts';
 import type {ReportModel} from '../types.ts';
 import {type Block, code, type Line, line, list, outside, own, section, strong, table} from './content.ts';
 
 /** Everything that was changed and whether it was taken back; losses that no undo returns. */
 export function changes(model: ReportModel): Block[] {
-  return [...mutations(model), ...leftovers(model), ...accepted(model)];
+  return [...mutations(model), ...leftovers(model), ...compared(model), ...accepted(model)];
 }
 
 function mutations({mutations: all}: ReportModel): Block[] {
@@ -51,6 +52,37 @@ function leftovers({mutations: all, run}: ReportModel): Block[] {
     ...list(left.map((one) => line`${target(one)}: ${one.command ? code(one.command) : own('no command is known')}`)),
   ];
 }
+
+/** What is otherwise than before, of everything in reach. */
+function compared({compared: all, plan}: ReportModel): Block[] {
+  if (all === undefined) {
+    const why = plan?.compareOff;
+    return why === undefined ? [] : section('Compared', {kind: 'paragraph', line: line`Nothing: ${why}`});
+  }
+  const {objects, namespaces, differences, unseen} = all;
+  const open = differences.filter(({explained}) => explained === undefined).length;
+  const result =
+    differences.length === 0
+      ? 'no difference'
+      : `${count(differences.length, 'difference')}, ${open === 0 ? 'explained' : `${open} unexplained`}`;
+  const where = `${count(objects, 'object')} in ${count(namespaces.length, 'namespace')}`;
+  const rows = differences.map(({target: of, change, paths, explained, command}) => [
+    line`${code(targetText(of))}`,
+    outside([changeWords[change], ...paths].join(': ')),
+    explained === undefined
+      ? line`${strong('unexplained')}${command ? line`; ${code(command)}` : []}`
+      : outside(explained),
+  ]);
+  return section(
+    'Compared',
+    {kind: 'paragraph', line: own(`${where}, before the first change and after the undo: ${result}.`)},
+    ...table(['Object', 'Difference', 'Explanation'], rows),
+    ...(unseen.length === 0 ? [] : [{kind: 'paragraph' as const, line: own('What could not be looked at:')}]),
+    ...list(unseen.map(outside)),
+  );
+}
+
+const changeWords = {missing: 'gone', extra: 'was not there before', changed: 'differs'} as const;
 
 function accepted({plan}: ReportModel): Block[] {
   const rows = (plan?.accept ?? []).map(({loss, of, since, reason}) => [

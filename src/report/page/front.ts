@@ -1,6 +1,6 @@
 import {targetText} from '../../io/target.ts';
 import {atLeast, atMost, duration, figure, goal, percent, range} from '../figures.ts';
-import {countedFrom} from '../sentence.ts';
+import {countedFrom, leftText} from '../sentence.ts';
 import type {CanaryReport, ObjectiveReport, ReportModel, VerdictResult} from '../types.ts';
 import {type Block, code, type Line, line, list, outside, own, section, stacked, strong, table} from './content.ts';
 import {what} from './evidence.ts';
@@ -166,12 +166,12 @@ function lostData(canary: CanaryReport): Line {
   return line`${code(name)}: ${strong(`${loss.lost} of ${loss.acknowledged}`)} acknowledged writes lost${perhaps}${time}${remark}`;
 }
 
-function leftToDo({mutations, run, findings}: ReportModel, {cleanup, verdict}: VerdictResult): Line {
-  const left = mutations.filter(({outstanding}) => outstanding);
+function leftToDo(model: ReportModel, {cleanup, verdict}: VerdictResult): Line {
+  const {mutations, run, findings} = model;
   const open = [
     ...(cleanup === 'dirty'
       ? [
-          line`${strong('Yes')}: ${left.length} not taken back (see Changes and undo); run ${code(`kubedrill rollback ${run?.run.id ?? 'RUN'}`)}`,
+          line`${strong('Yes')}: ${leftText(model)} (see Changes and undo); run ${code(`kubedrill rollback ${run?.run.id ?? 'RUN'}`)}`,
         ]
       : []),
     ...(verdict === 'passed' ? [] : [line`${strong('Yes')}: ${own(follows[verdict])}`]),
@@ -181,8 +181,14 @@ function leftToDo({mutations, run, findings}: ReportModel, {cleanup, verdict}: V
   return own(
     mutations.length === 0
       ? 'No: nothing was changed, and no finding is open.'
-      : 'No: every change was taken back, healed, or kept as the recovery, and no finding is open.',
+      : `No: every change was taken back, healed, or kept as the recovery${seenText(model)}, and no finding is open.`,
   );
+}
+
+/** How far it was looked whether all is as before. */
+function seenText({compared, plan}: ReportModel): string {
+  if (compared === undefined) return plan?.compareOff === undefined ? '' : ' (not compared: the scenario says so)';
+  return compared.unseen.length === 0 ? ' and all is as before' : ' and, as far as could be seen, all is as before';
 }
 
 /** What somebody has to do about a run that did not pass. */

@@ -37,6 +37,21 @@ export const step = z.strictObject({
   who: text.exactOptional(),
 });
 
+export const compared = z.strictObject({
+  objects: z.int(),
+  namespaces: z.array(text),
+  differences: z.array(
+    z.strictObject({
+      target,
+      change: z.enum(['missing', 'extra', 'changed']),
+      paths: z.array(text),
+      explained: text.exactOptional(),
+      command: text.exactOptional(),
+    }),
+  ),
+  unseen: z.array(text),
+});
+
 export const mutation = z.strictObject({
   id: text,
   role: z.enum(['fixture', 'fault', 'recovery']),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type {JsonObject} from '../../io/json.ts';
 import type {ReportDocument} from '../types.ts';
 import {account} from './account.ts';
-import {check, guard, mutation, step} from './happened.ts';
+import {check, compared, guard, mutation, step} from './happened.ts';
 import {canary, detection, objective, series, service, timelineRow} from './measured.ts';
 import {cleanup, instant, ms, phase, text, verdict} from './parts.ts';
 import {plan} from './plan.ts';
@@ -69,6 +69,7 @@ export const reportSchema = exactly<ReportDocument>()(
       account: account.exactOptional(),
       steps: z.array(step),
       mutations: z.array(mutation),
+      compared: compared.exactOptional(),
       notes: z.array(text),
       findings: z.array(finding),
       earlier: z.array(earlierRun),

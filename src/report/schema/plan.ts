@@ -94,6 +94,7 @@ export const plan = z.strictObject({
   accept: z.array(
     z.strictObject({loss: text, of: z.array(text).exactOptional(), since: text.exactOptional(), reason: text}),
   ),
+  compareOff: text.exactOptional(),
   stopWhen: z.array(text),
   permissions: z.int(),
 });

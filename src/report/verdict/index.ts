@@ -20,7 +20,10 @@ export const verdictRows: readonly VerdictRow[] = [
 export function verdict(model: ReportModel): VerdictResult {
   const found = verdictRows.find(({reasons}) => reasons(model).length > 0)?.verdict ?? 'passed';
   const reasons = verdictRows.filter((row) => row.verdict === found).flatMap((row) => row.reasons(model));
-  const cleanup: Cleanup = model.mutations.some(({outstanding}) => outstanding) ? 'dirty' : 'clean';
+  const isLeft =
+    model.mutations.some(({outstanding}) => outstanding) ||
+    model.compared?.differences.some(({explained}) => explained === undefined) === true;
+  const cleanup: Cleanup = isLeft ? 'dirty' : 'clean';
   return {verdict: found, cleanup, exitCode: exitCodeOf(found, cleanup, model), reasons: [...new Set(reasons)]};
 }
 

@@ -61,6 +61,20 @@ export const acceptSchema = object('A loss that the drill is allowed to cause', 
   reason: fixedText('Why that is acceptable'),
 });
 
+export const cleanSchema = z
+  .strictObject({
+    compare: z
+      .enum(['on', 'off'])
+      .default('on')
+      .describe('Whether everything in reach is compared with what it was before the drill'),
+    reason: fixedText('Why it need not be compared').optional(),
+  })
+  .refine(({compare, reason}) => compare === 'on' || reason !== undefined, {
+    message: 'compare: off needs a reason',
+    path: ['reason'],
+  })
+  .describe('How it is known that nothing was left behind');
+
 export const recoveryPointSchema = object('Where the recovery comes from', {
   uses: structural(z.enum(['manifests', 'export', 'etcd', 'k3s', 'velero', 'gitops']), 'What kind it is'),
   with: inputObject('Where it is and which one: choose newest, random with within, or named with name').optional(),

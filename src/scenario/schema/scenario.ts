@@ -6,6 +6,7 @@ import {metadataSchema} from './metadata.ts';
 import {
   acceptSchema,
   type checkSchema,
+  cleanSchema,
   effectSchema,
   recoveryPointSchema,
   stopWhenSchema,
@@ -73,6 +74,7 @@ export const specSchema = object('The drill', {
   recover: optional(z.array(stepSchema), 'Steps that bring it back; absent when the platform heals itself'),
   verify: verifySchema,
   stopWhen: stopWhenSchema.optional(),
+  clean: cleanSchema.prefault({}),
 });
 
 /** The whole format of scenario files: source of the types, the JSON Schema, `explain` and the reference pages. */

@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {type UndoSurroundings, uncritical} from '../../../../src/drill/contexts.ts';
-import {cleanupOf, undoAll, undoStep} from '../../../../src/drill/undo/undo.ts';
+import {undoAll, undoStep} from '../../../../src/drill/undo/undo.ts';
 import {systemClock} from '../../../../src/io/clock.ts';
 import {silentLog} from '../../../../src/io/log.ts';
-import {mutationsOf} from '../../../../src/journal/recover.ts';
+import {cleanupOf, mutationsOf} from '../../../../src/journal/recover.ts';
 import type {JournalEvent, Role} from '../../../../src/journal/types.ts';
 import {createMemoryCluster} from '../../../support/memory-cluster.ts';
 import {createMemoryJournal} from '../../../support/memory-journal.ts';

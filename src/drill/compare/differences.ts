@@ -1,0 +1,111 @@
+import type {Target} from '../../io/target.ts';
+import {count} from '../../io/text.ts';
+import type {Difference} from '../../journal/types.ts';
+import {differingPaths, type Note} from './note.ts';
+
+type Notes = ReadonlyMap<string, Note>;
+
+/** A difference with the notes that it was found in. */
+export interface Found extends Omit<Difference, 'explained' | 'command'> {
+  before?: Note;
+  after?: Note;
+}
+
+/**
+ * In what two looks differ. What a controller makes of an object is compared by that object: as many pods that run and
+ * are ready, and no revision less; which ones they are is the controller's own affair.
+ */
+export function differencesOf(before: Notes, after: Notes): Found[] {
+  const [was, is] = [parted(before), parted(after)];
+  const names = [...new Set([...was.single.keys(), ...is.single.keys()])].sort();
+  const single = names.flatMap((name) => compareOne(was.single.get(name), is.single.get(name)));
+  const roots = [...was.groups.keys()].sort();
+  const groups = roots.flatMap((root) => {
+    const [mine, theirs] = [was.groups.get(root) ?? [], is.groups.get(root) ?? []];
+    // Its owner is gone: that is the difference.
+    if (was.single.has(root) && !is.single.has(root)) return [];
+    return compareGroup(was.single.get(root) ?? mine[0], mine, theirs);
+  });
+  return [...single, ...groups];
+}
+
+function compareOne(before: Note | undefined, after: Note | undefined): Found[] {
+  const noted = before ?? after;
+  if (noted === undefined) return [];
+  const target = targetOf(after ?? noted);
+  if (before === undefined || after === undefined) {
+    const change = before === undefined ? 'extra' : 'missing';
+    return [{target, change, paths: [], ...(before ? {before} : {}), ...(after ? {after} : {})}];
+  }
+  const paths = [
+    ...differingPaths(before, after),
+    ...(before.status === true && after.status === false ? ['status'] : []),
+  ];
+  return paths.length === 0 ? [] : [{target, change: 'changed', paths, before, after}];
+}
+
+/** The objects by themselves, and what controllers have made, by the topmost owner. */
+function parted(notes: Notes): {single: Map<string, Note>; groups: Map<string, Note[]>} {
+  const byName = new Map([...notes].map(([key, one]) => [ownerKey(one, one), key]));
+  const single = new Map<string, Note>();
+  const groups = new Map<string, Note[]>();
+  for (const [key, one] of notes) {
+    const root = grouped.has(one.kind) ? rootOf(one, notes, byName) : undefined;
+    if (root !== undefined) groups.set(root, [...(groups.get(root) ?? []), one]);
+    else if (!isDerived(one, notes)) single.set(key, one);
+  }
+  return {single, groups};
+}
+
+/** Kinds that are compared by their owner. */
+const grouped = new Set(['Pod', 'ReplicaSet', 'ControllerRevision']);
+
+const ownerKey = ({namespace}: Note, {kind, name}: {kind: string; name: string}): string =>
+  `${kind} ${namespace ?? ''}/${name}`;
+
+/** Key of the topmost owner that is there; undefined for what has none. */
+function rootOf(one: Note, notes: Notes, byName: ReadonlyMap<string, string>): string | undefined {
+  let root: string | undefined;
+  for (let at: Note | undefined = one; at?.owner !== undefined; at = root === undefined ? undefined : notes.get(root)) {
+    const up = byName.get(ownerKey(at, at.owner));
+    // A static pod belongs to its Node, which is in no namespace; of what else is not in reach, the name is enough.
+    if (up === undefined || up === root) return root ?? ownerKey(at, at.owner);
+    root = up;
+  }
+  return root;
+}
+
+/** The Endpoints of a Service with a selector: the controller's own. */
+function isDerived({kind, apiVersion, namespace = '', name}: Note, notes: Notes): boolean {
+  if (apiVersion !== 'v1' || kind !== 'Endpoints') return false;
+  return /^spec\.selector\./m.test(notes.get(`v1 Service ${namespace}/${name}`)?.leaves ?? '');
+}
+
+function compareGroup(root: Note | undefined, before: readonly Note[], after: readonly Note[]): Found[] {
+  if (root === undefined) return [];
+  const pods = (notes: readonly Note[]) => notes.flatMap(({pod}) => (pod === undefined ? [] : [pod]));
+  const running = (notes: readonly Note[]) => pods(notes).filter(({runs}) => runs).length;
+  const ready = (notes: readonly Note[]) => pods(notes).filter((pod) => pod.ready).length;
+  const paths: string[] = [];
+  // Of a Job the pods end by themselves.
+  if (root.kind !== 'Job' && running(before) !== running(after))
+    paths.push(`${count(running(after), 'pod')} instead of ${running(before)}`);
+  else if (root.kind !== 'Job' && ready(after) < ready(before))
+    paths.push(`${count(ready(after), 'ready pod')} instead of ${ready(before)}`);
+  const lost = revisions(before).filter((name) => !revisions(after).includes(name));
+  if (lost.length > 0 && revisions(after).length < revisions(before).length)
+    paths.push(`rollout history: ${lost.join(', ')}`);
+  return paths.length === 0 ? [] : [{target: targetOf(root), change: 'changed', paths, before: root, after: root}];
+}
+
+const revisions = (notes: readonly Note[]): string[] => notes.filter(({kind}) => kind !== 'Pod').map(({name}) => name);
+
+function targetOf({apiVersion, kind, namespace, name, uid}: Note): Target {
+  return {
+    apiVersion,
+    kind,
+    ...(namespace === undefined ? {} : {namespace}),
+    name,
+    ...(uid === undefined ? {} : {uid}),
+  };
+}

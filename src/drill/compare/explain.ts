@@ -1,0 +1,113 @@
+import {runLabel} from '../../actions/common/objects.ts';
+import {kubectl} from '../../cluster/names.ts';
+import type {KubeObject} from '../../cluster/types.ts';
+import {isJsonObject, type JsonObject} from '../../io/json.ts';
+import type {Mutation} from '../../journal/recover.ts';
+import type {Difference} from '../../journal/types.ts';
+import type {Found} from './differences.ts';
+
+/** What is known beside the two looks. */
+export interface Circumstances {
+  mutations: readonly Mutation[];
+  /** When the first look began, by the wall clock (milliseconds since 1970). */
+  since: number;
+  /** A changed or new object as it is now; undefined when it is gone or may not be read. */
+  live: (found: Found) => Promise<KubeObject | undefined>;
+}
+
+/**
+ * Says of a difference why it is none of the run's leaving, or leaves it unexplained: a recovery that stays, or somebody
+ * else's change, which the API server's own record of field owners has to show for every path. An object that is gone
+ * shows nobody.
+ */
+export async function explain(found: Found, circumstances: Circumstances): Promise<Difference> {
+  const {target, change, paths} = found;
+  const because = (await kept(found, circumstances)) ?? (await others(found, circumstances));
+  const difference = {target, change, paths: paths.slice(0, mostPaths)};
+  if (paths.length > mostPaths) difference.paths.push(`and ${paths.length - mostPaths} more`);
+  if (because !== undefined) return {...difference, explained: because};
+  const command = commandFor(found, circumstances);
+  return {...difference, ...(command === undefined ? {} : {command})};
+}
+
+/** Paths that are named of one object. */
+const mostPaths = 12;
+
+async function kept({target}: Found, {mutations}: Circumstances): Promise<string | undefined> {
+  const by = mutations.find((mutation) => mutation.undone === 'kept' && isSame(mutation, target));
+  return by === undefined ? undefined : `it is the recovery of ${by.step ?? by.phase}, which stays`;
+}
+
+const isSame = ({target: {kind, namespace, name}}: Mutation, of: Found['target']): boolean =>
+  kind === of.kind && namespace === of.namespace && name === of.name;
+
+async function others(found: Found, circumstances: Circumstances): Promise<string | undefined> {
+  if (found.change === 'missing') return undefined;
+  const live = await circumstances.live(found);
+  if (live === undefined || live.metadata.labels?.[runLabel] !== undefined) return undefined;
+  const late = managers(live).filter(({time}) => time >= Math.floor(circumstances.since / 1000) * 1000);
+  if (found.change === 'extra') return madeBy(live, late, circumstances);
+  const ownersOf = (path: string) => late.filter(({fields}) => owns(fields, path));
+  const owners = found.paths.map(ownersOf);
+  if (owners.some((list) => list.length === 0 || list.some(({name}) => isOurs(name)))) return undefined;
+  const names = [...new Set(owners.flat().map(({name}) => name))];
+  return `changed meanwhile by ${names.join(', ')}, at ${iso(Math.max(...owners.flat().map(({time}) => time)))}`;
+}
+
+/** New since the first look, and by nobody who may have made it because of the drill. */
+function madeBy({metadata}: KubeObject, late: readonly Manager[], {since}: Circumstances): string | undefined {
+  const born = Date.parse(metadata.creationTimestamp ?? '');
+  if (!(born >= Math.floor(since / 1000) * 1000)) return undefined;
+  const makers = [...new Set(late.map(({name}) => name))];
+  if (makers.length === 0 || makers.some(isOurs)) return undefined;
+  return `made meanwhile by ${makers.join(', ')}, at ${iso(born)}`;
+}
+
+/** Ourselves, and the control plane, which acts on what we do. */
+const isOurs = (manager: string): boolean => /^(kubedrill|kube-|kubelet|cloud-controller|k3s)/.test(manager);
+
+interface Manager {
+  name: string;
+  time: number;
+  fields: JsonObject;
+}
+
+function managers({metadata: {managedFields}}: KubeObject): Manager[] {
+  const entries = Array.isArray(managedFields) ? managedFields.filter(isJsonObject) : [];
+  return entries.map(({manager, time, fieldsV1}) => ({
+    name: String(manager),
+    time: Date.parse(String(time)),
+    fields: isJsonObject(fieldsV1) ? fieldsV1 : {},
+  }));
+}
+
+/**
+ * Whether a set of field owners (`{"f:spec": {"f:replicas": {}}}`) has the place of a path. Of a list, whose items have
+ * keys there, the list counts.
+ */
+function owns(fields: JsonObject, path: string): boolean {
+  let at = fields;
+  let rest = path.replace(/\[.*$/, '');
+  while (rest !== '') {
+    // The longest name first: names may have dots.
+    const name = Object.keys(at)
+      .filter((key) => key.startsWith('f:'))
+      .map((key) => key.slice(2))
+      .filter((key) => rest === key || rest.startsWith(`${key}.`) || rest === JSON.stringify(key))
+      .sort((one, other) => other.length - one.length)[0];
+    if (name === undefined) return false;
+    const below = at[`f:${name}`];
+    rest = rest.slice(name.length + 1);
+    if (!isJsonObject(below)) return false;
+    at = below;
+  }
+  return true;
+}
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+function commandFor({target, change}: Found, {mutations}: Circumstances): string | undefined {
+  if (change === 'extra') return kubectl('delete', target);
+  const known = mutations.findLast((mutation) => isSame(mutation, target) && mutation.command !== undefined);
+  return known?.command ?? (change === 'missing' ? undefined : `${kubectl('get', target)} -o yaml`);
+}

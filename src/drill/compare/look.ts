@@ -1,0 +1,109 @@
+import {isClusterError} from '../../cluster/errors.ts';
+import {type ListedKind, listKinds} from '../../cluster/kinds.ts';
+import {groupOf} from '../../cluster/names.ts';
+import type {ClusterReader, KubeObject, ObjectRef} from '../../cluster/types.ts';
+import {messageOf} from '../../io/errors.ts';
+import {keyOf, type Note, note} from './note.ts';
+import {isWatched} from './rules.ts';
+
+/** What a drill may reach: whole namespaces, and cluster-scoped objects by name. */
+export interface Reach {
+  namespaces: readonly string[];
+  objects: readonly ObjectRef[];
+}
+
+/** What was there at one time. */
+export interface Look {
+  /** By {@link keyOf}. */
+  notes: Map<string, Note>;
+  /** What could not be looked at, and why: `secrets in shop: forbidden`. */
+  unseen: string[];
+}
+
+interface Looking {
+  reader: ClusterReader;
+  reach: Reach;
+  /** Of the run; see {@link note}. */
+  key: Uint8Array;
+  signal: AbortSignal;
+}
+
+/** Lists under way at once: the API server's own limits are for many users. */
+const atOnce = 8;
+/** Objects beyond which no more are noted: a drill that reaches further says so. */
+const most = 50_000;
+
+/**
+ * Notes everything in reach that this user may list. Never rejects for what cannot be seen: that is named. Rejects with
+ * the signal's reason, and with a ClusterError when the API server does not even say what kinds it has.
+ */
+export async function lookAround({reader, reach, key, signal}: Looking): Promise<Look> {
+  const notes = new Map<string, Note>();
+  const unseen: string[] = [];
+  const keep = (object: KubeObject) => {
+    if (!isWatched(object)) return;
+    const noted = note(object, key);
+    notes.set(keyOf(noted), noted);
+  };
+  const kinds = (await listKinds(reader, {signal})).filter(({namespaced}) => namespaced);
+  const tasks = [
+    ...reach.objects.map((ref) => async () => {
+      try {
+        keep(await reader.get(ref, {signal}));
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isClusterError(error, 'notFound')) unseen.push(`${ref.kind} ${ref.name}: ${reasonOf(error)}`);
+      }
+    }),
+    ...(await listings(reader, kinds, {reach, signal})).map(({kind, namespace, allowed}) => async () => {
+      const named = `${kind.resource} in ${namespace}`;
+      if (!allowed) unseen.push(`${named}: may not be listed`);
+      else if (notes.size >= most) unseen.push(`${named}: more than ${most} objects are in reach`);
+      else {
+        try {
+          for (const object of await reader.list({...kind, namespace}, {signal})) keep(object);
+        } catch (error) {
+          signal.throwIfAborted();
+          if (!isClusterError(error, 'notFound')) unseen.push(`${named}: ${reasonOf(error)}`);
+        }
+      }
+    }),
+  ];
+  await Promise.all(
+    Array.from({length: atOnce}, async () => {
+      for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) await task();
+    }),
+  );
+  return {notes, unseen: unseen.sort()};
+}
+
+interface Listing {
+  kind: ListedKind;
+  namespace: string;
+  allowed: boolean;
+}
+
+/** Asked before, as a refusal would stand in the API server's audit log. Who may list everything is asked once. */
+async function listings(
+  reader: ClusterReader,
+  kinds: readonly ListedKind[],
+  {reach, signal}: Pick<Looking, 'reach' | 'signal'>,
+): Promise<Listing[]> {
+  const may = async (namespace: string, group: string, resource: string) =>
+    (await reader.review({verb: 'list', group, resource, namespace}, {signal}).catch(() => ({allowed: false}))).allowed;
+  const lists = await Promise.all(
+    reach.namespaces.map(async (namespace) => {
+      const all = await may(namespace, '*', '*');
+      return await Promise.all(
+        kinds.map(async (kind) => ({
+          kind,
+          namespace,
+          allowed: all || (await may(namespace, groupOf(kind.apiVersion), kind.resource)),
+        })),
+      );
+    }),
+  );
+  return lists.flat();
+}
+
+const reasonOf = (error: unknown): string => (isClusterError(error) ? error.detail : messageOf(error));

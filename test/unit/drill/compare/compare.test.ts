@@ -1,0 +1,149 @@
+import {describe, expect, it} from 'vitest';
+import type {KubeObject} from '../../../../src/cluster/types.ts';
+import {differencesOf} from '../../../../src/drill/compare/differences.ts';
+import {explain} from '../../../../src/drill/compare/explain.ts';
+import {keyOf, type Note, note} from '../../../../src/drill/compare/note.ts';
+import type {Mutation} from '../../../../src/journal/recover.ts';
+
+const key = Buffer.from('of the run');
+const begun = Date.UTC(2026, 10, 20, 21, 0, 0);
+
+type Made = Partial<Omit<KubeObject, 'metadata'>> & {metadata?: object};
+const object = (kind: string, name: string, {metadata, ...rest}: Made = {}): KubeObject => ({
+  apiVersion: kind === 'Deployment' || kind === 'ReplicaSet' ? 'apps/v1' : 'v1',
+  kind,
+  ...rest,
+  metadata: {namespace: 'shop', name, uid: `uid of ${name}`, ...metadata},
+});
+const configMap = (data: object, metadata: object = {}) =>
+  object('ConfigMap', 'settings', {metadata: {...metadata}, data: {...data}});
+const ownedBy = (kind: string, name: string) => ({ownerReferences: [{kind, name, controller: true, uid: '1'}]});
+const pod = (name: string, {ready = true, phase = 'Running'} = {}) =>
+  object('Pod', name, {
+    metadata: ownedBy('ReplicaSet', 'web-1'),
+    status: {phase, conditions: [{type: 'Ready', status: ready ? 'True' : 'False'}]},
+  });
+const workload = [
+  object('Deployment', 'web', {spec: {replicas: 2}}),
+  object('ReplicaSet', 'web-1', {metadata: ownedBy('Deployment', 'web')}),
+];
+
+const notes = (objects: readonly KubeObject[]): Map<string, Note> =>
+  new Map(objects.map((one) => note(one, key)).map((one) => [keyOf(one), one]));
+const compared = (before: readonly KubeObject[], after: readonly KubeObject[]) =>
+  differencesOf(notes(before), notes(after)).map(({target, change, paths}) => [target.kind, change, ...paths]);
+
+describe('two looks at a cluster', () => {
+  it('name what is gone, what is new, and what differs by its path', () => {
+    expect(compared([configMap({a: '1'})], [])).toEqual([['ConfigMap', 'missing']]);
+    expect(compared([], [configMap({a: '1'})])).toEqual([['ConfigMap', 'extra']]);
+    expect(compared([configMap({a: '1', b: '2'})], [configMap({a: '2', c: '2'})])).toEqual([
+      ['ConfigMap', 'changed', 'data.a', 'data.b', 'data.c'],
+    ]);
+  });
+
+  it('take no notice of what the API server and controllers keep', () => {
+    const metadata = {
+      uid: 'another',
+      resourceVersion: '9',
+      generation: 7,
+      creationTimestamp: '2026-11-20T21:00:00Z',
+      annotations: {'deployment.kubernetes.io/revision': '3'},
+    };
+    expect(compared([configMap({a: '1'})], [configMap({a: '1'}, metadata)])).toEqual([]);
+  });
+
+  it('tell an object that is on its way out', () => {
+    expect(compared([configMap({})], [configMap({}, {deletionTimestamp: '2026-11-20T21:00:00Z'})])).toEqual([
+      ['ConfigMap', 'changed', 'metadata.deletionTimestamp'],
+    ]);
+  });
+
+  it('count the pods of a workload by their owner, whichever they are', () => {
+    const two = [...workload, pod('web-1-a'), pod('web-1-b')];
+    expect(compared(two, [...workload, pod('web-1-c'), pod('web-1-d')])).toEqual([]);
+    expect(compared(two, [...workload, pod('web-1-a')])).toEqual([['Deployment', 'changed', '1 pod instead of 2']]);
+    expect(compared(two, [...workload, pod('web-1-a'), pod('web-1-c', {ready: false})])).toEqual([
+      ['Deployment', 'changed', '1 ready pod instead of 2'],
+    ]);
+    expect(compared(two, [...two, pod('web-1-old', {phase: 'Failed'})])).toEqual([]);
+  });
+
+  it('miss the revisions that went with their owner', () => {
+    const old = object('ReplicaSet', 'web-0', {metadata: ownedBy('Deployment', 'web')});
+    expect(compared([...workload, old], workload)).toEqual([['Deployment', 'changed', 'rollout history: web-0']]);
+    expect(compared(workload, [...workload, old])).toEqual([]);
+  });
+
+  it('miss the status of a custom resource alone', () => {
+    const custom = (status: object | undefined) => ({
+      ...object('Database', 'main', status === undefined ? {} : {status: {...status}}),
+      apiVersion: 'example.com/v1',
+    });
+    expect(compared([custom({phase: 'Ready'})], [custom(undefined)])).toEqual([['Database', 'changed', 'status']]);
+    expect(compared([custom({phase: 'Ready'})], [custom({phase: 'Sick'})])).toEqual([]);
+  });
+
+  it('keep no value, not even of a Secret', () => {
+    const secret = object('Secret', 'login', {data: {password: 'aHVudGVyMg=='}});
+    expect(JSON.stringify(note(secret, key))).not.toContain('aHVudGVyMg');
+    expect(note(secret, key).leaves).toContain('data.password\t');
+    expect(note(secret, Buffer.from('of another run')).hash).not.toBe(note(secret, key).hash);
+  });
+});
+
+describe('a difference', () => {
+  const by = (manager: string, seconds: number, fieldsV1: object = {'f:data': {'f:a': {}}}) => ({
+    managedFields: [
+      {manager, operation: 'Update', time: new Date(begun + seconds * 1000).toISOString(), fieldsV1: {...fieldsV1}},
+    ],
+  });
+  const told = async (before: KubeObject | undefined, after: KubeObject | undefined, mutations: Mutation[] = []) => {
+    const [found] = differencesOf(notes(before ? [before] : []), notes(after ? [after] : []));
+    if (found === undefined) throw new Error('they do not differ');
+    const {explained, command} = await explain(found, {mutations, since: begun + 400, live: async () => after});
+    return explained ?? command;
+  };
+  const mutation = (undone: Mutation['undone'], command?: string): Mutation => ({
+    ...{id: 'm1', role: 'recovery', phase: 'recover', step: 'recover.0', applied: 'yes', undone},
+    target: {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'settings'},
+    undo: {kind: 'object/put-back', data: {}},
+    ...(command === undefined ? {} : {command}),
+  });
+
+  it('is the recovery that stays', async () => {
+    const kept = [mutation('kept')];
+    expect(await told(configMap({a: '1'}), configMap({a: '2'}), kept)).toBe(
+      'it is the recovery of recover.0, which stays',
+    );
+  });
+
+  it("is somebody else's change when the API server says so for every path, and since", async () => {
+    const was = configMap({a: '1'});
+    expect(await told(was, configMap({a: '2'}, by('kubectl-edit', 5)))).toBe(
+      'changed meanwhile by kubectl-edit, at 2026-11-20T21:00:05.000Z',
+    );
+    const unexplained = 'kubectl -n shop get configmap/settings -o yaml';
+    expect(await told(was, configMap({a: '2'}, by('kubectl-edit', -5)))).toBe(unexplained);
+    expect(await told(was, configMap({a: '2', b: '3'}, by('kubectl-edit', 5)))).toBe(unexplained);
+    expect(await told(was, configMap({a: '2'}, by('kubedrill', 5)))).toBe(unexplained);
+  });
+
+  it('is what somebody else has made, if it was not the control plane in answer to the drill', async () => {
+    const born = {creationTimestamp: new Date(begun + 5000).toISOString()};
+    expect(await told(undefined, configMap({}, {...born, ...by('helm', 5)}))).toBe(
+      'made meanwhile by helm, at 2026-11-20T21:00:05.000Z',
+    );
+    const byHand = 'kubectl -n shop delete configmap/settings';
+    expect(await told(undefined, configMap({}, {...born, ...by('kube-controller-manager', 5)}))).toBe(byHand);
+    expect(
+      await told(undefined, configMap({}, {...born, ...by('helm', 5), labels: {'kubedrill.dev/run': 'abc'}})),
+    ).toBe(byHand);
+  });
+
+  it('in what is gone is never explained, and says how to bring it back where that is known', async () => {
+    expect(await told(configMap({a: '1'}), undefined)).toBeUndefined();
+    const copy = [mutation('undone', 'kubectl create -f vault/settings.json')];
+    expect(await told(configMap({a: '1'}), undefined, copy)).toBe('kubectl create -f vault/settings.json');
+  });
+});
