@@ -29,12 +29,18 @@ export const objectRecreate = defineUndo<Data>({
   permissions: (_data, target) => permit(['get', 'create'], target),
   run: async (ctx, data, target) => {
     const {cluster, write, signal} = ctx;
-    const wanted = recreatable(await load(ctx, data, target));
     const live = await find(cluster, target, {signal});
+    const settled = settledBy(ctx, live, target);
+    if (settled !== undefined) return {state: 'already', detail: settled};
+    const wanted = recreatable(await load(ctx, data, target));
     if (live !== undefined && live.metadata.deletionTimestamp === undefined) {
+      const {uid = ''} = live.metadata;
+      if (uid !== data.uid && ctx.own.maker(uid) === 'step') {
+        return {state: 'failed', detail: 'what another step of the drill made in its place is still there'};
+      }
       const detail = difference(live, wanted);
       return detail === undefined
-        ? {state: 'already', detail: 'it is there, as it was'}
+        ? {state: 'already', detail: 'it is there, as it was', ...(uid === data.uid ? {} : {uid})}
         : {
             state: 'conflict',
             detail: `somebody else made it again: ${detail}`,
@@ -43,11 +49,13 @@ export const objectRecreate = defineUndo<Data>({
     }
     // On its way out: finalizers may hold it for a while.
     if (live !== undefined) await waitGone(ctx, target, live.metadata.uid);
-    await write.cluster.create(await withLiveOwners(ctx, wanted), {signal});
-    return {state: 'undone'};
+    const made = await write.cluster.create(await withLiveOwners(ctx, wanted), {signal});
+    return {state: 'undone', ...(made.metadata.uid === undefined ? {} : {uid: made.metadata.uid})};
   },
   verify: async (ctx, data, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});
+    const settled = settledBy(ctx, live, target);
+    if (settled !== undefined) return {ok: true, detail: settled};
     if (live === undefined) return {ok: false, detail: `${describeRef(target)} is not there`};
     if (live.metadata.deletionTimestamp !== undefined) {
       return {ok: false, detail: `${describeRef(target)} is on its way out`};
@@ -57,8 +65,24 @@ export const objectRecreate = defineUndo<Data>({
       ? {ok: true, detail: `${describeRef(target)} is there, as it was`}
       : {ok: false, detail};
   },
+  stays: async ({cluster, signal}, {uid}, target) => {
+    const live = await find(cluster, target, {signal});
+    return live === undefined || live.metadata.uid === uid
+      ? {state: 'stays', detail: `${describeRef(target)} is gone`}
+      : {state: 'gone', detail: `${describeRef(target)} is there again`};
+  },
   command: ({saved}) => `kubectl create -f vault/${saved.file}`,
 });
+
+/** Why the object is not to be made again, whatever it was: the drill's own recovery made it, or its undo takes it away. */
+function settledBy({own}: UndoContext, live: KubeObject | undefined, target: Target): string | undefined {
+  if (live !== undefined && live.metadata.deletionTimestamp === undefined) {
+    return own.maker(live.metadata.uid) === 'kept' ? 'the recovery made it again' : undefined;
+  }
+  if (own.isRemoved) return 'the recovery deleted it, too';
+  const fixture = own.fixture(target);
+  return fixture && `it is gone, and ${fixture}`;
+}
 
 async function load({vault}: UndoContext, {saved}: Data, target: Target): Promise<KubeObject> {
   const value = await contentOf<unknown>(vault, undefined, saved);
