@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {isClusterError} from '../../cluster/errors.ts';
 import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {DrillError, ExitCode} from '../../io/errors.ts';
@@ -9,6 +10,7 @@ import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext} from '../define.ts';
 import {describeFields, touchedBy} from '../fields/touched.ts';
+import {removeWithOrphans} from './orphans.ts';
 import {withLiveOwners} from './owners.ts';
 import {recreatable} from './recreatable.ts';
 
@@ -18,6 +20,8 @@ const schema = () =>
     uid: z.string(),
     /** Where the vault keeps it, as it was. */
     saved: payload(),
+    /** What it owned was left behind: `propagationPolicy: Orphan`. */
+    orphans: z.boolean().optional(),
   });
 type Data = z.infer<ReturnType<typeof schema>>;
 
@@ -26,12 +30,15 @@ export const objectRecreate = defineUndo<Data>({
   kind: 'object/recreate',
   summary: 'Creates a deleted object again from the copy that was saved before; its UID is a new one.',
   schema,
-  permissions: (_data, target) => permit(['get', 'create'], target),
+  permissions: ({orphans}, target) => permit(['get', 'create', ...(orphans ? ['delete'] : [])], target),
   run: async (ctx, data, target) => {
-    const {cluster, write, signal} = ctx;
+    const {cluster, signal} = ctx;
     const live = await find(cluster, target, {signal});
     const settled = settledBy(ctx, live, target);
-    if (settled !== undefined) return {state: 'already', detail: settled};
+    const hasOrphans = live === undefined && data.orphans === true && !ctx.own.isRemoved;
+    // Nobody but an object of its name can take along what a fixture has left behind.
+    const isForOrphans = settled !== undefined && hasOrphans;
+    if (settled !== undefined && !isForOrphans) return {state: 'already', detail: settled};
     const wanted = recreatable(await load(ctx, data, target));
     if (live !== undefined && live.metadata.deletionTimestamp === undefined) {
       const {uid = ''} = live.metadata;
@@ -49,7 +56,12 @@ export const objectRecreate = defineUndo<Data>({
     }
     // On its way out: finalizers may hold it for a while.
     if (live !== undefined) await waitGone(ctx, target, live.metadata.uid);
-    const made = await write.cluster.create(await withLiveOwners(ctx, wanted), {signal});
+    const made = await create(ctx, await withLiveOwners(ctx, wanted), target);
+    if (made === undefined) return {state: 'already', detail: 'its namespace, which the drill itself made, is gone'};
+    if (isForOrphans) {
+      await removeWithOrphans(ctx, target, made);
+      return {state: 'undone', detail: 'made again and removed, with what it had left behind'};
+    }
     return {state: 'undone', ...(made.metadata.uid === undefined ? {} : {uid: made.metadata.uid})};
   },
   verify: async (ctx, data, target) => {
@@ -82,6 +94,20 @@ function settledBy({own}: UndoContext, live: KubeObject | undefined, target: Tar
   if (own.isRemoved) return 'the recovery deleted it, too';
   const fixture = own.fixture(target);
   return fixture && `it is gone, and ${fixture}`;
+}
+
+/** Makes the object; undefined where its namespace is gone, and was not there before the drill either. */
+async function create(
+  {write, own, signal}: UndoContext,
+  object: KubeObject,
+  target: Target,
+): Promise<KubeObject | undefined> {
+  try {
+    return await write.cluster.create(object, {signal});
+  } catch (error) {
+    if (isClusterError(error, 'notFound') && own.fixture(target) !== undefined) return undefined;
+    throw error;
+  }
 }
 
 async function load({vault}: UndoContext, {saved}: Data, target: Target): Promise<KubeObject> {

@@ -167,6 +167,28 @@ test('the step form `undo` makes a fixture again, which goes in the end', async 
   });
 });
 
+test.each(['nobody', 'the recovery'])('what a fixture has left behind goes with it, made again by %s', async (who) => {
+  await on(async ({chain, get}) => {
+    const spec = {
+      replicas: 1,
+      selector: {matchLabels: {app: 'web'}},
+      template: {metadata: {labels: {app: 'web'}}, spec: {containers: [{name: 'web', image: 'echo'}]}},
+    };
+    const ref = {apiVersion: 'apps/v1', kind: 'Deployment'};
+    const web = {inline: {...ref, metadata: {name: 'web', namespace: 'default'}, spec}};
+    const sets = async () => (await get('/apis/apps/v1/namespaces/default/replicasets')).body.items.length;
+    await chain.step('prepare', 'object/apply', web);
+    await expect.poll(sets).toBe(1);
+    await chain.step('inject', 'object/delete', {...ref, name: 'web', propagationPolicy: 'Orphan'});
+    await expect.poll(async () => (await get('/apis/apps/v1/namespaces/default/deployments/web')).status).toBe(404);
+    expect(await sets()).toBe(1);
+    if (who === 'the recovery') await chain.step('recover', 'object/apply', web);
+    expect(await chain.undo('undo')).toBe('clean');
+    expect((await get('/apis/apps/v1/namespaces/default/deployments/web')).status).toBe(404);
+    await expect.poll(sets).toBe(0);
+  });
+});
+
 test('a recovery that deletes what the fault has changed leaves nothing to put back', async () => {
   await on(async ({cluster, chain, get}) => {
     await call(cluster, 'POST', maps, map('one', {a: 'old'}));
