@@ -150,6 +150,8 @@ export type JournalEvent =
       detail?: string;
       /** What a person can run instead. */
       command?: string;
+      /** UID of the object that it found or made in the place of a deleted one. */
+      uid?: string;
     }
   | {type: 'effect.seen'; path: string; seen: boolean; detail: string}
   | {
