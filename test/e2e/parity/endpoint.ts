@@ -39,14 +39,16 @@ export function endpointOf(kubeconfig: string, nodes: string): Endpoint {
   };
   const open = async (call: Call): Promise<IncomingMessage> => {
     const {body} = call;
-    const json = {'content-type': 'application/json'};
-    const headers = {'user-agent': 'parity/1', ...(body === undefined ? {} : json), ...call.headers};
+    const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    // Node frames the body of a DELETE only when it is told how long it is.
+    const framed = {'content-type': 'application/json', 'content-length': String(Buffer.byteLength(content ?? ''))};
+    const headers = {'user-agent': 'parity/1', ...(content === undefined ? {} : framed), ...call.headers};
     const going = begin({...call, headers});
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
       going.once('response', resolve);
       going.once('error', reject);
     });
-    going.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+    going.end(content);
     return await answered;
   };
   return {
