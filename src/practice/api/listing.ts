@@ -3,7 +3,7 @@ import type {Clock} from '../../io/clock.ts';
 import type {Resource} from '../kinds.ts';
 import type {KubeObject} from '../objects.ts';
 import {parseLabelSelector} from '../selectors.ts';
-import {expired, StatusError} from '../status.ts';
+import {badRequest, expired, StatusError} from '../status.ts';
 import type {Store} from '../store.ts';
 import {fieldMatcher} from './fields.ts';
 import {numberParam, type Target} from './request.ts';
@@ -28,6 +28,28 @@ export function matcherOf(
     byLabel(object.metadata.labels) &&
     byField(object);
 }
+
+/** Throws a 504 for a revision that is yet to come, a 400 for one that is none. */
+export function requireReached({store}: {store: Store}, query: URLSearchParams): void {
+  const asked = revisionParam(query) ?? 0;
+  if (asked <= store.revision) return;
+  const message = 'Too large resource version';
+  throw new StatusError(504, 'Timeout', `Timeout: ${message}: ${asked}, current: ${store.revision}`, {
+    causes: [{reason: 'ResourceVersionTooLarge', message}],
+    retryAfterSeconds: 1,
+  });
+}
+
+/** The revision that is asked for. Throws a 400 for one that is none. */
+function revisionParam(query: URLSearchParams): number | undefined {
+  const text = query.get('resourceVersion');
+  if (text === null || text === '') return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  const why = `resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`;
+  throw badRequest(`invalid resource version: ${why}`);
+}
+
+const isToken = (token: string) => /^[0-9a-f-]{36}$/.test(Buffer.from(token, 'base64url').toString());
 
 interface Snapshot {
   items: readonly KubeObject[];
@@ -54,10 +76,14 @@ export class Lister {
   list(target: Target, query: URLSearchParams): Page {
     const limit = numberParam(query, 'limit') ?? 0;
     const token = query.get('continue');
+    const given = query.get('resourceVersion');
+    if (token && given && given !== '0') throw badRequest('specifying resource version is not allowed when using continue');
     const {items, revision} = token ? this.#redeem(token) : this.#fresh(target.resource, target, query);
     if (limit <= 0 || items.length <= limit) return {items, revision};
     const rest = items.slice(limit);
-    return {items: items.slice(0, limit), revision, continueToken: this.#keep(rest, revision), remaining: rest.length};
+    const page = {items: items.slice(0, limit), revision, continueToken: this.#keep(rest, revision)};
+    // How many are left is not known where the server would have to look through them.
+    return query.get('labelSelector') || query.get('fieldSelector') ? page : {...page, remaining: rest.length};
   }
 
   /** The store was restored: what is left of the lists of before is of another past. */
@@ -67,14 +93,8 @@ export class Lister {
 
   #fresh(resource: Resource, target: Target, query: URLSearchParams): {items: KubeObject[]; revision: number} {
     const {revision} = this.#store;
-    const asked = numberParam(query, 'resourceVersion') ?? 0;
-    if (asked > revision) {
-      const message = `Too large resource version: ${asked}, current: ${revision}`;
-      throw new StatusError(504, 'Timeout', message, {
-        causes: [{reason: 'ResourceVersionTooLarge', message}],
-        retryAfterSeconds: 1,
-      });
-    }
+    requireReached({store: this.#store}, query);
+    const asked = revisionParam(query) ?? 0;
     // Old states are not kept; only the newest can be asked for exactly.
     if (query.get('resourceVersionMatch') === 'Exact' && asked !== revision) {
       throw expired(`The resourceVersion for the provided list is too old: ${asked}, only ${revision} is kept.`);
@@ -83,6 +103,7 @@ export class Lister {
   }
 
   #redeem(token: string): Snapshot {
+    if (!isToken(token)) throw badRequest('invalid continue token: continue key is not valid: it is none of this server');
     const snapshot = this.#snapshots.get(token);
     if (!snapshot || snapshot.expires < this.#clock.mono()) {
       throw expired(

@@ -2,19 +2,25 @@ import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
 import {applyJsonPatch, JsonPatchError} from '../../io/json-patch.ts';
 import {applyMergePatch} from '../../io/merge-patch.ts';
 import {badRequest, StatusError} from '../status.ts';
+import type {ApiRequest} from './request.ts';
 import {strategicMerge} from './strategic.ts';
 
-/** Applies a patch of the given content type. Throws a 400, 415 or 422 when it cannot be. */
-export function applyPatch(live: JsonObject, patch: unknown, contentType: string): Json {
+const patchTypes = ['json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json'].map((each) => `application/${each}`);
+
+/** What the patch of a request makes of an object. Throws a 400, 415 or 422 when it cannot be. */
+export function applyPatch(live: JsonObject, request: Pick<ApiRequest, 'contentType' | 'parse'>): Json {
+  const {contentType} = request;
+  if (!patchTypes.includes(contentType)) {
+    throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  }
+  const patch = request.parse((why) => badRequest(`error decoding patch: ${why}`));
   switch (contentType) {
     case 'application/json-patch+json':
       return jsonPatch(live, patch);
     case 'application/merge-patch+json':
       return applyMergePatch(live, objectOf(patch));
-    case 'application/strategic-merge-patch+json':
-      return strategicMerge(structuredClone(live), objectOf(patch));
     default:
-      throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+      return strategicMerge(structuredClone(live), objectOf(patch));
   }
 }
 

@@ -13,7 +13,12 @@ export async function serveLog(
   {request, target, response}: {request: ApiRequest; target: Target; response: ServerResponse},
 ): Promise<void> {
   const {query} = request;
+  const tail = numberParam(query, 'tailLines');
   const log = findLog(core, kubelet, target, query);
+  if (log === undefined) {
+    response.writeHead(204).end();
+    return;
+  }
   const timestamps = flagParam(query, 'timestamps');
   const since = sinceWhen(core, query);
   let budget = numberParam(query, 'limitBytes') ?? Number.POSITIVE_INFINITY;
@@ -29,7 +34,6 @@ export async function serveLog(
     }
     return log.end;
   };
-  const tail = numberParam(query, 'tailLines');
   let next = write(tail === undefined ? 0 : Math.max(0, log.end - tail));
   if (flagParam(query, 'follow') && !log.ended) {
     await new Promise<void>((resolve) => {
@@ -50,13 +54,15 @@ function findLog(
   kubelet: Kubelet,
   {namespace, name = ''}: Target,
   query: URLSearchParams,
-): ContainerLog {
+): ContainerLog | undefined {
   const pod = core.registry.read(pods, namespace, name);
   const names = pod.spec.containers.map((each) => each.name);
   const container = query.get('container') || (names.length === 1 ? names[0] : undefined);
   if (!container)
     throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`);
   if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
+  // A pod without a node has nobody who could be asked.
+  if (!pod.spec.nodeName) return undefined;
   const previous = flagParam(query, 'previous');
   const log = kubelet.logOf(pod, container, previous);
   if (log) return log;

@@ -1,6 +1,6 @@
 import {isResource, namespaces, pods, type Resource} from '../kinds.ts';
 import type {KubeObject, Namespace} from '../objects.ts';
-import {conflict} from '../status.ts';
+import {conflict, forbidden} from '../status.ts';
 import type {Pod} from '../workloads.ts';
 
 /** `metav1.DeleteOptions`, as far as it is honoured. */
@@ -9,6 +9,9 @@ export interface DeleteOptions {
   propagationPolicy?: string | undefined;
   preconditions?: {uid?: string; resourceVersion?: string} | undefined;
 }
+
+/** Namespaces that every cluster has, and keeps. */
+const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
 export const foregroundFinalizer = 'foregroundDeletion';
 export const orphanFinalizer = 'orphan';
@@ -20,6 +23,9 @@ export const orphanFinalizer = 'orphan';
 export function deletionOf<T extends KubeObject>(resource: Resource<T>, live: T, options: DeleteOptions, now: Date): T {
   const {uid, resourceVersion} = options.preconditions ?? {};
   const {metadata} = live;
+  if (isResource(resource, namespaces) && immortal.has(metadata.name)) {
+    throw forbidden(resource, metadata.name, 'this namespace may not be deleted');
+  }
   if (uid && uid !== metadata.uid) {
     const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
     throw conflict(resource, metadata.name, why);
@@ -37,7 +43,7 @@ export function deletionOf<T extends KubeObject>(resource: Resource<T>, live: T,
   // A second deletion may shorten the grace period, never lengthen it.
   if (metadata.deletionTimestamp && grace >= (metadata.deletionGracePeriodSeconds ?? 0)) return marked;
   marked.metadata.deletionTimestamp = seconds(new Date(now.getTime() + grace * 1000));
-  marked.metadata.deletionGracePeriodSeconds = grace;
+  if (!isResource(resource, namespaces)) marked.metadata.deletionGracePeriodSeconds = grace;
   if (isResource(resource, namespaces)) (marked as unknown as Namespace).status.phase = 'Terminating';
   return marked;
 }

@@ -1,4 +1,4 @@
-import type {Resource} from '../kinds.ts';
+import {deployments, isResource, type Resource} from '../kinds.ts';
 import type {KubeObject} from '../objects.ts';
 
 /** Keeps what the written part does not cover: status on the main resource, everything else on `status`. */
@@ -15,8 +15,12 @@ export function withParts<T extends KubeObject>(
   const next = structuredClone(keep) as T & {status?: unknown};
   next.status = structuredClone(status(from));
   if (next.status === undefined) delete next.status;
-  if (subresource === 'status' && draft.metadata.managedFields) {
-    next.metadata.managedFields = structuredClone(draft.metadata.managedFields);
+  if (subresource === 'status') {
+    // Through the status, labels and annotations can be written too; only a Deployment's labels cannot.
+    const {labels, ...metadata} = structuredClone(draft.metadata);
+    next.metadata = {...metadata, ...(labels ? {labels} : {})};
+    if (isResource(resource, deployments)) next.metadata.labels = structuredClone(live.metadata.labels ?? {});
+    if (!live.metadata.labels && isResource(resource, deployments)) delete next.metadata.labels;
   }
   return next;
 }

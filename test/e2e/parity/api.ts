@@ -1,4 +1,5 @@
 import {createInterface} from 'node:readline';
+import {parse} from 'yaml';
 import type {Loose} from '../../support/practice.ts';
 import type {Endpoint} from './endpoint.ts';
 import {normaliser} from './normalise.ts';
@@ -129,7 +130,7 @@ export class Api {
       ...(warning && {warning}),
       ...(retryAfter && {retryAfter}),
       ...(allow && {allow}),
-      body: /json/.test(type ?? '') && method !== 'HEAD' ? JSON.parse(text) : text,
+      body: method === 'HEAD' ? text : /json/.test(type ?? '') ? JSON.parse(text) : /yaml/.test(type ?? '') ? parse(text) : text,
     };
   }
 

@@ -129,8 +129,8 @@ export const deletions: Topic = {
     'a collection of nothing': (api) => api.delete('configmaps?labelSelector=of%3Dnothing'),
     'a collection of Services': (api) => api.delete('services?labelSelector=of%3Dnothing'),
     'a pod that runs, with grace': async (api) => {
-      const slow = {spec: {terminationGracePeriodSeconds: 1}, metadata: held};
-      await api.does('POST', 'pods', pod(api.name, undefined, slow));
+      const slow = {spec: {terminationGracePeriodSeconds: 20}, metadata: held};
+      await api.does('POST', 'pods', pod(api.name, [container('trap "" TERM; sleep 3600')], slow));
       await running(api);
       await api.delete(`pods/${api.name}`, undefined, {see: phase});
       await api.delete(`pods/${api.name}?gracePeriodSeconds=30`, undefined, {see: phase});

@@ -5,8 +5,11 @@ const texts: readonly [RegExp, string][] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uid>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   // Names that the server completes; cases call them so.
-  [/\b(generated-|web-)([0-9a-f]{6,10}-)?[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1<suffix>'],
-  [/\b(web-)[0-9a-f]{6,10}\b/g, '$1<hash>'],
+  [/\b([Gg]enerated[-_])[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1<suffix>'],
+  // ReplicaSets are named after their template.
+  [/(ReplicaSet "[a-z0-9-]+-)[bcdfghjklmnpqrstvwxz2456789]{8,10}(?=")/g, '$1<hash>'],
+  // Patches tell of the whole object, its revision included.
+  [/(patch: Invalid value: |^Invalid value: )"\{.*\}":/g, '$1<object>:'],
   [/\bcurrent: \d+/g, 'current: <rv>'],
   [/resource version: (\d+) \(\d+\)/g, 'resource version: $1 (<rv>)'],
   [/(ResourceVersion in (?:precondition|object meta): )\d+/g, '$1<rv>'],

@@ -60,7 +60,7 @@ export const pods: Topic = {
     },
     'a pod whose image is nowhere': async (api) => {
       await api.does('POST', 'pods', pod(api.name, [container('exit 0', {image: 'nowhere:1'})]));
-      await api.until(`pods/${api.name}`, ({status}) => status?.containerStatuses?.[0]?.state.waiting?.reason === 'ErrImageNeverPull');
+      await api.until(`pods/${api.name}`, ({status}) => /Image/.test(status?.containerStatuses?.[0]?.state.waiting?.reason));
       await api.get(`pods/${api.name}`, {see: states});
       await api.get(`pods/${api.name}/log`);
     },
@@ -110,7 +110,9 @@ export const pods: Topic = {
       await api.until(path, (_, status) => status === 404);
     },
     'an eviction that its budget refuses': async (api) => api.post(`${await guarded(api, {minAvailable: 1})}/eviction`, eviction(api.name)),
-    'an eviction that its budget refuses by maxUnavailable': async (api) =>
+    'an eviction of a pod without an owner, of whose kind one may go': async (api) =>
+      api.post(`${await guarded(api, {maxUnavailable: 1})}/eviction`, eviction(api.name)),
+    'an eviction of a pod without an owner, by a share': async (api) =>
       api.post(`${await guarded(api, {minAvailable: '100%'})}/eviction`, eviction(api.name)),
     'an eviction as a dry run, refused': async (api) => api.post(`${await guarded(api, {minAvailable: 1})}/eviction?dryRun=All`, eviction(api.name)),
     'an eviction as a dry run': async (api) => {
