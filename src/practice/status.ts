@@ -67,8 +67,8 @@ export function noSuchPath(): StatusError {
 export class NoSuchPage extends Error {}
 
 /** 409: an object of that name is there already. */
-export function alreadyExists(resource: Resource, name: string): StatusError {
-  const message = `${qualified(resource)} "${name}" already exists`;
+export function alreadyExists(resource: Resource, name: string, isGoing = false): StatusError {
+  const message = `${isGoing ? 'object is being deleted: ' : ''}${qualified(resource)} "${name}" already exists`;
   return new StatusError(409, 'AlreadyExists', message, about(resource, name));
 }
 
@@ -129,5 +129,10 @@ export function expired(message: string): StatusError {
 
 /** 405: the verb does not exist for this path. */
 export function methodNotAllowed(): StatusError {
-  return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+  return new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
 }

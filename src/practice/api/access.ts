@@ -37,7 +37,10 @@ export function reviewAccess(deny: Deny, body: unknown, user: User): object {
     const message = 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified';
     const causes = [{reason: 'FieldValueInvalid', message, field: 'spec.resourceAttributes'}];
     const group = 'authorization.k8s.io';
-    throw new StatusError(422, 'Invalid', `.${group} "" is invalid: spec.resourceAttributes: ${message}`, {group, causes});
+    throw new StatusError(422, 'Invalid', `.${group} "" is invalid: spec.resourceAttributes: ${message}`, {
+      group,
+      causes,
+    });
   }
   const asked = resourceAttributes ?? {};
   const [plural = '', sub] = (asked.resource ?? '').split('/');

@@ -1,6 +1,6 @@
 import {isJsonObject, type JsonObject} from '../../io/json.ts';
 import {apiVersionOf, eventsV1, isResource, type Resource} from '../kinds.ts';
-import {DecodeError, type Decoded, decode} from '../schema/decode.ts';
+import {type Decoded, DecodeError, decode} from '../schema/decode.ts';
 import {badRequest, invalidPatch, unexpected} from '../status.ts';
 import {isApply} from './options.ts';
 import type {ApiRequest} from './request.ts';
@@ -51,7 +51,10 @@ export function decodeApplied(request: ApiRequest, resource: Resource, name: str
   const version = apiVersionOf(resource);
   const wanted = `${resource.group ? version : `/${version}`}, Kind=${resource.kind}`;
   const refuse = (why: string) => unexpected(`failed to create typed patch object (/${name}; ${wanted}): ${why}`);
-  const {unknown} = decodeOr(() => decode(typeOf(resource), body), (error) => refuse(`${error.at}: ${error.message}`));
+  const {unknown} = decodeOr(
+    () => decode(typeOf(resource), body),
+    (error) => refuse(`${error.at}: ${error.message}`),
+  );
   if (unknown[0] !== undefined) throw refuse(`.${unknown[0]}: field not declared in schema`);
   // As it came: an empty map or list that is applied is owned.
   return body;

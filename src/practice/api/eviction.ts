@@ -3,7 +3,7 @@ import {isActive, isReady} from '../controllers/podOwners.ts';
 import type {ApiCore} from '../core.ts';
 import {podDisruptionBudgets, pods} from '../kinds.ts';
 import type {DeleteOptions} from '../registry/deletion.ts';
-import {badRequest, conflict, StatusError, unexpected} from '../status.ts';
+import {badRequest, StatusError, unexpected} from '../status.ts';
 import type {Pod, PodDisruptionBudget} from '../workloads.ts';
 import {decodeBody} from './decoding.ts';
 import type {ApiRequest, Target} from './request.ts';
@@ -14,10 +14,11 @@ export function serveEviction(core: ApiCore, request: ApiRequest, {namespace}: T
   const body = decodeBody(request, {kind: 'Eviction', group: 'policy', version: 'v1'}) as Eviction;
   if (body.metadata?.name !== name) throw badRequest('name in URL does not match name in Eviction object');
   const pod = core.registry.read(pods, namespace, name);
-  requireUid(pod, body.deleteOptions?.preconditions?.uid);
   const budgets = core.store.list(podDisruptionBudgets, namespace).filter((budget) => covers(budget, pod));
   if (budgets.length > 1) {
-    throw unexpected('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
+    throw unexpected(
+      'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+    );
   }
   const [budget] = budgets;
   // A pod that does not serve may always go when the budget is met without it; one that never ran holds nothing up.
@@ -30,13 +31,6 @@ export function serveEviction(core: ApiCore, request: ApiRequest, {namespace}: T
 interface Eviction {
   metadata?: {name?: string};
   deleteOptions?: DeleteOptions & {dryRun?: string[]};
-}
-
-function requireUid({metadata}: Pod, asked: string | undefined): void {
-  if (!asked || asked === metadata.uid) return;
-  const differs = `the UID in the precondition (${asked}) does not match the UID in record (${metadata.uid})`;
-  const why = `${differs}. The object might have been deleted and then recreated`;
-  throw conflict({...pods, plural: 'Pod'}, metadata.name, why);
 }
 
 function askBudget(core: ApiCore, budget: PodDisruptionBudget, pod: Pod): void {

@@ -154,7 +154,7 @@ async function serveSubresource(
     default: {
       const {spec} = (request.parse() ?? {}) as Partial<Namespace>;
       const changed = core.registry.change(namespaces, {name}, (draft) => {
-        draft.spec.finalizers = [...(spec?.finalizers ?? [])];
+        draft.spec = spec?.finalizers?.length ? {finalizers: [...spec.finalizers]} : {};
       });
       return send(200, changed ?? core.registry.read(namespaces, undefined, name));
     }

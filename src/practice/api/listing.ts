@@ -77,7 +77,8 @@ export class Lister {
     const limit = numberParam(query, 'limit') ?? 0;
     const token = query.get('continue');
     const given = query.get('resourceVersion');
-    if (token && given && given !== '0') throw badRequest('specifying resource version is not allowed when using continue');
+    if (token && given && given !== '0')
+      throw badRequest('specifying resource version is not allowed when using continue');
     const {items, revision} = token ? this.#redeem(token) : this.#fresh(target.resource, target, query);
     if (limit <= 0 || items.length <= limit) return {items, revision};
     const rest = items.slice(limit);
@@ -103,7 +104,8 @@ export class Lister {
   }
 
   #redeem(token: string): Snapshot {
-    if (!isToken(token)) throw badRequest('invalid continue token: continue key is not valid: it is none of this server');
+    if (!isToken(token))
+      throw badRequest('invalid continue token: continue key is not valid: it is none of this server');
     const snapshot = this.#snapshots.get(token);
     if (!snapshot || snapshot.expires < this.#clock.mono()) {
       throw expired(

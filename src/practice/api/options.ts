@@ -9,9 +9,17 @@ export const isApply = ({method, contentType}: ApiRequest) => method === 'PATCH'
 
 export const unsupported = (field: string, value: unknown, ...known: string[]): Problem => {
   const list = known.map((each) => `"${each}"`).join(', ');
-  return {reason: 'FieldValueNotSupported', message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`, field};
+  return {
+    reason: 'FieldValueNotSupported',
+    message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`,
+    field,
+  };
 };
-const forbidden = (field: string, why: string): Problem => ({reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field});
+const forbidden = (field: string, why: string): Problem => ({
+  reason: 'FieldValueForbidden',
+  message: `Forbidden: ${why}`,
+  field,
+});
 
 /** Throws a 422 for options of a create, update or patch that are none. */
 export function checkWriteOptions(request: ApiRequest): void {
@@ -23,10 +31,18 @@ export function checkWriteOptions(request: ApiRequest): void {
     problems.push(forbidden('force', 'may not be specified for non-apply patch'));
   }
   if (isApply(request) && !manager) {
-    problems.push({reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager'});
+    problems.push({
+      reason: 'FieldValueRequired',
+      message: 'Required value: is required for apply patch',
+      field: 'fieldManager',
+    });
   }
   if (Buffer.byteLength(manager) > 128) {
-    problems.push({reason: 'FieldValueTooLong', message: 'Too long: may not be more than 128 bytes', field: 'fieldManager'});
+    problems.push({
+      reason: 'FieldValueTooLong',
+      message: 'Too long: may not be more than 128 bytes',
+      field: 'fieldManager',
+    });
   }
   problems.push(...dryRunProblems(query.getAll('dryRun')));
   if (!['', 'Ignore', 'Strict', 'Warn'].includes(validation)) {
@@ -51,12 +67,18 @@ export function checkListOptions(query: URLSearchParams, isWatch: boolean): void
   if (isWatch) {
     if (initial && match !== 'NotOlderThan') {
       problems.push(forbidden(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
-    } else if (!initial && match) problems.push(forbidden(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+    } else if (!initial && match)
+      problems.push(
+        forbidden(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'),
+      );
   } else {
     if (initial) problems.push(forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
-    if (match && !revision) problems.push(forbidden(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
-    if (match && query.get('continue')) problems.push(forbidden(field, 'resourceVersionMatch is forbidden when continue is provided'));
-    if (match && !['Exact', 'NotOlderThan'].includes(match)) problems.push(unsupported(field, match, 'Exact', 'NotOlderThan', ''));
+    if (match && !revision)
+      problems.push(forbidden(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+    if (match && query.get('continue'))
+      problems.push(forbidden(field, 'resourceVersionMatch is forbidden when continue is provided'));
+    if (match && !['Exact', 'NotOlderThan'].includes(match))
+      problems.push(unsupported(field, match, 'Exact', 'NotOlderThan', ''));
     if (match === 'Exact' && revision === '0') {
       problems.push(forbidden(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
     }

@@ -5,7 +5,9 @@ import {badRequest, StatusError} from '../status.ts';
 import type {ApiRequest} from './request.ts';
 import {strategicMerge} from './strategic.ts';
 
-const patchTypes = ['json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json'].map((each) => `application/${each}`);
+const patchTypes = ['json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json'].map(
+  (each) => `application/${each}`,
+);
 
 /** What the patch of a request makes of an object. Throws a 400, 415 or 422 when it cannot be. */
 export function applyPatch(live: JsonObject, request: Pick<ApiRequest, 'contentType' | 'parse'>): Json {

@@ -5,7 +5,7 @@ import type {KubeObject} from '../objects.ts';
 import type {DeleteOptions} from '../registry/deletion.ts';
 import type {ObjectName} from '../registry/input.ts';
 import {nameOf, type WriteOptions} from '../registry/registry.ts';
-import {type Cause, badRequest, conflict, invalidOptions} from '../status.ts';
+import {badRequest, type Cause, conflict, invalidOptions, unexpected} from '../status.ts';
 import {decodeApplied, decodeBody, decodePatched} from './decoding.ts';
 import {matcherOf} from './listing.ts';
 import {checkWriteOptions, dryRunProblems, isApply, unsupported} from './options.ts';
@@ -112,11 +112,12 @@ function deleteOptions(request: ApiRequest): DeleteOptions & WriteOptions {
 }
 
 function deleteBody(request: ApiRequest): DeleteBody {
-  const parsed = request.parse() ?? {};
+  const parsed = request.parse((why) => unexpected(`couldn't get version/kind; json parse error: ${why}`)) ?? {};
   if (!isJsonObject(parsed)) throw badRequest('the options of a deletion are an object');
   const {kind} = parsed;
   if (kind !== undefined && kind !== 'DeleteOptions') {
-    throw badRequest(`expect options of kind DeleteOptions, but found ${String(kind)}`);
+    const where = 'in scheme "pkg/runtime/scheme.go:110"';
+    throw unexpected(`no kind "${String(kind)}" is registered for version "${String(parsed.apiVersion)}" ${where}`);
   }
   return parsed as DeleteBody;
 }

@@ -7,6 +7,8 @@ import {startLoop} from './loop.ts';
 import {fitsNode} from './nodeFit.ts';
 import {isActive} from './podOwners.ts';
 
+const ours = 'default-scheduler';
+
 /**
  * Binds pods to nodes: of those that fit, the one with the fewest pods of the same owner, then the fewest pods.
  * Resource requests are not counted.
@@ -23,6 +25,8 @@ export function startScheduler(core: Client): void {
     reconcile: (key) => {
       const pod = core.view.byKey(pods, key);
       if (!pod || pod.spec.nodeName || pod.metadata.deletionTimestamp) return;
+      // Others are for a scheduler of somebody else's.
+      if ((pod.spec.schedulerName ?? ours) !== ours) return;
       const all = core.view.list(nodes);
       const reasons = all.map((node) => ({node, reason: fitsNode(pod.spec, node)}));
       const fitting = reasons.filter(({reason}) => reason === undefined).map(({node}) => node);

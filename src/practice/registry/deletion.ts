@@ -27,12 +27,13 @@ export function deletionOf<T extends KubeObject>(resource: Resource<T>, live: T,
     throw forbidden(resource, metadata.name, 'this namespace may not be deleted');
   }
   if (uid && uid !== metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
-    throw conflict(resource, metadata.name, why);
+    const differs = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid})`;
+    throw refused(resource, metadata.name, `${differs}. The object might have been deleted and then recreated`);
   }
   if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`;
-    throw conflict(resource, metadata.name, why);
+    const given = `the ResourceVersion in the precondition (${resourceVersion})`;
+    const differs = `${given} does not match the ResourceVersion in record (${metadata.resourceVersion})`;
+    throw refused(resource, metadata.name, `${differs}. The object might have been modified`);
   }
   const marked = structuredClone(live);
   const grace = graceOf(resource, live, options.gracePeriodSeconds);
@@ -47,6 +48,10 @@ export function deletionOf<T extends KubeObject>(resource: Resource<T>, live: T,
   if (isResource(resource, namespaces)) (marked as unknown as Namespace).status.phase = 'Terminating';
   return marked;
 }
+
+/** The conflict of a precondition, which names the kind and not the resource. */
+const refused = (resource: Resource, name: string, why: string) =>
+  conflict({...resource, plural: resource.kind}, name, why);
 
 /** Whether an object that is marked for deletion has nothing left that holds it. */
 export function isFinished(resource: Resource, object: KubeObject): boolean {

@@ -67,7 +67,12 @@ export function requireSame(
 }
 
 /** Throws unless an applied configuration says what it is, and nothing that only the server says. */
-export function requireApplicable(resource: Resource, input: unknown, live: KubeObject | undefined, name: string): void {
+export function requireApplicable(
+  resource: Resource,
+  input: unknown,
+  live: KubeObject | undefined,
+  name: string,
+): void {
   const {apiVersion, kind, metadata} = (input ?? {}) as Partial<KubeObject>;
   if (!apiVersion || !kind) throw badRequest('invalid object type: /, Kind=');
   if (metadata?.managedFields?.length) throw badRequest('metadata.managedFields must be nil');

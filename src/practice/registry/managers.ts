@@ -113,9 +113,12 @@ function applyConflict(conflicts: readonly {entry: ManagedFields; key: string}[]
     return new StatusError(409, 'Conflict', `Apply failed with 1 conflict: ${first.message}: ${first.field}`, {causes});
   }
   const groups = [...Map.groupBy(causes, ({message}) => message)].map(
-    ([message, each]) => `${message.replace('conflict', 'conflicts')}:${each.map(({field}) => `\n- ${field}`).join('')}`,
+    ([message, each]) =>
+      `${message.replace('conflict', 'conflicts')}:${each.map(({field}) => `\n- ${field}`).join('')}`,
   );
-  return new StatusError(409, 'Conflict', `Apply failed with ${causes.length} conflicts: ${groups.join('\n')}`, {causes});
+  return new StatusError(409, 'Conflict', `Apply failed with ${causes.length} conflicts: ${groups.join('\n')}`, {
+    causes,
+  });
 }
 
 /** Who owns a field, as conflicts name them. */

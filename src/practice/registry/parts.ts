@@ -1,5 +1,7 @@
+import type {JsonObject} from '../../io/json.ts';
 import {deployments, isResource, type Resource} from '../kinds.ts';
 import type {KubeObject} from '../objects.ts';
+import {decode} from '../schema/decode.ts';
 
 /** Keeps what the written part does not cover: status on the main resource, everything else on `status`. */
 export function withParts<T extends KubeObject>(
@@ -29,4 +31,20 @@ export function withParts<T extends KubeObject>(
 export function plain(object: KubeObject): unknown {
   const managedFields = object.metadata.managedFields?.map(({time: _, ...entry}) => entry);
   return {...object, metadata: {...object.metadata, managedFields}};
+}
+
+const collections = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+
+/** Takes away what is empty in metadata, in place: it is as good as absent. */
+export function dropEmpty(metadata: KubeObject['metadata']): void {
+  for (const key of collections) if (Object.keys(metadata[key] ?? {}).length === 0) delete metadata[key];
+}
+
+/** An applied object as it is stored: its empty maps and lists are owned, but not there. */
+export function withoutEmpty(object: KubeObject): KubeObject {
+  const {managedFields} = object.metadata;
+  const {object: decoded} = decode(object.kind, object as unknown as JsonObject);
+  const stored = decoded as unknown as KubeObject;
+  if (managedFields) stored.metadata.managedFields = managedFields;
+  return stored;
 }

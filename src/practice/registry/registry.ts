@@ -7,13 +7,14 @@ import type {KubeObject, ObjectMeta, Service} from '../objects.ts';
 import type {Scope} from '../scope.ts';
 import {alreadyExists, notFound, StatusError, unexpected} from '../status.ts';
 import type {Store} from '../store.ts';
+import type {Pod} from '../workloads.ts';
 import type {ClusterIPs} from './clusterIPs.ts';
 import {applyDefaults} from './defaults.ts';
 import {type DeleteOptions, deletionOf, isFinished} from './deletion.ts';
 import {draftOf, type ObjectName, requireApplicable, requireSame} from './input.ts';
 import {applyConfiguration, recordUpdate, type Writer} from './managers.ts';
-import {plain, withParts} from './parts.ts';
-import {requireNamespace} from './placement.ts';
+import {dropEmpty, plain, withoutEmpty, withParts} from './parts.ts';
+import {admitPod, requireNamespace} from './placement.ts';
 import {validate} from './validate.ts';
 
 export interface WriteOptions {
@@ -95,11 +96,11 @@ export class Registry {
     delete draft.metadata.deletionTimestamp;
     delete draft.metadata.deletionGracePeriodSeconds;
     requireNamespace(this.#store, resource, draft.metadata);
+    if (isResource(resource, pods)) admitPod(this.#store, draft as unknown as Pod);
     applyDefaults(resource, draft);
     validate(resource, draft, undefined);
-    if (this.#store.get(resource, draft.metadata.namespace, draft.metadata.name)) {
-      throw alreadyExists(resource, draft.metadata.name);
-    }
+    const same = this.#store.get(resource, draft.metadata.namespace, draft.metadata.name);
+    if (same) throw alreadyExists(resource, draft.metadata.name, same.metadata.deletionTimestamp !== undefined);
     const {namespace: ns, name} = draft.metadata;
     draft.metadata = {
       ...draft.metadata,
@@ -155,7 +156,7 @@ export class Registry {
     if (live) requireSame(resource, {live, draft: applied, at}, true);
     delete (applied.metadata as Partial<ObjectMeta>).resourceVersion;
     const writer = this.#writer(options);
-    const merged = applyConfiguration(resource, live, applied, {writer, force: options.force}) as T;
+    const merged = withoutEmpty(applyConfiguration(resource, live, applied, {writer, force: options.force})) as T;
     if (live) return {object: this.#update(resource, live, merged, {...options, manager: undefined}), created: false};
     if (options.subresource) throw notFound(resource, at.name);
     return {object: this.create(resource, merged, at.namespace, {...options, manager: undefined}), created: true};
@@ -182,6 +183,7 @@ export class Registry {
     const next = withParts(resource, live, draft, options.subresource);
     const {uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation} = live.metadata;
     Object.assign(next.metadata, {uid, creationTimestamp, resourceVersion: live.metadata.resourceVersion});
+    dropEmpty(next.metadata);
     if (generation !== undefined) next.metadata.generation = generation;
     if (deletionTimestamp) Object.assign(next.metadata, {deletionTimestamp, deletionGracePeriodSeconds});
     else delete next.metadata.deletionTimestamp;

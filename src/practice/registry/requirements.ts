@@ -1,5 +1,5 @@
-import {labelValueFault, qualifiedNameFault} from './names.ts';
 import {badRequest, type StatusError} from '../status.ts';
+import {labelValueFault, qualifiedNameFault} from './names.ts';
 
 /** One requirement of a label selector; operators as in `matchExpressions`, and Gt and Lt. */
 export interface Requirement {
@@ -60,7 +60,10 @@ function checked(requirement: Requirement): Requirement {
   if (wrongKey) throw unparsable(`<nil>: Invalid value: "${key}": ${wrongKey}`);
   for (const [index, value] of values.entries()) {
     const compared = operator === 'Gt' || operator === 'Lt';
-    const wrong = compared && !/^-?\d+$/.test(value) ? "for 'Gt', 'Lt' operators, the value must be an integer" : labelValueFault(value);
+    const wrong =
+      compared && !/^-?\d+$/.test(value)
+        ? "for 'Gt', 'Lt' operators, the value must be an integer"
+        : labelValueFault(value);
     if (wrong) throw unparsable(`values[${index}][${key}]: Invalid value: "${value}": ${wrong}`);
   }
   return requirement;

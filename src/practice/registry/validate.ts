@@ -102,7 +102,9 @@ function probeProblems(at: string, container: Container): Problem[] {
   const problem = (name: string, probe: Probe | undefined): Problem[] => {
     if (!probe) return [];
     if (probe.exec || probe.grpc) return [unsupported(`${at}.${name}`, 'exec and grpc probes')];
-    return probe.httpGet || probe.tcpSocket ? [] : [required(`${at}.${name}`, 'Required value: must specify a handler type')];
+    return probe.httpGet || probe.tcpSocket
+      ? []
+      : [required(`${at}.${name}`, 'Required value: must specify a handler type')];
   };
   const startup = (container as {startupProbe?: Probe}).startupProbe;
   return [
@@ -129,7 +131,7 @@ function podChanges(spec: Record<string, unknown>, before: Record<string, unknow
   const moved = before.nodeName !== undefined && before.nodeName !== spec.nodeName;
   if (!changed && !moved && isDeepStrictEqual(sealed(spec.containers), sealed(before.containers))) return [];
   const message =
-    'Forbidden: pod updates may not change fields other than `spec.containers[*].image`, `spec.activeDeadlineSeconds` or `spec.tolerations`';
+    'Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
   return [{reason: 'FieldValueForbidden', message, field: 'spec'}];
 }
 

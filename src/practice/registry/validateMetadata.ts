@@ -7,20 +7,19 @@ import {forbiddenField, type Problem, required, wrong} from './problems.ts';
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Broken rules of the metadata that every object has. */
-export function metadataProblems(
-  resource: Resource,
-  {metadata}: KubeObject,
-  old: KubeObject | undefined,
-): Problem[] {
+export function metadataProblems(resource: Resource, {metadata}: KubeObject, old: KubeObject | undefined): Problem[] {
   const {labels = {}, annotations = {}, finalizers = [], ownerReferences = []} = metadata;
-  const check = (field: string, value: string, fault: string | undefined) => (fault ? [wrong(field, value, fault)] : []);
+  const check = (field: string, value: string, fault: string | undefined) =>
+    fault ? [wrong(field, value, fault)] : [];
   const problems = [
     ...nameProblems(resource, metadata),
     ...Object.entries(labels).flatMap(([key, value]) => [
       ...check('metadata.labels', key, qualifiedNameFault(key)),
       ...check('metadata.labels', value, labelValueFault(value)),
     ]),
-    ...Object.keys(annotations).flatMap((key) => check('metadata.annotations', key, qualifiedNameFault(key.toLowerCase()))),
+    ...Object.keys(annotations).flatMap((key) =>
+      check('metadata.annotations', key, qualifiedNameFault(key.toLowerCase())),
+    ),
     ...finalizers.flatMap((finalizer, index) => {
       const isKnown = finalizer.includes('/') || standardFinalizers.has(finalizer);
       const fault = isKnown ? undefined : 'name is neither a standard finalizer name nor is it fully qualified';

@@ -1,5 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import {type Resource, isResource, leases, networkPolicies, podDisruptionBudgets} from '../kinds.ts';
+import {isResource, leases, networkPolicies, podDisruptionBudgets, type Resource} from '../kinds.ts';
 import type {KubeObject, NetworkPolicy} from '../objects.ts';
 import {dataKeyFault} from './names.ts';
 import {forbiddenField, immutable, inRange, type Problem, required, unknown, wrong} from './problems.ts';
@@ -8,7 +8,10 @@ type Spec = Record<string, unknown>;
 
 /** Broken rules of a Deployment's strategy. */
 export function strategyProblems(spec: Spec): Problem[] {
-  const {type, rollingUpdate} = spec.strategy as {type: string; rollingUpdate?: {maxSurge: unknown; maxUnavailable: unknown}};
+  const {type, rollingUpdate} = spec.strategy as {
+    type: string;
+    rollingUpdate?: {maxSurge: unknown; maxUnavailable: unknown};
+  };
   const field = 'spec.strategy';
   if (type === 'Recreate') {
     const why = "may not be specified when strategy `type` is 'Recreate'";
@@ -61,14 +64,26 @@ export function otherProblems(resource: Resource, spec: Spec): Problem[] {
 }
 
 function budgetProblems({minAvailable, maxUnavailable, selector}: Spec): Problem[] {
-  const both = {MinAvailable: minAvailable, Selector: selector, MaxUnavailable: maxUnavailable, UnhealthyPodEvictionPolicy: null};
+  const both = {
+    MinAvailable: minAvailable,
+    Selector: selector,
+    MaxUnavailable: maxUnavailable,
+    UnhealthyPodEvictionPolicy: null,
+  };
   const limits = {minAvailable, maxUnavailable};
   const problems = Object.entries(limits).flatMap(([name, value]) => {
     const field = `spec.${name}`;
     if (typeof value === 'number') return value < 0 ? [wrong(field, value, 'must be greater than or equal to 0')] : [];
     if (typeof value !== 'string') return [];
     const percent = /^(\d+)%$/.exec(value);
-    if (!percent) return [wrong(field, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')")];
+    if (!percent)
+      return [
+        wrong(
+          field,
+          value,
+          "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+        ),
+      ];
     return Number(percent[1]) > 100 ? [wrong(field, value, 'must not be greater than 100%')] : [];
   });
   const isBoth = minAvailable !== undefined && maxUnavailable !== undefined;

@@ -74,13 +74,18 @@ function valueOf(place: Place, value: Json): Json {
   const inner = type.slice(1, -1);
   if (type.startsWith('[')) {
     if (!Array.isArray(value)) throw wrongType(place, value, `[]${goType(inner)}`);
-    return value.map((item, index) => (item === null ? item : valueOf({...place, type: inner, path: [...path, index]}, item)));
+    return value.map((item, index) =>
+      item === null ? item : valueOf({...place, type: inner, path: [...path, index]}, item),
+    );
   }
   if (type.startsWith('{')) {
     if (!isJsonObject(value)) throw wrongType(place, value, `map[string]${goType(inner)}`);
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     return Object.fromEntries(
-      entries.map(([key, item]) => [key, item === null ? emptyOf(inner) : valueOf({...place, type: inner, path: [...path, key]}, item ?? null)]),
+      entries.map(([key, item]) => [
+        key,
+        item === null ? emptyOf(inner) : valueOf({...place, type: inner, path: [...path, key]}, item ?? null),
+      ]),
     );
   }
   const plain = plainTypes[type];
@@ -100,10 +105,12 @@ const plainTypes: Readonly<Record<string, (place: Place, value: Json) => Json>> 
   bool: (place, value) => expected(place, value, typeof value === 'boolean'),
   int32: (place, value) => expected(place, value, Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31),
   int64: (place, value) => expected(place, value, Number.isInteger(value)),
-  intOrString: (place, value) => expected({...place, type: 'int32'}, value, typeof value === 'string' || Number.isInteger(value)),
+  intOrString: (place, value) =>
+    expected({...place, type: 'int32'}, value, typeof value === 'string' || Number.isInteger(value)),
   bytes: (place, value) => {
     const text = expected({...place, type: '[]uint8'}, value, typeof value === 'string') as string;
-    const wrong = /[^A-Za-z0-9+/=\r\n]/.exec(text)?.index ?? (text.replace(/\s/g, '').length % 4 === 0 ? undefined : text.length);
+    const wrong =
+      /[^A-Za-z0-9+/=\r\n]/.exec(text)?.index ?? (text.replace(/\s/g, '').length % 4 === 0 ? undefined : text.length);
     if (wrong !== undefined) throw new DecodeError(`illegal base64 data at input byte ${wrong}`, place.path);
     return text;
   },
@@ -128,10 +135,22 @@ const goType = (type: string) => (type === 'bytes' ? '[]uint8' : types.has(type)
 function wrongType({owner = '', path}: Place, value: Json, type: string): DecodeError {
   // A value of a map or list is told of by the field that holds it.
   const field = path.filter((step) => typeof step === 'string');
-  const holder = type === 'string' && field.length > 1 && types.get(owner)?.get(String(field.at(-1))) === undefined ? field.slice(0, -1) : field;
-  const what = Array.isArray(value) ? 'array' : isJsonObject(value) ? 'object' : typeof value === 'boolean' ? 'bool' : typeof value;
+  const holder =
+    type === 'string' && field.length > 1 && types.get(owner)?.get(String(field.at(-1))) === undefined
+      ? field.slice(0, -1)
+      : field;
+  const what = Array.isArray(value)
+    ? 'array'
+    : isJsonObject(value)
+      ? 'object'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value;
   const shown = typeof value === 'number' && !Number.isInteger(value) ? `number ${value}` : what;
-  return new DecodeError(`json: cannot unmarshal ${shown} into Go struct field ${owner}.${holder.join('.')} of type ${type}`, path);
+  return new DecodeError(
+    `json: cannot unmarshal ${shown} into Go struct field ${owner}.${holder.join('.')} of type ${type}`,
+    path,
+  );
 }
 
 function textOf(path: readonly (string | number)[]): string {

@@ -130,7 +130,14 @@ export class Api {
       ...(warning && {warning}),
       ...(retryAfter && {retryAfter}),
       ...(allow && {allow}),
-      body: method === 'HEAD' ? text : /json/.test(type ?? '') ? JSON.parse(text) : /yaml/.test(type ?? '') ? parse(text) : text,
+      body:
+        method === 'HEAD'
+          ? text
+          : /json/.test(type ?? '')
+            ? JSON.parse(text)
+            : /yaml/.test(type ?? '')
+              ? parse(text)
+              : text,
     };
   }
 

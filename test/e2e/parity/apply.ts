@@ -22,13 +22,20 @@ export const apply: Topic = {
     'without a manager': (api) => api.patch('apply', path(api), configMap(api.name)),
     'without apiVersion and kind': (api) => api.patch('apply', by('one', path(api)), {metadata: {name: api.name}}),
     'with another name': (api) => api.patch('apply', by('one', path(api)), configMap('other')),
-    'without a name': (api) => api.patch('apply', by('one', path(api)), {apiVersion: 'v1', kind: 'ConfigMap', data: {}}),
-    'with managed fields': (api) => api.patch('apply', by('one', path(api)), configMap(api.name, {}, {managedFields: [{manager: 'x'}]})),
-    'with a revision of what is not there': (api) => api.patch('apply', by('one', path(api)), configMap(api.name, {}, {resourceVersion: '1'})),
+    'without a name': (api) =>
+      api.patch('apply', by('one', path(api)), {apiVersion: 'v1', kind: 'ConfigMap', data: {}}),
+    'with managed fields': (api) =>
+      api.patch('apply', by('one', path(api)), configMap(api.name, {}, {managedFields: [{manager: 'x'}]})),
+    'with a revision of what is not there': (api) =>
+      api.patch('apply', by('one', path(api)), configMap(api.name, {}, {resourceVersion: '1'})),
     'with a UID of what is not there': (api) =>
       api.patch('apply', by('one', path(api)), configMap(api.name, {}, {uid: '00000000-0000-0000-0000-000000000000'})),
     'in YAML': (api) =>
-      api.patch('apply', by('one', path(api)), `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${api.name}\ndata:\n  a: "1"\n`),
+      api.patch(
+        'apply',
+        by('one', path(api)),
+        `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${api.name}\ndata:\n  a: "1"\n`,
+      ),
     'what is no YAML': (api) => api.patch('apply', by('one', path(api)), 'a: [b'),
     'an unknown field': (api) => api.patch('apply', by('one', path(api)), {...configMap(api.name), colour: 'red'}),
     'a value of a wrong type': (api) => api.patch('apply', by('one', path(api)), configMap(api.name, {a: 1})),
@@ -65,12 +72,21 @@ export const apply: Topic = {
     },
     'all given up': async (api) => {
       await api.does('PATCH', by('one', path(api)), configMap(api.name, {a: '1'}), headers);
-      await api.patch('apply', by('one', path(api)), {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: api.name}}, {see: owned});
+      await api.patch(
+        'apply',
+        by('one', path(api)),
+        {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: api.name}},
+        {see: owned},
+      );
     },
     'an old revision': async (api) => {
       const {metadata} = await api.does('PATCH', by('one', path(api)), configMap(api.name), headers);
       await api.does('PATCH', by('one', path(api)), configMap(api.name, {a: '2'}), headers);
-      await api.patch('apply', by('one', path(api)), configMap(api.name, {a: '3'}, {resourceVersion: metadata.resourceVersion}));
+      await api.patch(
+        'apply',
+        by('one', path(api)),
+        configMap(api.name, {a: '3'}, {resourceVersion: metadata.resourceVersion}),
+      );
     },
     'a dry run of something new': async (api) => {
       await api.patch('apply', by('one', path(api), '&dryRun=All'), configMap(api.name));
@@ -113,9 +129,14 @@ export const apply: Topic = {
       await api.patch('merge', by('writer', path(api)), {metadata: {managedFields: [{}]}}, {see: owned});
     },
     'labels and annotations of two managers': async (api) => {
-      await api.does('PATCH', by('one', path(api)), configMap(api.name, {}, {labels: {a: '1'}}), headers);
-      await api.patch('apply', by('two', path(api)), configMap(api.name, {}, {labels: {b: '1'}, annotations: {c: '1'}}), {see: owned});
-      await api.patch('apply', by('two', path(api)), configMap(api.name, {}), {see: owned});
+      const labelled = (metadata: object) => ({...configMap(api.name, undefined, metadata), data: undefined});
+      await api.does('PATCH', by('one', path(api)), labelled({labels: {a: '1'}}), headers);
+      await api.patch('apply', by('two', path(api)), labelled({labels: {b: '1'}, annotations: {c: '1'}}), {see: owned});
+      await api.patch('apply', by('two', path(api)), labelled({}), {see: owned});
+    },
+    'an empty map of two managers': async (api) => {
+      await api.does('PATCH', by('one', path(api)), configMap(api.name, {}), headers);
+      await api.patch('apply', by('two', path(api)), configMap(api.name, {}));
     },
   }),
 };

@@ -41,7 +41,9 @@ export const deletions: Topic = {
     },
     'its UID and its revision': async (api) => {
       const {metadata} = await made(api);
-      await api.delete(`configmaps/${api.name}`, {preconditions: {uid: metadata.uid, resourceVersion: metadata.resourceVersion}});
+      await api.delete(`configmaps/${api.name}`, {
+        preconditions: {uid: metadata.uid, resourceVersion: metadata.resourceVersion},
+      });
     },
     'an unknown propagation': async (api) => {
       await made(api);
@@ -77,7 +79,9 @@ export const deletions: Topic = {
       await api.delete(`configmaps/${api.name}`);
       await api.delete(`configmaps/${api.name}`);
       await api.patch('merge', `configmaps/${api.name}`, {data: {b: '2'}});
-      await api.patch('merge', `configmaps/${api.name}`, {metadata: {finalizers: ['example.org/hold', 'example.org/more']}});
+      await api.patch('merge', `configmaps/${api.name}`, {
+        metadata: {finalizers: ['example.org/hold', 'example.org/more']},
+      });
       await api.patch('merge', `configmaps/${api.name}`, {metadata: {finalizers: null}});
       await api.get(`configmaps/${api.name}`);
     },
@@ -100,7 +104,7 @@ export const deletions: Topic = {
       await api.until(`configmaps/${api.name}`, gone);
       await api.get(`configmaps/${api.name}-child`);
     },
-    'orphaned': async (api) => {
+    orphaned: async (api) => {
       const {metadata} = await made(api);
       const owner = {apiVersion: 'v1', kind: 'ConfigMap', name: api.name, uid: metadata.uid};
       await api.does('POST', 'configmaps', configMap(`${api.name}-child`, {}, {ownerReferences: [owner]}));
@@ -114,7 +118,8 @@ export const deletions: Topic = {
       await api.until(`configmaps/${api.name}`, gone);
     },
     'a collection': async (api) => {
-      for (const name of ['one', 'two']) await api.does('POST', 'configmaps', configMap(`${api.name}-${name}`, {}, {labels: {of: api.name}}));
+      for (const name of ['one', 'two'])
+        await api.does('POST', 'configmaps', configMap(`${api.name}-${name}`, {}, {labels: {of: api.name}}));
       await made(api);
       await api.delete(`configmaps?labelSelector=of%3D${api.name}`);
       await api.get(`configmaps?labelSelector=of%3D${api.name}`);
@@ -146,12 +151,20 @@ export const deletions: Topic = {
       await api.get(`pods/${api.name}`);
     },
     'a pod that no node takes': async (api) => {
-      await api.does('POST', 'pods', pod(api.name, undefined, {spec: {nodeSelector: {none: 'such'}, terminationGracePeriodSeconds: 30}}));
+      await api.does(
+        'POST',
+        'pods',
+        pod(api.name, undefined, {spec: {nodeSelector: {none: 'such'}, terminationGracePeriodSeconds: 30}}),
+      );
       await api.delete(`pods/${api.name}`, undefined, {see: phase});
       await api.get(`pods/${api.name}`);
     },
     'a pod that is done': async (api) => {
-      await api.does('POST', 'pods', pod(api.name, [container('exit 0')], {spec: {restartPolicy: 'Never', terminationGracePeriodSeconds: 30}}));
+      await api.does(
+        'POST',
+        'pods',
+        pod(api.name, [container('exit 0')], {spec: {restartPolicy: 'Never', terminationGracePeriodSeconds: 30}}),
+      );
       await api.until(`pods/${api.name}`, ({status}) => status?.phase === 'Succeeded');
       await api.delete(`pods/${api.name}`, undefined, {see: phase});
       await api.until(`pods/${api.name}`, gone);

@@ -15,26 +15,43 @@ export const namespaces: Topic = {
       await api.does('POST', `${inside}/configmaps`, {metadata: {name: 'held', finalizers: ['example.org/hold']}});
       await api.delete(inside);
       await api.post(`${inside}/configmaps`, {metadata: {name: 'late'}});
-      await api.delete(inside);
-      await api.until(inside, ({status}) => status.conditions?.some((one: Loose) => one.type === 'NamespaceFinalizersRemaining' && one.status === 'True'));
-      await api.get(inside, {see: ({status}) => status.conditions.map(({type, status: is, reason, message}: Loose) => [type, is, reason, message]).toSorted()});
+      await api.delete(inside, undefined, {
+        see: ({metadata, status}) => [metadata.deletionGracePeriodSeconds, status.phase],
+      });
+      await api.until(inside, ({status}) =>
+        status.conditions?.some((one: Loose) => one.type === 'NamespaceFinalizersRemaining' && one.status === 'True'),
+      );
+      await api.get(inside, {
+        see: ({status}) =>
+          status.conditions.map(({type, status: is, reason, message}: Loose) => [type, is, reason, message]).toSorted(),
+      });
       await api.does('PATCH', `${inside}/configmaps/held`, {metadata: {finalizers: null}}, merge);
       await api.until(inside, (_, status) => status === 404);
     },
     'a namespace with a finalizer of its own': async (api) => {
       const name = `${api.namespace}-${api.name}`;
       await api.does('POST', '/api/v1/namespaces', {metadata: {name, finalizers: ['example.org/hold']}});
-      await api.delete(`/api/v1/namespaces/${name}`, undefined, {see: ({metadata, status}) => [metadata.finalizers, status.phase]});
+      await api.delete(`/api/v1/namespaces/${name}`, undefined, {
+        see: ({metadata, status}) => [metadata.finalizers, status.phase],
+      });
       await api.until(`/api/v1/namespaces/${name}`, ({spec}) => !spec.finalizers?.length);
-      await api.get(`/api/v1/namespaces/${name}`, {see: ({metadata, spec, status}) => [metadata.finalizers, spec, status.phase]});
+      await api.get(`/api/v1/namespaces/${name}`, {
+        see: ({metadata, spec, status}) => [metadata.finalizers, spec, status.phase],
+      });
       await api.does('PATCH', `/api/v1/namespaces/${name}`, {metadata: {finalizers: null}}, merge);
       await api.get(`/api/v1/namespaces/${name}`);
     },
     'the namespaces that must not go': async (api) => {
-      for (const name of ['default', 'kube-system', 'kube-public']) await api.delete(`/api/v1/namespaces/${name}?dryRun=All`);
+      for (const name of ['default', 'kube-system', 'kube-public'])
+        await api.delete(`/api/v1/namespaces/${name}?dryRun=All`);
     },
     'the label of a namespace': async (api) => {
-      await api.patch('merge', `/api/v1/namespaces/${api.namespace}`, {metadata: {labels: {'kubernetes.io/metadata.name': null, a: 'b'}}}, {see: ({metadata}) => metadata.labels});
+      await api.patch(
+        'merge',
+        `/api/v1/namespaces/${api.namespace}`,
+        {metadata: {labels: {'kubernetes.io/metadata.name': null, a: 'b'}}},
+        {see: ({metadata}) => metadata.labels},
+      );
     },
     'what every namespace has': async (api) => {
       await api.does('DELETE', 'configmaps/kube-root-ca.crt');

@@ -12,7 +12,7 @@ const texts: readonly [RegExp, string][] = [
   [/(patch: Invalid value: |^Invalid value: )"\{.*\}":/g, '$1<object>:'],
   [/\bcurrent: \d+/g, 'current: <rv>'],
   [/resource version: (\d+) \(\d+\)/g, 'resource version: $1 (<rv>)'],
-  [/(ResourceVersion in (?:precondition|object meta): )\d+/g, '$1<rv>'],
+  [/(ResourceVersion in (?:the precondition|record) \()\d+/g, '$1<rv>'],
   [/\b(10\.244|172\.\d+)\.\d+\.\d+\b/g, '<ip>'],
 ];
 /** Fields of metadata whose value differs between any two clusters, and which are there or not. */

@@ -33,10 +33,12 @@ export const patches: Topic = {
       await api.does('PATCH', path, {data: {a: '2'}}, {'content-type': 'application/merge-patch+json'});
       await api.patch('merge', path, {metadata: {resourceVersion: metadata.resourceVersion}, data: {a: '3'}});
     },
-    'merge: a revision that is none': async (api) => api.patch('merge', await made(api), {metadata: {resourceVersion: 'x'}}),
+    'merge: a revision that is none': async (api) =>
+      api.patch('merge', await made(api), {metadata: {resourceVersion: 'x'}}),
     'merge: what is not there': (api) => api.patch('merge', 'configmaps/none', {}),
     'merge: an unknown field': async (api) => api.patch('merge', await made(api), {colour: 'red'}),
-    'merge: an unknown field, strictly': async (api) => api.patch('merge', `${await made(api)}?fieldValidation=Strict`, {colour: 'red'}),
+    'merge: an unknown field, strictly': async (api) =>
+      api.patch('merge', `${await made(api)}?fieldValidation=Strict`, {colour: 'red'}),
     'merge: a bad label': async (api) => api.patch('merge', await made(api), {metadata: {labels: {a: '-'}}}),
     'merge: a dry run': async (api) => {
       const path = await made(api);
@@ -45,8 +47,14 @@ export const patches: Topic = {
     },
     'merge: forced': async (api) => api.patch('merge', `${await made(api)}?force=true`, {data: {c: '3'}}),
     'merge: all containers': async (api) =>
-      api.patch('merge', await rolled(api), {spec: {template: {spec: {containers: [{name: 'new', image}]}}}}, {see: containers}),
-    'merge: no replicas': async (api) => api.patch('merge', await rolled(api), {spec: {replicas: null}}, {see: ({spec}) => spec.replicas}),
+      api.patch(
+        'merge',
+        await rolled(api),
+        {spec: {template: {spec: {containers: [{name: 'new', image}]}}}},
+        {see: containers},
+      ),
+    'merge: no replicas': async (api) =>
+      api.patch('merge', await rolled(api), {spec: {replicas: null}}, {see: ({spec}) => spec.replicas}),
     'merge: status with the rest': async (api) =>
       api.patch('merge', await rolled(api), {status: {replicas: 7}}, {see: ({status}) => status.replicas}),
     'json: all operations': async (api) =>
@@ -58,43 +66,84 @@ export const patches: Topic = {
         {op: 'move', from: '/data/b', path: '/data/e'},
         {op: 'remove', path: '/data/c'},
       ]),
-    'json: a test that fails': async (api) => api.patch('json', await made(api), [{op: 'test', path: '/data/a', value: '2'}]),
-    'json: a test of what is not there': async (api) => api.patch('json', await made(api), [{op: 'test', path: '/data/x', value: '2'}]),
-    'json: what is not there removed': async (api) => api.patch('json', await made(api), [{op: 'remove', path: '/data/x'}]),
-    'json: what is not there replaced': async (api) => api.patch('json', await made(api), [{op: 'replace', path: '/data/x', value: '1'}]),
-    'json: added to nothing': async (api) => api.patch('json', await made(api), [{op: 'add', path: '/x/y', value: '1'}]),
+    'json: a test that fails': async (api) =>
+      api.patch('json', await made(api), [{op: 'test', path: '/data/a', value: '2'}]),
+    'json: a test of what is not there': async (api) =>
+      api.patch('json', await made(api), [{op: 'test', path: '/data/x', value: '2'}]),
+    'json: what is not there removed': async (api) =>
+      api.patch('json', await made(api), [{op: 'remove', path: '/data/x'}]),
+    'json: what is not there replaced': async (api) =>
+      api.patch('json', await made(api), [{op: 'replace', path: '/data/x', value: '1'}]),
+    'json: added to nothing': async (api) =>
+      api.patch('json', await made(api), [{op: 'add', path: '/x/y', value: '1'}]),
     'json: an unknown operation': async (api) => api.patch('json', await made(api), [{op: 'swap', path: '/data/a'}]),
     'json: no path': async (api) => api.patch('json', await made(api), [{op: 'remove'}]),
     'json: no list': async (api) => api.patch('json', await made(api), {op: 'remove', path: '/data/a'}),
     'json: no operations': async (api) => api.patch('json', await made(api), []),
     'json: a revision as a test': async (api) => {
       const path = await made(api);
-      await api.patch('json', path, [{op: 'test', path: '/metadata/resourceVersion', value: 'x'}, {op: 'remove', path: '/data/a'}]);
+      await api.patch('json', path, [
+        {op: 'test', path: '/metadata/resourceVersion', value: 'x'},
+        {op: 'remove', path: '/data/a'},
+      ]);
     },
     'json: an element of a list': async (api) =>
-      api.patch('json', await rolled(api), [{op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'other:1'}], {see: containers}),
+      api.patch(
+        'json',
+        await rolled(api),
+        [{op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'other:1'}],
+        {see: containers},
+      ),
     'json: an element that is not there': async (api) =>
-      api.patch('json', await rolled(api), [{op: 'replace', path: '/spec/template/spec/containers/3/image', value: 'other:1'}]),
+      api.patch('json', await rolled(api), [
+        {op: 'replace', path: '/spec/template/spec/containers/3/image', value: 'other:1'},
+      ]),
     'strategic: a container changed': async (api) =>
-      api.patch('strategic', await rolled(api), {spec: {template: {spec: {containers: [{name: 'main', env: [{name: 'A', value: '1'}]}]}}}}, {see: containers}),
+      api.patch(
+        'strategic',
+        await rolled(api),
+        {spec: {template: {spec: {containers: [{name: 'main', env: [{name: 'A', value: '1'}]}]}}}},
+        {see: containers},
+      ),
     'strategic: a container added': async (api) =>
-      api.patch('strategic', await rolled(api), {spec: {template: {spec: {containers: [container('sleep 1', {name: 'second'})]}}}}, {see: containers}),
+      api.patch(
+        'strategic',
+        await rolled(api),
+        {spec: {template: {spec: {containers: [container('sleep 1', {name: 'second'})]}}}},
+        {see: containers},
+      ),
     'strategic: a container taken away': async (api) => {
       const path = await rolled(api);
-      await api.patch('strategic', path, {spec: {template: {spec: {containers: [container('sleep 1', {name: 'second'}), {name: 'main', $patch: 'delete'}]}}}}, {see: containers});
+      await api.patch(
+        'strategic',
+        path,
+        {
+          spec: {
+            template: {spec: {containers: [container('sleep 1', {name: 'second'}), {name: 'main', $patch: 'delete'}]}},
+          },
+        },
+        {see: containers},
+      );
     },
     'strategic: a container without a name': async (api) =>
       api.patch('strategic', await rolled(api), {spec: {template: {spec: {containers: [{image}]}}}}),
     'strategic: a container in no list': async (api) =>
       api.patch('strategic', await rolled(api), {spec: {template: {spec: {containers: {name: 'main'}}}}}),
     'strategic: the strategy replaced': async (api) =>
-      api.patch('strategic', await rolled(api), {spec: {strategy: {$retainKeys: ['type'], type: 'Recreate'}}}, {see: ({spec}) => spec.strategy}),
+      api.patch(
+        'strategic',
+        await rolled(api),
+        {spec: {strategy: {$retainKeys: ['type'], type: 'Recreate'}}},
+        {see: ({spec}) => spec.strategy},
+      ),
     'strategic: the strategy and what it no longer has': async (api) =>
       api.patch('strategic', await rolled(api), {spec: {strategy: {type: 'Recreate'}}}),
     'strategic: finalizers': async (api) => {
       const path = await made(api, {}, {finalizers: ['example.org/a']});
       await api.patch('strategic', path, {metadata: {finalizers: ['example.org/b']}});
-      await api.patch('strategic', path, {metadata: {'$deleteFromPrimitiveList/finalizers': ['example.org/a', 'example.org/b']}});
+      await api.patch('strategic', path, {
+        metadata: {'$deleteFromPrimitiveList/finalizers': ['example.org/a', 'example.org/b']},
+      });
     },
     'strategic: an unknown directive': async (api) => api.patch('strategic', await made(api), {data: {$patch: 'swap'}}),
     'strategic: replace': async (api) => api.patch('strategic', await made(api), {data: {$patch: 'replace', z: '1'}}),
@@ -105,7 +154,8 @@ export const patches: Topic = {
       api.patch('merge', await rolled(api), {spec: {template: {metadata: {labels: {app: 'other'}}}}}),
     'many patches at once': async (api) => {
       const path = await made(api, {});
-      const one = (key: string) => api.does('PATCH', path, {data: {[key]: '1'}}, {'content-type': 'application/merge-patch+json'});
+      const one = (key: string) =>
+        api.does('PATCH', path, {data: {[key]: '1'}}, {'content-type': 'application/merge-patch+json'});
       await Promise.all(['a', 'b', 'c', 'd'].map(one));
       await api.get(path);
     },

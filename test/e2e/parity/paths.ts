@@ -36,7 +36,8 @@ export const paths: Topic = {
     'GET of an eviction': (api) => api.get('pods/x/eviction'),
     'PUT of a log': (api) => api.put('pods/x/log', {}),
     'the checks of readyz that a cluster has': async (api) => {
-      for (const path of ['/readyz', '/livez', '/healthz', '/readyz/ping', '/livez/ping', '/readyz/etcd']) await api.get(path);
+      for (const path of ['/readyz', '/livez', '/healthz', '/readyz/ping', '/livez/ping', '/readyz/etcd'])
+        await api.get(path);
     },
     'a check of readyz that there is not': async (api) => {
       await api.get('/readyz/kubedrill-control');
@@ -44,29 +45,40 @@ export const paths: Topic = {
       await api.get('/healthz/');
     },
     'readyz without a check': (api) => api.get('/readyz?exclude=etcd'),
-    'readyz in words': (api) => api.get('/readyz?verbose', {see: (text) => /^\[\+\]ping ok\n/.test(text) && /readyz check passed\n$/.test(text)}),
+    'readyz in words': (api) =>
+      api.get('/readyz?verbose', {see: (text) => /^\[\+\]ping ok\n/.test(text) && /readyz check passed\n$/.test(text)}),
     'the version': (api) => api.get('/version', {see: ({major, minor}) => ({major, minor})}),
     'the groups': (api) => api.get('/apis', {see: ({kind, apiVersion}) => ({kind, apiVersion})}),
     'a group': (api) => api.get('/apis/apps'),
     'a group that is unknown': (api) => api.get('/apis/example.org'),
     'the core versions': (api) => api.get('/api', {see: ({kind, versions}) => ({kind, versions})}),
     ...Object.fromEntries(
-      ['/api/v1', '/apis/apps/v1', '/apis/policy/v1', '/apis/coordination.k8s.io/v1', '/apis/networking.k8s.io/v1'].map((path) => [
-        `what practice has of ${path}`,
-        async (api) => await api.get(path, {see: served}),
-      ]),
+      ['/api/v1', '/apis/apps/v1', '/apis/policy/v1', '/apis/coordination.k8s.io/v1', '/apis/networking.k8s.io/v1'].map(
+        (path) => [`what practice has of ${path}`, async (api) => await api.get(path, {see: served})],
+      ),
     ),
     'what one may do': async (api) => {
       await api.post(reviews, review({verb: 'delete', resource: 'pods', namespace: api.namespace}), {see: allowed});
-      await api.post(reviews, review({verb: 'create', resource: 'pods', subresource: 'eviction', namespace: api.namespace}), {see: allowed});
+      await api.post(
+        reviews,
+        review({verb: 'create', resource: 'pods', subresource: 'eviction', namespace: api.namespace}),
+        {see: allowed},
+      );
     },
-    'what one may do, without saying what': (api) => api.post(reviews, {apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: {}}),
+    'what one may do, without saying what': (api) =>
+      api.post(reviews, {apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: {}}),
     'GET of a review': (api) => api.get(reviews),
     'a status of a ConfigMap': (api) => api.get('configmaps/kube-root-ca.crt/status'),
     'a node that is unknown': (api) => api.get('/api/v1/nodes/none'),
     'the nodes': (api) => api.get('/api/v1/nodes', {see: ({kind, items}) => ({kind, count: items.length})}),
-    'the Service of the API': (api) => api.get('/api/v1/namespaces/default/services/kubernetes', {see: ({spec}) => ({clusterIP: spec.clusterIP, ports: spec.ports})}),
-    'the Service of the DNS': (api) => api.get('/api/v1/namespaces/kube-system/services/kube-dns', {see: ({spec}) => ({clusterIP: spec.clusterIP, selector: spec.selector})}),
+    'the Service of the API': (api) =>
+      api.get('/api/v1/namespaces/default/services/kubernetes', {
+        see: ({spec}) => ({clusterIP: spec.clusterIP, ports: spec.ports}),
+      }),
+    'the Service of the DNS': (api) =>
+      api.get('/api/v1/namespaces/kube-system/services/kube-dns', {
+        see: ({spec}) => ({clusterIP: spec.clusterIP, selector: spec.selector}),
+      }),
   }),
 };
 
@@ -78,7 +90,10 @@ const has = new Set(
 const served = ({groupVersion, resources}: Loose) => ({
   groupVersion,
   resources: resources
-    .filter(({name}: Loose) => has.has(name) || /^(pods\/(log|eviction|status|binding)|deployments\/|replicasets\/)/.test(name))
+    .filter(
+      ({name}: Loose) =>
+        has.has(name) || /^(pods\/(log|eviction|status|binding)|deployments\/|replicasets\/)/.test(name),
+    )
     .map(({storageVersionHash: _, ...resource}: Loose) => ({...resource, verbs: resource.verbs.toSorted()}))
     .toSorted((a: Loose, b: Loose) => a.name.localeCompare(b.name)),
 });

@@ -41,7 +41,14 @@ export const pods: Topic = {
   name: 'pods',
   cases: cases({
     'a pod that runs': async (api) => api.get(await run(api), {see: states}),
-    'the spec of a pod': async (api) => api.get(await run(api), {see: ({spec}) => ({...spec, volumes: [], containers: spec.containers.map(({volumeMounts: _, ...rest}: Loose) => rest)})}),
+    'the spec of a pod': async (api) =>
+      api.get(await run(api), {
+        see: ({spec}) => ({
+          ...spec,
+          volumes: [],
+          containers: spec.containers.map(({volumeMounts: _, ...rest}: Loose) => rest),
+        }),
+      }),
     'a pod that is done': async (api) => {
       await api.does('POST', 'pods', pod(api.name, [container('exit 0')], {spec: {restartPolicy: 'Never'}}));
       await api.until(`pods/${api.name}`, ({status}) => status?.phase === 'Succeeded');
@@ -55,16 +62,29 @@ export const pods: Topic = {
     'a pod that no node takes': async (api) => {
       await api.does('POST', 'pods', pod(api.name, undefined, {spec: {nodeSelector: {none: 'such'}}}));
       await api.until(`pods/${api.name}`, ({status}) => status?.conditions?.length > 0);
-      await api.get(`pods/${api.name}`, {see: ({status}) => [status.phase, status.conditions.map(({type, status: is, reason}: Loose) => [type, is, reason])]});
+      await api.get(`pods/${api.name}`, {
+        see: ({status}) => [
+          status.phase,
+          status.conditions.map(({type, status: is, reason}: Loose) => [type, is, reason]),
+        ],
+      });
       await api.get(`pods/${api.name}/log`);
     },
     'a pod whose image is nowhere': async (api) => {
       await api.does('POST', 'pods', pod(api.name, [container('exit 0', {image: 'nowhere:1'})]));
-      await api.until(`pods/${api.name}`, ({status}) => /Image/.test(status?.containerStatuses?.[0]?.state.waiting?.reason));
+      await api.until(`pods/${api.name}`, ({status}) =>
+        /Image/.test(status?.containerStatuses?.[0]?.state.waiting?.reason),
+      );
       await api.get(`pods/${api.name}`, {see: states});
       await api.get(`pods/${api.name}/log`);
     },
-    'another image of a running pod': async (api) => api.patch('merge', await run(api), {spec: {containers: [{...container('sleep 3600'), env: [{name: 'A'}]}]}}, {see: () => ''}),
+    'another image of a running pod': async (api) =>
+      api.patch(
+        'merge',
+        await run(api),
+        {spec: {containers: [{...container('sleep 3600'), env: [{name: 'A'}]}]}},
+        {see: () => ''},
+      ),
     'another node of a running pod': async (api) => api.patch('merge', await run(api), {spec: {nodeName: 'other'}}),
     'a log': async (api) => {
       const path = await run(api, loud);
@@ -98,7 +118,8 @@ export const pods: Topic = {
     'a log of a container that was started again': async (api) => {
       await api.does('POST', 'pods', pod(api.name, [container('echo first; exit 1')]));
       await api.until(`pods/${api.name}`, ({status}) => status?.containerStatuses?.[0]?.restartCount > 0);
-      await api.get(`pods/${api.name}/log?previous=true`);
+      await api.until(`pods/${api.name}/log?previous=true`, (text) => text === 'first\n');
+      await api.get(`pods/${api.name}/log?previous=true&tailLines=1`);
     },
     'a log that is followed to its end': async (api) => {
       await run(api, [container('echo one; sleep 2; echo two; exit 0')], {spec: {restartPolicy: 'Never'}});
@@ -109,12 +130,14 @@ export const pods: Topic = {
       await api.post(`${path}/eviction`, eviction(api.name));
       await api.until(path, (_, status) => status === 404);
     },
-    'an eviction that its budget refuses': async (api) => api.post(`${await guarded(api, {minAvailable: 1})}/eviction`, eviction(api.name)),
+    'an eviction that its budget refuses': async (api) =>
+      api.post(`${await guarded(api, {minAvailable: 1})}/eviction`, eviction(api.name)),
     'an eviction of a pod without an owner, of whose kind one may go': async (api) =>
       api.post(`${await guarded(api, {maxUnavailable: 1})}/eviction`, eviction(api.name)),
     'an eviction of a pod without an owner, by a share': async (api) =>
       api.post(`${await guarded(api, {minAvailable: '100%'})}/eviction`, eviction(api.name)),
-    'an eviction as a dry run, refused': async (api) => api.post(`${await guarded(api, {minAvailable: 1})}/eviction?dryRun=All`, eviction(api.name)),
+    'an eviction as a dry run, refused': async (api) =>
+      api.post(`${await guarded(api, {minAvailable: 1})}/eviction?dryRun=All`, eviction(api.name)),
     'an eviction as a dry run': async (api) => {
       const path = await run(api);
       await api.post(`${path}/eviction`, eviction(api.name, {dryRun: ['All']}));
@@ -123,9 +146,13 @@ export const pods: Topic = {
     'an eviction of an unknown pod': (api) => api.post('pods/none/eviction', eviction('none')),
     'an eviction under another name': async (api) => api.post(`${await run(api)}/eviction`, eviction('other')),
     'an eviction without a body': async (api) => api.post(`${await run(api)}/eviction`, ''),
-    'an eviction of another kind': async (api) => api.post(`${await run(api)}/eviction`, {kind: 'Pod', apiVersion: 'v1', metadata: {name: api.name}}),
+    'an eviction of another kind': async (api) =>
+      api.post(`${await run(api)}/eviction`, {kind: 'Pod', apiVersion: 'v1', metadata: {name: api.name}}),
     'an eviction of another UID': async (api) =>
-      api.post(`${await run(api)}/eviction`, eviction(api.name, {preconditions: {uid: '00000000-0000-0000-0000-000000000000'}})),
+      api.post(
+        `${await run(api)}/eviction`,
+        eviction(api.name, {preconditions: {uid: '00000000-0000-0000-0000-000000000000'}}),
+      ),
     'an eviction with two budgets': async (api) => {
       const path = await guarded(api, {minAvailable: 0});
       await api.does('POST', 'poddisruptionbudgets', budget(`${api.name}-two`, {minAvailable: 0}, api.name));
@@ -156,21 +183,42 @@ export const pods: Topic = {
     },
     'a binding to an unknown node': async (api) => {
       await api.does('POST', 'pods', pod(api.name, undefined, {spec: {schedulerName: 'nobody'}}));
-      await api.post(`pods/${api.name}/binding`, {apiVersion: 'v1', kind: 'Binding', metadata: {name: api.name}, target: {kind: 'Node', name: 'none'}});
+      await api.post(`pods/${api.name}/binding`, {
+        apiVersion: 'v1',
+        kind: 'Binding',
+        metadata: {name: api.name},
+        target: {kind: 'Node', name: 'none'},
+      });
     },
     'a binding of a pod that has its node': async (api) => {
       await run(api);
       const {spec} = await api.does('GET', `pods/${api.name}`);
-      await api.post(`pods/${api.name}/binding`, {apiVersion: 'v1', kind: 'Binding', metadata: {name: api.name}, target: {kind: 'Node', name: spec.nodeName}});
+      await api.post(`pods/${api.name}/binding`, {
+        apiVersion: 'v1',
+        kind: 'Binding',
+        metadata: {name: api.name},
+        target: {kind: 'Node', name: spec.nodeName},
+      });
     },
     'a pod as it prints': async (api) => {
       const path = await run(api);
       const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
-      await api.get(path, {headers: {accept}, see: ({columnDefinitions, rows}) => [columnDefinitions.map(({name, priority, type}: Loose) => [name, priority, type]), rows[0].cells.slice(0, 4)]});
+      await api.get(path, {
+        headers: {accept},
+        see: ({columnDefinitions, rows}) => [
+          columnDefinitions.map(({name, priority, type}: Loose) => [name, priority, type]),
+          rows[0].cells.slice(0, 4),
+        ],
+      });
     },
     'the status of a pod by its subresource': async (api) => {
       const path = await run(api);
-      await api.patch('merge', `${path}/status`, {metadata: {labels: {a: 'b'}}, status: {message: 'told'}, spec: {nodeName: 'x'}}, {see: ({metadata, status}) => [metadata.labels, status.message]});
+      await api.patch(
+        'merge',
+        `${path}/status`,
+        {metadata: {labels: {a: 'b'}}, status: {message: 'told'}, spec: {nodeName: 'x'}},
+        {see: ({metadata, status}) => [metadata.labels, status.message]},
+      );
     },
   }),
 };

@@ -16,7 +16,8 @@ const of = (api: Api) => `configmaps?labelSelector=of%3D${api.name}`;
 const watch = (api: Api, more = '') => `${of(api)}&watch=true&timeoutSeconds=20${more}`;
 const make = (api: Api, name: string, labels: object = {of: api.name}) =>
   api.does('POST', 'configmaps', configMap(`${api.name}-${name}`, {a: '1'}, {labels}));
-const change = (api: Api, name: string, body: object) => api.does('PATCH', `configmaps/${api.name}-${name}`, body, merge);
+const change = (api: Api, name: string, body: object) =>
+  api.does('PATCH', `configmaps/${api.name}-${name}`, body, merge);
 
 /** Following changes. */
 export const watches: Topic = {
@@ -74,7 +75,8 @@ export const watches: Topic = {
       await api.follow(watch(api, more), {lines: 2});
     },
     'the first list as events, without a match': (api) => api.get(watch(api, '&sendInitialEvents=true')),
-    'a match without the first list': (api) => api.get(watch(api, '&resourceVersionMatch=NotOlderThan&resourceVersion=1')),
+    'a match without the first list': (api) =>
+      api.get(watch(api, '&resourceVersionMatch=NotOlderThan&resourceVersion=1')),
     'a revision that is none': (api) => api.get(watch(api, '&resourceVersion=abc')),
     'a selector that is none': (api) => api.get('configmaps?watch=true&labelSelector=a+b'),
     'a field that cannot be selected by': (api) => api.get('configmaps?watch=true&fieldSelector=data.a%3Db'),

@@ -19,7 +19,9 @@ export const workloads: Topic = {
       await api.does('POST', 'deployments', deployment(api.name, 0));
       const see = ({spec}: Loose) => spec;
       await api.patch('merge', `deployments/${api.name}/scale`, {spec: {replicas: 1}}, {see});
-      await api.patch('json', `deployments/${api.name}/scale`, [{op: 'replace', path: '/spec/replicas', value: 0}], {see});
+      await api.patch('json', `deployments/${api.name}/scale`, [{op: 'replace', path: '/spec/replicas', value: 0}], {
+        see,
+      });
       await api.patch('strategic', `deployments/${api.name}/scale`, {spec: {replicas: 1}}, {see});
       await api.patch('merge', `deployments/${api.name}/scale?dryRun=All`, {spec: {replicas: 5}}, {see});
       await api.get(`deployments/${api.name}/scale`, {see});
@@ -34,7 +36,10 @@ export const workloads: Topic = {
     },
     'a scale of another name': async (api) => {
       await api.does('POST', 'deployments', deployment(api.name, 0));
-      await api.put(`deployments/${api.name}/scale`, {metadata: {name: 'other', namespace: api.namespace}, spec: {replicas: 1}});
+      await api.put(`deployments/${api.name}/scale`, {
+        metadata: {name: 'other', namespace: api.namespace},
+        spec: {replicas: 1},
+      });
     },
     'a scale of another kind': async (api) => {
       await api.does('POST', 'deployments', deployment(api.name, 0));
@@ -50,30 +55,66 @@ export const workloads: Topic = {
     'status by its subresource alone': async (api) => {
       await api.does('POST', 'deployments', deployment(api.name, 0));
       await api.until(`deployments/${api.name}`, ({status}) => status?.conditions?.length > 1);
-      const see = ({metadata, spec, status}: Loose) => [metadata.labels, spec.replicas, status.conditions?.map(({type}: Loose) => type)];
-      const told = {type: 'Told', status: 'True', lastUpdateTime: '2020-01-01T00:00:00Z', lastTransitionTime: '2020-01-01T00:00:00Z'};
-      await api.patch('strategic', `deployments/${api.name}/status`, {metadata: {labels: {a: 'b'}}, spec: {replicas: 7}, status: {conditions: [told]}}, {see});
+      const see = ({metadata, spec, status}: Loose) => [
+        metadata.labels,
+        spec.replicas,
+        status.conditions?.map(({type}: Loose) => type),
+      ];
+      const told = {
+        type: 'Told',
+        status: 'True',
+        lastUpdateTime: '2020-01-01T00:00:00Z',
+        lastTransitionTime: '2020-01-01T00:00:00Z',
+      };
+      await api.patch(
+        'strategic',
+        `deployments/${api.name}/status`,
+        {metadata: {labels: {a: 'b'}}, spec: {replicas: 7}, status: {conditions: [told]}},
+        {see},
+      );
     },
     'a Deployment that is up': async (api) => {
       await api.does('POST', 'deployments', deployment(api.name, 2));
       await api.until(`deployments/${api.name}`, ({status}) => status?.availableReplicas === 2);
-      await api.get(`deployments/${api.name}`, {see: ({status}) => ({...status, conditions: status.conditions.map(({type, status: is, reason}: Loose) => [type, is, reason]).toSorted()})});
+      await api.get(`deployments/${api.name}`, {
+        see: ({status}) => ({
+          ...status,
+          conditions: status.conditions.map(({type, status: is, reason}: Loose) => [type, is, reason]).toSorted(),
+        }),
+      });
     },
     'a rollout that cannot go on': async (api) => {
       await api.does('POST', 'deployments', deployment(api.name, 1, {strategy: {rollingUpdate: {maxUnavailable: 0}}}));
       await api.until(`deployments/${api.name}`, ({status}) => status?.availableReplicas === 1);
-      await api.does('PATCH', `deployments/${api.name}`, {spec: {template: {spec: {containers: [{...container('sleep 1'), image: 'nowhere:1'}]}}}}, merge);
+      await api.does(
+        'PATCH',
+        `deployments/${api.name}`,
+        {spec: {template: {spec: {containers: [{...container('sleep 1'), image: 'nowhere:1'}]}}}},
+        merge,
+      );
       await api.until(`deployments/${api.name}`, ({status}) => status?.replicas === 2);
-      await api.get(`deployments/${api.name}`, {see: ({status}) => ({...status, conditions: status.conditions.map(({type, status: is, reason}: Loose) => [type, is, reason]).toSorted()})});
+      await api.get(`deployments/${api.name}`, {
+        see: ({status}) => ({
+          ...status,
+          conditions: status.conditions.map(({type, status: is, reason}: Loose) => [type, is, reason]).toSorted(),
+        }),
+      });
     },
     'a restart as kubectl does it': async (api) => {
       await api.does('POST', 'deployments', deployment(api.name));
       await api.until(`deployments/${api.name}`, ({status}) => status?.availableReplicas === 1);
       const annotations = {'kubectl.kubernetes.io/restartedAt': 'now'};
       await api.does('PATCH', `deployments/${api.name}`, {spec: {template: {metadata: {annotations}}}}, merge);
-      await api.until(`deployments/${api.name}`, ({status}) => status.observedGeneration === 2 && status.replicas === 1 && status.updatedReplicas === 1);
+      await api.until(
+        `deployments/${api.name}`,
+        ({status}) => status.observedGeneration === 2 && status.replicas === 1 && status.updatedReplicas === 1,
+      );
       const {items} = await api.does('GET', `replicasets?labelSelector=app%3D${api.name}`);
-      api.notes(items.map(({spec, metadata}: Loose) => [metadata.annotations['deployment.kubernetes.io/revision'], spec.replicas]).toSorted());
+      api.notes(
+        items
+          .map(({spec, metadata}: Loose) => [metadata.annotations['deployment.kubernetes.io/revision'], spec.replicas])
+          .toSorted(),
+      );
     },
     'a pod taken away comes back under another name': async (api) => {
       await api.does('POST', 'deployments', deployment(api.name));
@@ -94,16 +135,42 @@ export const workloads: Topic = {
       const body = deployment(api.name);
       const spec = {selector: body.spec.selector, template: body.spec.template};
       spec.template.spec.containers[0].image = image;
-      await api.post('daemonsets', {apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: body.metadata, spec}, {see: ({spec: {updateStrategy, revisionHistoryLimit}}) => ({updateStrategy, revisionHistoryLimit})});
-      await api.until(`daemonsets/${api.name}`, ({status}) => status?.numberReady > 0 && status.numberReady === status.desiredNumberScheduled);
+      await api.post(
+        'daemonsets',
+        {apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: body.metadata, spec},
+        {see: ({spec: {updateStrategy, revisionHistoryLimit}}) => ({updateStrategy, revisionHistoryLimit})},
+      );
+      await api.until(
+        `daemonsets/${api.name}`,
+        ({status}) => status?.numberReady > 0 && status.numberReady === status.desiredNumberScheduled,
+      );
       await api.get(`daemonsets/${api.name}`, {see: ({status}) => status});
     },
     'a Service and its endpoints': async (api) => {
       await api.does('POST', 'deployments', deployment(api.name));
-      await api.post('services', {metadata: {name: api.name}, spec: {selector: {app: api.name}, ports: [{name: 'http', port: 80, targetPort: 8080}]}}, {see: ({spec: {clusterIP: _, clusterIPs: __, ...spec}}) => spec});
-      const {items} = await api.until(`endpointslices?labelSelector=kubernetes.io/service-name%3D${api.name}`, (list) => list.items[0]?.endpoints?.[0]?.conditions.ready === true);
+      await api.post(
+        'services',
+        {
+          metadata: {name: api.name},
+          spec: {selector: {app: api.name}, ports: [{name: 'http', port: 80, targetPort: 8080}]},
+        },
+        {see: ({spec: {clusterIP: _, clusterIPs: __, ...spec}}) => spec},
+      );
+      const {items} = await api.until(
+        `endpointslices?labelSelector=kubernetes.io/service-name%3D${api.name}`,
+        (list) => list.items[0]?.endpoints?.[0]?.conditions.ready === true,
+      );
       const [{addressType, ports, endpoints, metadata}] = items;
-      api.notes({addressType, ports, labels: metadata.labels, endpoints: endpoints.map(({conditions, targetRef, nodeName}: Loose) => ({conditions, kind: targetRef.kind, nodeName}))});
+      api.notes({
+        addressType,
+        ports,
+        labels: metadata.labels,
+        endpoints: endpoints.map(({conditions, targetRef, nodeName}: Loose) => ({
+          conditions,
+          kind: targetRef.kind,
+          nodeName,
+        })),
+      });
     },
   }),
 };

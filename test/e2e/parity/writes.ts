@@ -10,9 +10,11 @@ export const writes: Topic = {
   name: 'writes',
   cases: cases({
     'a ConfigMap': (api) => api.post('configmaps', configMap(api.name)),
-    'an object without apiVersion and kind': (api) => api.post('configmaps', {metadata: {name: api.name}, data: {a: '1'}}),
+    'an object without apiVersion and kind': (api) =>
+      api.post('configmaps', {metadata: {name: api.name}, data: {a: '1'}}),
     'an object of another kind': (api) => api.post('configmaps', {...configMap(api.name), kind: 'Secret'}),
-    'an object of another version': (api) => api.post('deployments', {...deployment(api.name), apiVersion: 'apps/v1beta1'}),
+    'an object of another version': (api) =>
+      api.post('deployments', {...deployment(api.name), apiVersion: 'apps/v1beta1'}),
     'an object of another namespace': (api) => api.post('configmaps', configMap(api.name, {}, {namespace: 'default'})),
     'an object into an unknown namespace': (api) => api.post('/api/v1/namespaces/none/configmaps', configMap(api.name)),
     'an object without a name': (api) => api.post('configmaps', {data: {}}),
@@ -23,31 +25,41 @@ export const writes: Topic = {
       await api.does('POST', 'configmaps', configMap(api.name));
       await api.post('configmaps', configMap(api.name));
     },
-    'an object with a resource version': (api) => api.post('configmaps', configMap(api.name, {}, {resourceVersion: '1'})),
+    'an object with a resource version': (api) =>
+      api.post('configmaps', configMap(api.name, {}, {resourceVersion: '1'})),
     'an object with a UID of its own': (api) => api.post('configmaps', configMap(api.name, {}, {uid: other})),
     'an object that is already going': (api) =>
       api.post('configmaps', configMap(api.name, {}, {deletionTimestamp: '2020-01-01T00:00:00Z', generation: 7})),
     'a body that is no JSON': (api) => api.post('configmaps', '{"broken'),
     'a body that is no object': (api) => api.post('configmaps', '[]'),
     'no body': (api) => api.post('configmaps', ''),
-    'YAML': (api) => api.post('configmaps', `metadata:\n  name: ${api.name}\ndata:\n  a: "1"\n`, {headers: {'content-type': 'application/yaml'}}),
+    YAML: (api) =>
+      api.post('configmaps', `metadata:\n  name: ${api.name}\ndata:\n  a: "1"\n`, {
+        headers: {'content-type': 'application/yaml'},
+      }),
     'a body of an unknown type': (api) => api.post('configmaps', 'a=b', {headers: {'content-type': 'text/csv'}}),
     'a value of a wrong type': (api) => api.post('configmaps', configMap(api.name, {a: 1})),
     'data that is no map': (api) => api.post('configmaps', configMap(api.name, 'text')),
     'a bad key of data': (api) => api.post('configmaps', configMap(api.name, {'a/b': '1'})),
     'a Secret that is not base64': (api) => api.post('secrets', {metadata: {name: api.name}, data: {a: 'not base64!'}}),
     'a label with a bad value': (api) => api.post('configmaps', configMap(api.name, {}, {labels: {a: '-b'}})),
-    'a label with a bad key': (api) => api.post('configmaps', configMap(api.name, {}, {labels: {'a_': 'b'}})),
-    'an annotation with a bad key': (api) => api.post('configmaps', configMap(api.name, {}, {annotations: {'a b': 'c'}})),
+    'a label with a bad key': (api) => api.post('configmaps', configMap(api.name, {}, {labels: {a_: 'b'}})),
+    'an annotation with a bad key': (api) =>
+      api.post('configmaps', configMap(api.name, {}, {annotations: {'a b': 'c'}})),
     'a finalizer without a domain': (api) => api.post('configmaps', configMap(api.name, {}, {finalizers: ['hold']})),
     'an owner without a UID': (api) =>
-      api.post('configmaps', configMap(api.name, {}, {ownerReferences: [{apiVersion: 'v1', kind: 'ConfigMap', name: 'x'}]})),
+      api.post(
+        'configmaps',
+        configMap(api.name, {}, {ownerReferences: [{apiVersion: 'v1', kind: 'ConfigMap', name: 'x'}]}),
+      ),
     'an unknown field': (api) => api.post('configmaps', {...configMap(api.name), colour: 'red'}),
     'an unknown field, strictly': (api) => api.post(`configmaps?${strict}`, {...configMap(api.name), colour: 'red'}),
-    'an unknown field, with a warning': (api) => api.post('configmaps?fieldValidation=Warn', {...configMap(api.name), colour: 'red'}),
+    'an unknown field, with a warning': (api) =>
+      api.post('configmaps?fieldValidation=Warn', {...configMap(api.name), colour: 'red'}),
     'an unknown field of a Deployment, strictly': (api) =>
       api.post(`deployments?${strict}`, deployment(api.name, 1, {paused: true, colour: 'red'})),
-    'an unknown field of a pod, strictly': (api) => api.post(`pods?${strict}`, pod(api.name, undefined, {spec: {colour: 'red'}})),
+    'an unknown field of a pod, strictly': (api) =>
+      api.post(`pods?${strict}`, pod(api.name, undefined, {spec: {colour: 'red'}})),
     'an unknown field of a container, with a warning': (api) => {
       const body = deployment(api.name, 0);
       body.spec.template.spec.containers[0].colour = 'red';
@@ -56,7 +68,8 @@ export const writes: Topic = {
     'a field twice, strictly': (api) =>
       api.post(`configmaps?${strict}`, `{"metadata":{"name":"${api.name}"},"data":{"a":"1","a":"2"}}`),
     'an unknown field validation': (api) => api.post('configmaps?fieldValidation=Sometimes', configMap(api.name)),
-    'a field manager that is too long': (api) => api.post(`configmaps?fieldManager=${'m'.repeat(129)}`, configMap(api.name)),
+    'a field manager that is too long': (api) =>
+      api.post(`configmaps?fieldManager=${'m'.repeat(129)}`, configMap(api.name)),
     'a dry run': async (api) => {
       await api.post('configmaps?dryRun=All', configMap(api.name));
       await api.get(`configmaps/${api.name}`);
@@ -70,7 +83,8 @@ export const writes: Topic = {
     'a Deployment with replicas in words': (api) => api.post('deployments', deployment(api.name, 1, {replicas: 'two'})),
     'a Deployment without containers': (api) =>
       api.post('deployments', deployment(api.name, 1, {template: {metadata: {labels: {app: api.name}}, spec: {}}})),
-    'a Deployment with an unknown strategy': (api) => api.post('deployments', deployment(api.name, 0, {strategy: {type: 'Sudden'}})),
+    'a Deployment with an unknown strategy': (api) =>
+      api.post('deployments', deployment(api.name, 0, {strategy: {type: 'Sudden'}})),
     'a Deployment that may lose nothing and add nothing': (api) =>
       api.post('deployments', deployment(api.name, 0, {strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0}}})),
     'a pod that never restarts, in a Deployment': (api) => {
@@ -81,21 +95,30 @@ export const writes: Topic = {
     'a pod without containers': (api) => api.post('pods', pod(api.name, [])),
     'a pod without an image': (api) => api.post('pods', pod(api.name, [{name: 'main'}])),
     'a pod with two containers of one name': (api) =>
-      api.post('pods', pod(api.name, [{name: 'a', image: 'x'}, {name: 'a', image: 'x'}])),
-    'a pod with a bad restart policy': (api) => api.post('pods', pod(api.name, undefined, {spec: {restartPolicy: 'Sometimes'}})),
+      api.post(
+        'pods',
+        pod(api.name, [
+          {name: 'a', image: 'x'},
+          {name: 'a', image: 'x'},
+        ]),
+      ),
+    'a pod with a bad restart policy': (api) =>
+      api.post('pods', pod(api.name, undefined, {spec: {restartPolicy: 'Sometimes'}})),
     'a pod with a volume mount of nothing': (api) =>
       api.post('pods', pod(api.name, [{name: 'a', image: 'x', volumeMounts: [{name: 'v', mountPath: '/v'}]}])),
     'a pod with a bad container name': (api) => api.post('pods', pod(api.name, [{name: 'A', image: 'x'}])),
     'a pod with a port out of range': (api) =>
       api.post('pods', pod(api.name, [{name: 'a', image: 'x', ports: [{containerPort: 70000}]}])),
-    'a pod with an unknown ServiceAccount': (api) => api.post('pods', pod(api.name, undefined, {spec: {serviceAccountName: 'none'}})),
+    'a pod with an unknown ServiceAccount': (api) =>
+      api.post('pods', pod(api.name, undefined, {spec: {serviceAccountName: 'none'}})),
     'a pod with a bad quantity': (api) =>
       api.post('pods', pod(api.name, [{name: 'a', image: 'x', resources: {limits: {cpu: 'much'}}}])),
     'a pod with a probe of nothing': (api) =>
       api.post('pods', pod(api.name, [{name: 'a', image: 'x', readinessProbe: {periodSeconds: 1}}])),
     'a Service without ports': (api) => api.post('services', service(api.name, {ports: []})),
     'a Service with a bad port': (api) => api.post('services', service(api.name, {ports: [{port: 0}]})),
-    'a Service with two ports without names': (api) => api.post('services', service(api.name, {ports: [{port: 1}, {port: 2}]})),
+    'a Service with two ports without names': (api) =>
+      api.post('services', service(api.name, {ports: [{port: 1}, {port: 2}]})),
     'a Service with a bad name': (api) => api.post('services', service('1st')),
     'a Service with a bad address': (api) => api.post('services', service(api.name, {clusterIP: '1.2.3.4'})),
     'a Service of an unknown type': (api) => api.post('services', service(api.name, {type: 'Tunnel'})),
@@ -107,14 +130,21 @@ export const writes: Topic = {
     },
     'a PodDisruptionBudget with both limits': (api) =>
       api.post('poddisruptionbudgets', budget(api.name, {minAvailable: 1, maxUnavailable: 1})),
-    'a PodDisruptionBudget with a bad share': (api) => api.post('poddisruptionbudgets', budget(api.name, {minAvailable: '150%'})),
+    'a PodDisruptionBudget with a bad share': (api) =>
+      api.post('poddisruptionbudgets', budget(api.name, {minAvailable: '150%'})),
     'a PodDisruptionBudget below zero': (api) => api.post('poddisruptionbudgets', budget(api.name, {minAvailable: -1})),
     'a NetworkPolicy with a bad port': (api) =>
-      api.post('networkpolicies', {metadata: {name: api.name}, spec: {podSelector: {}, ingress: [{ports: [{port: 70000}]}]}}),
+      api.post('networkpolicies', {
+        metadata: {name: api.name},
+        spec: {podSelector: {}, ingress: [{ports: [{port: 70000}]}]},
+      }),
     'a NetworkPolicy with a bad type': (api) =>
       api.post('networkpolicies', {metadata: {name: api.name}, spec: {podSelector: {}, policyTypes: ['Both']}}),
     'a NetworkPolicy with a bad address block': (api) =>
-      api.post('networkpolicies', {metadata: {name: api.name}, spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 'x'}}]}]}}),
+      api.post('networkpolicies', {
+        metadata: {name: api.name},
+        spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 'x'}}]}]},
+      }),
     'a namespace with a bad name': (api) => api.post('/api/v1/namespaces', {metadata: {name: 'a.b'}}),
     'a namespace that is there': (api) => api.post('/api/v1/namespaces', {metadata: {name: 'default'}}),
     'a Lease that lasts less than no time': (api) => api.post('leases', lease(api.name, {leaseDurationSeconds: -1})),
@@ -148,6 +178,13 @@ export const writes: Topic = {
     'a replacement at a revision of what is not there': (api) =>
       api.put(`configmaps/${api.name}`, configMap(api.name, {}, {resourceVersion: '1'})),
     'a Lease made by a replacement': (api) => api.put(`leases/${api.name}`, lease(api.name)),
+    'a Role made by a replacement': (api) =>
+      api.put(`roles/${api.name}`, {
+        metadata: {name: api.name},
+        rules: [{apiGroups: [''], resources: ['pods'], verbs: ['get']}],
+      }),
+    'a Service made by a replacement': (api) => api.put(`services/${api.name}`, service(api.name, {clusterIP: 'None'})),
+    'a Deployment made by a replacement': (api) => api.put(`deployments/${api.name}`, deployment(api.name, 0)),
     'a Lease renewed at an old revision': async (api) => {
       const made = await api.does('POST', 'leases', lease(api.name));
       await api.does('PUT', `leases/${api.name}`, {...made, spec: {holderIdentity: 'you'}});
@@ -175,7 +212,9 @@ export const writes: Topic = {
     'generations count changes of the spec': async (api) => {
       const seen: Loose[] = [];
       const generation = async (body: Loose) => {
-        const {metadata} = await api.does('PATCH', `deployments/${api.name}`, body, {'content-type': 'application/merge-patch+json'});
+        const {metadata} = await api.does('PATCH', `deployments/${api.name}`, body, {
+          'content-type': 'application/merge-patch+json',
+        });
         seen.push(metadata.generation);
       };
       seen.push((await api.does('POST', 'deployments', deployment(api.name, 0))).metadata.generation);
