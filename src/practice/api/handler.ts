@@ -137,7 +137,6 @@ async function serveSubresource(
   {target, name, response, send}: SubresourceCall,
 ): Promise<void> {
   const {core, kubelet, network} = parts;
-  const {namespace} = target;
   switch (target.subresource) {
     case 'scale':
       return send(200, serveScale(core, request, target, name));

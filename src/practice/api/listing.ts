@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import type {Clock} from '../../io/clock.ts';
 import type {Resource} from '../kinds.ts';
-import type {KubeObject} from '../objects.ts';
+import {type KubeObject, keyOf} from '../objects.ts';
 import {parseLabelSelector} from '../selectors.ts';
 import {badRequest, expired, StatusError} from '../status.ts';
 import type {Store} from '../store.ts';
@@ -52,6 +52,9 @@ function revisionParam(query: URLSearchParams): number | undefined {
 const isToken = (token: string) => /^[0-9a-f-]{36}$/.test(Buffer.from(token, 'base64url').toString());
 
 interface Snapshot {
+  resource: Resource;
+  /** The last object before these. */
+  after: string;
   items: readonly KubeObject[];
   revision: number;
   expires: number;
@@ -79,10 +82,12 @@ export class Lister {
     const given = query.get('resourceVersion');
     if (token && given && given !== '0')
       throw badRequest('specifying resource version is not allowed when using continue');
-    const {items, revision} = token ? this.#redeem(token) : this.#fresh(target.resource, target, query);
+    const {items, revision} = token ? this.#goOn(token, target, query) : this.#fresh(target.resource, target, query);
     if (limit <= 0 || items.length <= limit) return {items, revision};
     const rest = items.slice(limit);
-    const page = {items: items.slice(0, limit), revision, continueToken: this.#keep(rest, revision)};
+    const after = keyOf(items[limit - 1] as KubeObject);
+    const continueToken = this.#keep({resource: target.resource, after, items: rest, revision});
+    const page = {items: items.slice(0, limit), revision, continueToken};
     // How many are left is not known where the server would have to look through them.
     return query.get('labelSelector') || query.get('fieldSelector') ? page : {...page, remaining: rest.length};
   }
@@ -103,6 +108,14 @@ export class Lister {
     return {items: this.#store.list(resource, target.namespace).filter(matcherOf(target, query)), revision};
   }
 
+  #goOn(token: string, target: Target, query: URLSearchParams): {items: readonly KubeObject[]; revision: number} {
+    const snapshot = this.#redeem(token);
+    if (snapshot.resource === target.resource) return snapshot;
+    // The token of a list of another kind says where to go on, and nothing else.
+    const {items, revision} = this.#fresh(target.resource, target, query);
+    return {items: items.filter((item) => keyOf(item) > snapshot.after), revision};
+  }
+
   #redeem(token: string): Snapshot {
     if (!isToken(token))
       throw badRequest('invalid continue token: continue key is not valid: it is none of this server');
@@ -115,9 +128,9 @@ export class Lister {
     return snapshot;
   }
 
-  #keep(items: readonly KubeObject[], revision: number): string {
+  #keep(snapshot: Omit<Snapshot, 'expires'>): string {
     const token = Buffer.from(randomUUID()).toString('base64url');
-    this.#snapshots.set(token, {items, revision, expires: this.#clock.mono() + tokenLife});
+    this.#snapshots.set(token, {...snapshot, expires: this.#clock.mono() + tokenLife});
     for (const oldest of [...this.#snapshots.keys()].slice(0, -maxSnapshots)) this.#snapshots.delete(oldest);
     return token;
   }

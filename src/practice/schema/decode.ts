@@ -57,7 +57,7 @@ function struct(place: Place, input: JsonObject): JsonObject {
     const type = fields?.get(key);
     if (type === undefined) place.unknown.push(textOf(path));
     else if (value !== null && value !== undefined) {
-      const inner = valueOf({...place, type, path, owner: place.type}, value);
+      const inner = read({...place, type, path, owner: place.type}, value);
       if (!isEmptyCollection(type, inner)) object[key] = inner;
     }
   }
@@ -69,13 +69,13 @@ const isEmptyCollection = (type: string, value: Json): boolean =>
   (type.startsWith('[') && Array.isArray(value) && value.length === 0) ||
   (type.startsWith('{') && isJsonObject(value) && Object.keys(value).length === 0);
 
-function valueOf(place: Place, value: Json): Json {
+function read(place: Place, value: Json): Json {
   const {type, path} = place;
   const inner = type.slice(1, -1);
   if (type.startsWith('[')) {
     if (!Array.isArray(value)) throw wrongType(place, value, `[]${goType(inner)}`);
     return value.map((item, index) =>
-      item === null ? item : valueOf({...place, type: inner, path: [...path, index]}, item),
+      item === null ? item : read({...place, type: inner, path: [...path, index]}, item),
     );
   }
   if (type.startsWith('{')) {
@@ -84,7 +84,7 @@ function valueOf(place: Place, value: Json): Json {
     return Object.fromEntries(
       entries.map(([key, item]) => [
         key,
-        item === null ? emptyOf(inner) : valueOf({...place, type: inner, path: [...path, key]}, item ?? null),
+        item === null ? emptyOf(inner) : read({...place, type: inner, path: [...path, key]}, item ?? null),
       ]),
     );
   }

@@ -34,11 +34,15 @@ export function normaliser(nodes: string): (value: Loose) => Loose {
     return Object.fromEntries(
       Object.entries(value)
         .filter(([key, inner]) => !dropped.has(key) && inner !== undefined)
-        .map(([key, inner]) => [replace(key), opaque.has(key) && inner ? `<${key}>` : plain(inner)]),
+        .map(([key, inner]) => [replace(key), opaque.has(key) && inner ? `<${key}>` : sorted(key, plain(inner))]),
     );
   };
   return plain;
 }
+
+/** Several causes come in any order. */
+const sorted = (key: string, value: Loose): Loose =>
+  key === 'causes' ? value.toSorted((a: Loose, b: Loose) => `${a.field}`.localeCompare(`${b.field}`)) : value;
 
 /** Where two answers differ, as `2.body.message`, each with both values. */
 export function differences(practice: Loose, kind: Loose, path = ''): {at: string; practice: unknown; kind: unknown}[] {
