@@ -112,6 +112,17 @@ export const patches: Topic = {
         {spec: {template: {spec: {containers: [container('sleep 1', {name: 'second'})]}}}},
         {see: containers},
       ),
+    'strategic: the order of what is named and what is not': async (api) => {
+      const named = (...list: string[]) => list.map((name) => container('sleep 1', {name}));
+      const body = deployment(api.name, 0);
+      body.spec.template.spec.containers = named('a', 'b', 'c', 'd');
+      await api.does('POST', 'deployments', body);
+      const names = (answer: Loose) => containers(answer).map(({name}: Loose) => name);
+      for (const list of [['c', 'new', 'a'], ['d'], ['other', 'b'], ['b', 'last']]) {
+        const patch = {spec: {template: {spec: {containers: named(...list)}}}};
+        await api.patch('strategic', `deployments/${api.name}`, patch, {see: names});
+      }
+    },
     'strategic: a container taken away': async (api) => {
       const path = await rolled(api);
       await api.patch(
