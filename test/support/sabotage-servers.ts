@@ -79,3 +79,22 @@ export async function startAlerts(): Promise<Alerts> {
   });
   return Object.assign(alerts, server);
 }
+
+/** A Prometheus in which these queries find something. */
+export interface Queries {
+  url: string;
+  found: string[];
+  stop(): void;
+}
+
+/** Starts one that knows that the shop is up. */
+export async function startQueries(): Promise<Queries> {
+  const queries: Pick<Queries, 'found'> = {found: ['shop_up']};
+  const server = await serve(({url, body}) => {
+    const asked = url.searchParams.get('query') ?? new URLSearchParams(body).get('query') ?? '';
+    const value = [Date.now() / 1000, '1'];
+    const result = queries.found.includes(asked) ? [{metric: {__name__: asked}, value}] : [];
+    return {status: 200, content: {status: 'success', data: {resultType: 'vector', result}}};
+  });
+  return Object.assign(queries, server);
+}
