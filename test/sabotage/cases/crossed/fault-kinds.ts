@@ -1,5 +1,6 @@
+import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {Case, Stage} from '../../../support/sabotage.ts';
+import type {Stage} from '../../../support/sabotage.ts';
 import {mergePatch, objectAt} from './timeline.ts';
 
 /** One kind of fault, and what spoils it. */
@@ -10,13 +11,16 @@ export interface FaultKind {
   furnish?(stage: Stage): Promise<unknown>;
   /** The call by which it breaks something; a kind without one breaks nothing in the cluster. */
   call?: {method: string; path: RegExp};
-  /** A stranger takes it back, or keeps it from biting, right before the call is answered; and lets go of it in the end. */
-  stranger?(stage: Stage): Promise<unknown>;
+  /** A stranger keeps it from biting, from before the drill on or right before its call; or takes it back right after. */
+  hinder?(stage: Stage): Promise<unknown>;
+  forestall?(stage: Stage): Promise<unknown>;
+  revert?(stage: Stage): Promise<unknown>;
+  /** The stranger lets go of it, so that it can be taken back. */
   letGo?(stage: Stage): Promise<unknown>;
   /** What the verdict says of it when it did not bite. */
   unseen: RegExp;
-  /** The same step, by which nothing changes, where it is not the answer to its call that is a lie. */
-  idle?: {step: string; verdict: 'inconclusive' | 'error' | 'refused'; because: Case['because']};
+  /** The same kind, that changes nothing where no answer is a lie. */
+  idle?: string;
 }
 
 const shop = '/api/v1/namespaces/shop';
@@ -30,12 +34,20 @@ async function eachPod(stage: Stage, deed: (path: string) => Promise<unknown>): 
   const {items} = await objectAt(stage, `${shop}/pods?labelSelector=app%3Dweb`);
   for (const {metadata} of items) await deed(`${shop}/pods/${metadata.name}`);
 }
+async function eachNode(stage: Stage, unschedulable: true | null): Promise<void> {
+  const [pod] = (await objectAt(stage, `${shop}/pods?labelSelector=app%3Dweb`)).items;
+  for (const {metadata} of (await objectAt(stage, '/api/v1/nodes')).items) {
+    const path = `/api/v1/nodes/${metadata.name}`;
+    if (metadata.name !== pod?.spec.nodeName) await patch(stage, path, {spec: {unschedulable}});
+  }
+}
 /** A finalizer keeps what is deleted. */
 const hold = (stage: Stage, path: string) => patch(stage, path, {metadata: {finalizers: ['example.org/keep']}});
 const release = (stage: Stage, path: string) => patch(stage, path, {metadata: {finalizers: null}});
 
 const scale = 'uses: deployment/scale, with: {namespace: shop, name: web, replicas: 0}';
-const applied = 'uses: object/apply, with: {inline: {apiVersion: v1, kind: ConfigMap, metadata: {name: policy, namespace: shop}, data: {allow: none}}}';
+const applied =
+  'uses: object/apply, with: {inline: {apiVersion: v1, kind: ConfigMap, metadata: {name: policy, namespace: shop}, data: {allow: none}}}';
 const prices = {metadata: {name: 'prices'}, data: {tea: '3'}};
 
 /** By the name of the kind in the registry of actions; and what a person does. */
@@ -46,53 +58,54 @@ export const faultKinds: Readonly<Record<string, FaultKind>> = {
       return `uses: command/run, with: {argv: [touch, "${file}"], undo: {argv: [rm, -f, "${file}"]}}`;
     },
     unseen: nothingShows,
-    idle: {
-      step: 'uses: command/run, with: {argv: ["true"], undo: {argv: ["true"]}}',
-      verdict: 'inconclusive',
-      because: nothingShows,
-    },
+    revert: ({folder}) => rm(join(folder, 'broken')),
+    idle: 'uses: command/run, with: {argv: ["true"], undo: {argv: ["true"]}}',
   },
   'deployment/restart': {
     step: () => 'uses: deployment/restart, with: {namespace: shop, name: web}',
     call: {method: 'PATCH', path: /deployments\/web(\?|$)/},
-    stranger: (stage) => patch(stage, deployment, {spec: {paused: true}}),
+    forestall: (stage) => patch(stage, deployment, {spec: {paused: true}}),
     letGo: (stage) => patch(stage, deployment, {spec: {paused: null}}),
     unseen: notSeen('0 of 1 old pods are gone'),
   },
   'deployment/scale': {
     step: () => scale,
     call: {method: 'PATCH', path: /deployments\/web\/scale/},
-    stranger: (stage) => patch(stage, deployment, {spec: {replicas: 1}}),
+    revert: (stage) => patch(stage, deployment, {spec: {replicas: 1}}),
     unseen: notSeen('Deployment shop/web wants 1'),
   },
   'network/isolate': {
     step: () => 'uses: network/isolate, with: {namespace: shop, selector: app=web}',
     call: {method: 'POST', path: /networkpolicies/},
-    stranger: ({api}) => api('DELETE', '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies'),
+    revert: ({api}) => api('DELETE', '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies'),
     unseen: nothingShows,
   },
   'node/cordon': {
     step: () => 'uses: node/cordon, with: {name: practice-worker}',
     call: {method: 'PATCH', path: /nodes\/practice-worker/},
-    stranger: (stage) => patch(stage, node, {spec: {unschedulable: null}}),
+    revert: (stage) => patch(stage, node, {spec: {unschedulable: null}}),
     unseen: notSeen('Node practice-worker'),
   },
   'node/drain': {
-    step: () => 'uses: node/drain, with: {name: practice-worker, ignoreDaemonSets: true}',
+    step: () => 'uses: node/drain, with: {running: {namespace: shop, selector: app=web}, ignoreDaemonSets: true}',
     call: {method: 'PATCH', path: /nodes\/practice-worker/},
-    stranger: (stage) => patch(stage, node, {spec: {unschedulable: null}}),
+    // There is no other place for its pods.
+    hinder: (stage) => eachNode(stage, true),
+    letGo: (stage) => eachNode(stage, null),
     unseen: notSeen(''),
   },
   'object/apply': {
     step: () => applied,
-    call: {method: 'PATCH', path: /configmaps\/policy|configmaps/},
-    stranger: ({api}) => api('DELETE', `${shop}/configmaps/policy`),
+    call: {method: 'POST', path: /shop\/configmaps/},
+    revert: ({api}) => api('DELETE', `${shop}/configmaps/policy`),
     unseen: notSeen('0 of 1 objects are as written'),
   },
   'object/delete': {
     step: () => 'uses: object/delete, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: prices}',
     furnish: ({api}) => api('POST', `${shop}/configmaps`, prices),
     call: {method: 'DELETE', path: /configmaps\/prices/},
+    hinder: (stage) => hold(stage, `${shop}/configmaps/prices`),
+    letGo: (stage) => release(stage, `${shop}/configmaps/prices`),
     unseen: notSeen('0 of 1 objects are gone'),
   },
   'object/patch': {
@@ -100,29 +113,19 @@ export const faultKinds: Readonly<Record<string, FaultKind>> = {
       'uses: object/patch, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: prices, patch: {data: {tea: "300"}}}',
     furnish: ({api}) => api('POST', `${shop}/configmaps`, prices),
     call: {method: 'PATCH', path: /configmaps\/prices/},
-    stranger: (stage) => patch(stage, `${shop}/configmaps/prices`, {data: {tea: '3'}}),
+    revert: (stage) => patch(stage, `${shop}/configmaps/prices`, {data: {tea: '3'}}),
     unseen: notSeen(''),
   },
   'pod/delete': {
     step: () => 'uses: pod/delete, with: {namespace: shop, selector: app=web}',
     call: {method: 'DELETE', path: /shop\/pods\//},
+    hinder: (stage) => eachPod(stage, (path) => hold(stage, path)),
+    letGo: (stage) => eachPod(stage, (path) => release(stage, path)),
     unseen: notSeen('0 of 1 old pods are gone'),
   },
   manual: {
     step: () => 'manual: Pull the plug',
     unseen: nothingShows,
-    idle: {step: 'manual: Pull the plug', verdict: 'inconclusive', because: nothingShows},
-  },
-};
-
-/** Deletes are kept from biting before they are made. */
-export const holders: Readonly<Record<string, {hold(stage: Stage): Promise<unknown>; release(stage: Stage): Promise<unknown>}>> = {
-  'object/delete': {
-    hold: (stage) => hold(stage, `${shop}/configmaps/prices`),
-    release: (stage) => release(stage, `${shop}/configmaps/prices`),
-  },
-  'pod/delete': {
-    hold: (stage) => eachPod(stage, (path) => hold(stage, path)),
-    release: (stage) => eachPod(stage, (path) => release(stage, path)),
+    idle: 'manual: Pull the plug',
   },
 };
