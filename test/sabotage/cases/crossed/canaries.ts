@@ -7,7 +7,11 @@ type Deeds = (all: readonly Shelf[]) => Parameters<typeof at>[0];
 
 /** One drill for several kinds: each writes to a store of its own, while the service need not notice anything. */
 const writing =
-  (deeds: Deeds, parts: Parts = {}, {rpo = '20s', every = '200ms', kinds = Object.keys(shelves), first = (_: Shelf): unknown => undefined} = {}) =>
+  (
+    deeds: Deeds,
+    parts: Parts = {},
+    {rpo = '20s', every = '200ms', kinds = Object.keys(shelves), first = (_: Shelf): unknown => undefined} = {},
+  ) =>
   async (stage: Stage): Promise<Spoiled> => {
     await furnish(stage);
     const open = await Promise.all(
@@ -84,7 +88,10 @@ const byWhen: Record<Exclude<When, 'before the fault'>, Case> = {
 };
 
 /** Each kind of canary: its store lies, loses, or says nothing. */
-export const canaryAxis = rowsOf(Object.keys(shelves), (kind): Row => ({...byWhen, 'before the fault': forgetful(kind)}));
+export const canaryAxis = rowsOf(
+  Object.keys(shelves),
+  (kind): Row => ({...byWhen, 'before the fault': forgetful(kind)}),
+);
 
 /** Alone, as the run is refused for the first that proves nothing. */
 function forgetful(kind: string): Case {
