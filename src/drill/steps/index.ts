@@ -60,7 +60,10 @@ async function playParallel(runtime: Runtime, {children}: PlannedStep, signal: A
     children.map(async (child) => {
       const own = new AbortController();
       const {path} = child.record;
-      const timer = setTimeout(() => own.abort(new StepStopped(`${path} exceeded its time`, 'timeout')), allowed(child));
+      const timer = setTimeout(
+        () => own.abort(new StepStopped(`${path} exceeded its time`, 'timeout')),
+        allowed(child),
+      );
       try {
         await playStep(runtime, child, AbortSignal.any([signal, first.signal, own.signal]));
       } catch (error) {

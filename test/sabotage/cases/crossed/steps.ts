@@ -215,11 +215,18 @@ const rowOf = (form: Form): Row => ({
 export const stepAxis = rowsOf(stepForms, rowOf);
 
 /** The same drills, not spoiled. Where the recovery only waits, what comes back by itself is what was to be shown. */
-export const honestSteps: readonly Case[] = stepForms.map((form) =>
-  expecting(`${form}: the recovery is a step of this form`, 'passed', /web was back after/, (stage) => {
-    const cure = form in cures ? `{${cures[form]}}` : lookouts[form]?.(stage);
-    return drill({recover: `[${cure}]`}, (world) => ({...healing('recover.0')(world), recover: () => sign(stage)}))(
-      stage,
-    );
-  }),
-);
+export const honestSteps: readonly Case[] = [
+  ...stepForms.map((form) =>
+    expecting(`${form}: the recovery is a step of this form`, 'passed', /web was back after/, (stage) => {
+      const cure = form in cures ? `{${cures[form]}}` : lookouts[form]?.(stage);
+      const deeds = (world: World) => ({...healing('recover.0')(world), recover: () => sign(stage)});
+      return drill({recover: `[${cure}]`}, deeds)(stage);
+    }),
+  ),
+  expecting(
+    'uses: what is left out by its `if` would only have looked',
+    'passed',
+    /web was back after/,
+    drill({recover: '[{if: 1 > 2, uses: command/run, with: {mutates: false, argv: ["true"]}}]'}, healing('recover.0')),
+  ),
+];
