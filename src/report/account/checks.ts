@@ -25,7 +25,7 @@ export function redsOf(
     .filter(({states}) => states.broken !== 'skip')
     .map(({name, states}): RedAccount => {
       const answers = of(entries, name, 'broken').filter(({answer}) => answer === states.broken);
-      const seen = answers.find(({end}) => end <= actedFrom) ?? answers[0];
+      const seen = answers.find(({end}) => end < actedFrom) ?? answers[0];
       if (seen === undefined) return {check: name, faults: []};
       const turned =
         states.before !== 'skip' &&
@@ -34,7 +34,7 @@ export function redsOf(
       const out = faults.filter((fault) => fault.out !== undefined && fault.out.earliest <= seen.end);
       const last = of(entries, name, 'broken').findLast(({end}) => end <= changed);
       const isBack = states.after !== states.broken && last?.answer === states.after && last.start > seen.start;
-      const cause = seen.end > actedFrom ? 'cure' : out.length > 0 ? 'fault' : 'neither';
+      const cause = seen.end >= actedFrom ? 'cure' : out.length > 0 ? 'fault' : 'neither';
       return {
         check: name,
         seen: {earliest: seen.start, latest: seen.end},

@@ -50,7 +50,7 @@ function account(
   const [surely, perhaps] = [firstBad.end - error, firstBad.end + error];
   const out = faults.filter((fault) => fault.out !== undefined && fault.out.earliest <= perhaps);
   const isNoted = noted !== undefined && began.earliest <= noted && began.earliest <= actedFrom;
-  const mayBeCure = !isNoted && perhaps > actedFrom;
+  const mayBeCure = !isNoted && perhaps >= actedFrom;
   const afterFault = out.some((fault) => fault.out !== undefined && (isNoted || fault.out.earliest <= surely));
   const acted = changedFrom(cures);
   return {

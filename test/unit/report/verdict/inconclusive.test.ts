@@ -81,6 +81,31 @@ describe('inconclusive', () => {
       });
     });
 
+    test('what was seen in the same instant in which the cure began may be its doing', () => {
+      const none = ({type}: {type: string}) => type === 'effect.seen';
+      const {entries, series} = without(scaleToZero(), none);
+      const begun = entries.find((entry) => entry.type === 'step.started' && entry.path === 'recover.1')?.mono ?? 0;
+      const red = (end: number) =>
+        entries.map((entry) =>
+          entry.type === 'check.answered' && entry.moment === 'broken' ? {...entry, start: end - 10, end} : entry,
+        );
+      const up = scaled([]).series;
+      const possible = (all: MadeRun['entries']) =>
+        all.map((entry) =>
+          entry.type === 'plan.made'
+            ? {
+                ...entry,
+                plan: {
+                  ...entry.plan,
+                  services: entry.plan.services.map((one) => ({...one, outage: 'possible' as const})),
+                },
+              }
+            : entry,
+        );
+      const proven = (end: number) => judge({entries: possible(red(end)), series: new Map([...series, ...up])}).verdict;
+      expect([proven(begun - 1), proven(begun)]).toEqual(['passed', 'inconclusive']);
+    });
+
     test('a check that was well again before the cure changed anything: nobody knows who mended it', () => {
       const {entries, series} = scaleToZero();
       const red = entries.findIndex((entry) => entry.type === 'check.answered' && entry.moment === 'broken') + 1;
