@@ -7,7 +7,7 @@ import {atSteps, furnish, give, mend, noEffect, roomy, signal, turn} from './tim
 interface World {
   lenses: Lenses;
   stage: Stage;
-  /** Resolves when every check has answered so at that moment, as the journal has it. */
+  /** Resolves when every check has answered so from now on, as the journal has it: to be called before what makes them. */
   answered(moment: string, answer: string): Promise<void>;
 }
 
@@ -72,8 +72,9 @@ const byWhen: Record<When, Case> = {
     checking({recover: `[${signal()}, ${mend}]`}, ({lenses: all, stage, answered}) => ({
       'inject.0 ended': all.down,
       'recover.0 started': async () => {
+        const green = answered('broken', 'pass');
         await all.up();
-        await answered('broken', 'pass');
+        await green;
         await give(stage);
       },
     })),
@@ -84,8 +85,9 @@ const byWhen: Record<When, Case> = {
     each((check) => `${check} was seen as declared only after the recovery had begun to act`),
     checking({...noEffect, recover: `[${mend}, ${signal()}]`}, ({lenses: all, stage, answered}) => ({
       'recover.0 ended': async () => {
+        const red = answered('broken', 'fail');
         await all.down();
-        await answered('broken', 'fail');
+        await red;
         await all.up();
         await give(stage);
       },
@@ -98,10 +100,12 @@ const byWhen: Record<When, Case> = {
     checking({stableFor: '1500ms', within: '10s'}, ({lenses: all, answered}) => ({
       'inject.0 ended': all.down,
       'recover.0 ended': async () => {
+        const green = answered('after', 'pass');
         await all.up();
-        await answered('after', 'pass');
+        await green;
+        const red = answered('after', 'fail');
         await all.down();
-        await answered('after', 'fail');
+        await red;
         await all.up();
       },
     })),

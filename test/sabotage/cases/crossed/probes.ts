@@ -7,7 +7,7 @@ type Deeds = (world: {lenses: Lenses; eyes: Eyes; stage: Stage}) => Parameters<t
 
 /** One drill for all kinds: each is the only probe of a service of its own, which has its own reasons. */
 const watching =
-  (parts: Parts, deeds: Deeds, {every = '300ms', rto = '20s', kinds = Object.keys(lenses)} = {}) =>
+  (parts: Parts, deeds: Deeds, {every = '500ms', rto = '20s', kinds = Object.keys(lenses)} = {}) =>
   async (stage: Stage): Promise<Spoiled> => {
     await furnish(stage);
     const open = await openLenses(stage, kinds);
