@@ -122,7 +122,10 @@ export const pods: Topic = {
       await api.get(`pods/${api.name}/log?previous=true&tailLines=1`);
     },
     'a log that is followed to its end': async (api) => {
-      await run(api, [container('echo one; sleep 2; echo two; exit 0')], {spec: {restartPolicy: 'Never'}});
+      const once = {spec: {restartPolicy: 'Never'}};
+      await api.does('POST', 'pods', pod(api.name, [container('echo one; sleep 2; echo two; exit 0')], once));
+      // It may be over before anybody looks.
+      await api.until(`pods/${api.name}`, ({status}) => ['Running', 'Succeeded'].includes(status?.phase));
       await api.follow(`pods/${api.name}/log?follow=true`, {});
     },
     'an eviction without a budget': async (api) => {

@@ -92,7 +92,12 @@ export const workloads: Topic = {
         {spec: {template: {spec: {containers: [{...container('sleep 1'), image: 'nowhere:1'}]}}}},
         merge,
       );
-      await api.until(`deployments/${api.name}`, ({status}) => status?.replicas === 2);
+      // For a moment Kubernetes says that it made a ReplicaSet (`NewReplicaSetCreated`).
+      await api.until(
+        `deployments/${api.name}`,
+        ({status}) =>
+          status.replicas === 2 && status.conditions.some(({reason}: Loose) => reason === 'ReplicaSetUpdated'),
+      );
       await api.get(`deployments/${api.name}`, {
         see: ({status}) => ({
           ...status,
