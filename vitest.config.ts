@@ -53,7 +53,7 @@ export default defineConfig({
       }),
       // A real cluster is one shared thing: files run one after the other. Without a retry: a drill that is wrong once is
       // wrong. Troubles of the cluster itself are waited for before each drill.
-      project('e2e', {testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false}),
+      project('e2e', {testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false, maxConcurrency: 12}),
     ],
   },
 });

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type {ClusterReader, ClusterWriter, Permission} from '../cluster/types.ts';
+import type {ClusterReader, ClusterWriter, ObjectRef, Permission} from '../cluster/types.ts';
 import type {Clock} from '../io/clock.ts';
 import type {Critical} from '../io/critical.ts';
 import type {Dial} from '../io/dial.ts';
@@ -9,6 +9,7 @@ import {type Deferred, madeOnRead} from '../io/once.ts';
 import type {Random} from '../io/random.ts';
 import type {Target} from '../io/target.ts';
 import type {ChangingMeans, Means, Need} from '../outside/means.ts';
+import type {TouchedField} from './fields/touched.ts';
 
 /** How what an action did is taken back; mandatory, because nobody can add it afterwards. */
 export type Reversal = 'platform-heals' | 'undoable' | 'needs-restore-source' | 'none-needed';
@@ -59,6 +60,8 @@ interface ContextBase {
   run: RunInfo;
   /** The role of the step's mutations; what the step makes carries it as the label `kubedrill.dev/role`. */
   role: 'fixture' | 'fault' | 'recovery';
+  /** Whether `prepare` made an object, or its namespace: what is made in its place goes with it, by whatever step. */
+  isFixture(ref: ObjectRef): boolean;
   /** The namespace of `-n`, else the context's, else `default`. */
   defaultNamespace: string;
   /** Reads a file named in the scenario, relative to the scenario file's folder. */
@@ -143,8 +146,34 @@ export const defineAction = <Input, Output, Needs extends Need = never>(
 
 /** How an undo ended. */
 export type UndoOutcome =
-  | {state: 'undone' | 'already'; detail?: string}
+  /** `uid`: of the object that is there now in the place of a deleted one. */
+  | {state: 'undone' | 'already'; detail?: string; uid?: string}
   | {state: 'conflict' | 'failed'; detail: string; command?: string};
+
+/**
+ * What the drill itself did to the target of an undo by other mutations, so that its own work is not taken for somebody
+ * else's. Recoveries that are kept stay: what they made or wrote is not taken back.
+ */
+export interface OwnWork {
+  /**
+   * Why nothing is to be done about an object that is gone: it was not there before the drill either, which made it or
+   * its namespace. Undefined for others, and while a recovery plays the undo: it wants the object back.
+   */
+  fixture(ref: ObjectRef): string | undefined;
+  /** Who in the drill made the object with the target's name and this UID: a step, a recovery that is kept, an undo. */
+  maker(uid: string | undefined): 'step' | 'kept' | 'undo' | undefined;
+  /** Whether a recovery that is kept has deleted the object. */
+  isRemoved: boolean;
+  /** What later recoveries that are kept have written to it. */
+  written: readonly TouchedField[];
+}
+
+/** What became of the work of a recovery that is kept. */
+export interface Standing {
+  /** `gone`: nothing of it is left, so that nothing has to be kept. `changed`: somebody else has changed it since. */
+  state: 'stays' | 'gone' | 'changed';
+  detail: string;
+}
 
 /**
  * What an undo may use, beside the means that its definition names under `needs`. Writes go through `write`, which
@@ -158,14 +187,16 @@ export type UndoContext<Needs extends Need = never> = {
   write: Writer<Needs>;
   vault: Vault;
   run: RunInfo;
+  own: OwnWork;
   /** As in {@link ActionContext}. */
   critical: Critical;
 } & Pick<Means, Needs>;
 
 /**
  * Takes one kind of mutation back. Idempotent; compares the fields the mutation touched, never resourceVersion.
- * `verify` asks whether the world is as it was (or healed), without changing anything: used to verify kept
- * recoveries, healed faults and finished undos.
+ * `verify` asks whether the world is as it was (or healed), without changing anything: used to verify healed faults and
+ * finished undos.
+ * A recovery that is kept is verified by `stays`, or where the platform heals what it did, by `verify`.
  */
 export interface UndoDefinition<Data = unknown, Needs extends Need = Need> {
   kind: string;
@@ -176,6 +207,10 @@ export interface UndoDefinition<Data = unknown, Needs extends Need = Need> {
   permissions(data: Data, target: Target): Permission[];
   run(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<UndoOutcome>;
   verify(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<{ok: boolean; detail: string}>;
+  /** Whether what its mutation did is there still, without changing anything. Absent: the platform heals it. */
+  stays?(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<Standing>;
+  /** What its mutation wrote to the fields of the target. */
+  wrote?(vault: Vault, data: Data): Promise<readonly TouchedField[]>;
   /** The command by which a person can do the same. */
   command(data: Data, target: Target): string;
 }

@@ -9,6 +9,7 @@ import {takeLock} from './lock/lock.ts';
 import {releasesLock} from './lock/undos.ts';
 import {createMutate} from './mutate.ts';
 import {createPerformer} from './perform.ts';
+import {beforeFault} from './phases/before-fault.ts';
 import {proveEffect} from './phases/effect.ts';
 import {passGate} from './phases/gate.ts';
 import {preflight} from './phases/preflight.ts';
@@ -70,6 +71,7 @@ export function createActivities(session: Session): Activities {
     perform(async (signal) => {
       const planned = prepared().prepared.steps[name][index];
       if (planned === undefined) throw new InternalError(`there is no step ${name}.${index}`);
+      if (name === 'inject') await beforeFault(prepared(), index, signal);
       await playStep(prepared(), planned, signal);
     });
 

@@ -7,9 +7,10 @@ import type {Critical} from '../io/critical.ts';
 import {InternalError, messageOf, UsageError} from '../io/errors.ts';
 import {createRandom} from '../io/random.ts';
 import type {StepRecord} from '../journal/plan.ts';
-import type {Role} from '../journal/types.ts';
+import type {JournalEntry, Role} from '../journal/types.ts';
 import {type MeansAtHand, meansFor, type Need} from '../outside/means.ts';
 import type {DrillRequest} from './types.ts';
+import {isFixture} from './undo/own-work.ts';
 
 interface ContextParts {
   /** The kind of action that the context is for: it gets the means that it has declared. */
@@ -24,6 +25,8 @@ interface ContextParts {
   signal: AbortSignal;
   mutate: Mutate<Need>;
   critical: Critical;
+  /** The journal so far; absent where nothing has been done yet. */
+  entries?: readonly JournalEntry[];
 }
 
 /** The role of a phase's mutations. */
@@ -35,7 +38,7 @@ export const roles: Readonly<Record<StepRecord['phase'], Role>> = {
 
 /** What one step's action may use. Throws a RefusedError when means that it has declared are not at hand. */
 export function actionContext(parts: ContextParts): ActionContext<Need> {
-  const {definition, request, connection, means, run, vault, path, signal, mutate, critical} = parts;
+  const {definition, request, connection, means, run, vault, path, signal, mutate, critical, entries = []} = parts;
   return {
     // Only those that it has declared are there; its own type says so as well.
     ...meansFor<Need>(definition, means).look,
@@ -49,6 +52,7 @@ export function actionContext(parts: ContextParts): ActionContext<Need> {
     random: createRandom(stepSeed(request.seed, path)),
     run,
     role: roles[phaseOf(path)],
+    isFixture: (ref) => isFixture(entries, ref),
     defaultNamespace: request.namespace ?? connection.namespace,
     readFile: async (file) => {
       try {
@@ -84,7 +88,7 @@ export function writerFor(
 }
 
 /** What undoing has around it, in a run and in a rollback of one. */
-export interface UndoSurroundings extends Omit<UndoContext, 'signal' | 'cluster' | 'write'> {
+export interface UndoSurroundings extends Omit<UndoContext, 'signal' | 'cluster' | 'write' | 'own'> {
   connection: Pick<Connection, 'reader' | 'writer'>;
   means: MeansAtHand;
 }
@@ -93,7 +97,7 @@ export interface UndoSurroundings extends Omit<UndoContext, 'signal' | 'cluster'
 export function undoContext(
   definition: Pick<ActionDefinition, 'kind' | 'needs'>,
   surroundings: UndoSurroundings,
-  signal: AbortSignal,
+  {own, signal}: Pick<UndoContext, 'own' | 'signal'>,
 ): UndoContext<Need> {
   const {connection, means, clock, log, vault, run, critical} = surroundings;
   return {
@@ -105,6 +109,7 @@ export function undoContext(
     write: writerFor(definition, surroundings),
     vault,
     run,
+    own,
     critical,
   };
 }

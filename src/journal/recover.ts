@@ -16,6 +16,8 @@ export interface Mutation {
   unanswered?: string;
   /** How its last undo ended; `open` while none did. */
   undone: 'open' | 'undone' | 'already' | 'conflict' | 'failed' | 'kept';
+  /** UID of the object that its undo found or made in the place of the deleted one. */
+  remade?: string;
   /** What a person can run instead of the undo, when it is known: as its last undo said, or else its record. */
   command?: string;
   /** Outcome of its step; absent while it runs, or without a step. */
@@ -57,6 +59,7 @@ export function mutationsOf(entries: readonly JournalEntry[]): Mutation[] {
         if (!entry.maybeApplied || isAnswer(entry.error)) delete mutation.unanswered;
       } else if (entry.type === 'undo.ended') {
         mutation.undone = entry.state;
+        if (entry.uid !== undefined) mutation.remade = entry.uid;
         if (entry.command !== undefined) mutation.command = entry.command;
       }
     }

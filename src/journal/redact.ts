@@ -27,7 +27,15 @@ const members = (of: string, names: readonly string[]): string[] => names.map((n
 const structure: readonly string[] = [
   ...members('*:', [...everywhere, ...ofSeries, 'answer']),
   ...['step.ended:outcome', 'step.ended:error.code', 'mutation.failed:error.code', 'step.started:targets'],
-  ...['mark:name', 'signal:name', 'stopped:cause', 'undo.started:by', 'verdict:verdict', 'verdict:cleanup'],
+  ...[
+    'mark:name',
+    'signal:name',
+    'stopped:cause',
+    'undo.started:by',
+    'undo.ended:uid',
+    'verdict:verdict',
+    'verdict:cleanup',
+  ],
   ...members('recoveryPoint.verified:', ['uses', 'takenFrom', 'takenTo']),
   ...members('run.started:', ['run', 'tool', 'git', 'scenario.name', 'scenario.sha256', 'scenario.cadence']),
   'run.resumed:tool',

@@ -162,6 +162,8 @@ export type JournalEvent =
       detail?: string;
       /** What a person can run instead. */
       command?: string;
+      /** UID of the object that it found or made in the place of a deleted one. */
+      uid?: string;
     }
   /** What was there before the first change: notes of it, in the vault. */
   | {

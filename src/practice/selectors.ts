@@ -1,18 +1,15 @@
 import type {LabelSelector} from './objects.ts';
+import {parseRequirements} from './registry/requirements.ts';
 import {badRequest} from './status.ts';
 
 export type Labels = Readonly<Record<string, string>> | undefined;
 /** Whether a set of labels is selected. */
 export type LabelMatch = (labels: Labels) => boolean;
 
-const setBased = /^\s*([^\s!=,()]+)\s+(in|notin)\s*\(([^)]*)\)\s*$/;
-const equality = /^\s*([^\s!=,()]+)\s*(==|=|!=)\s*([^\s!=,()]*)\s*$/;
-const existence = /^\s*(!?)\s*([^\s!=,()]+)\s*$/;
-
 /** Reads a label selector as kubectl writes it (`a=b,c!=d,e in (f,g),!h`). Throws a 400 when it is none. */
 export function parseLabelSelector(text: string | undefined): LabelMatch {
   if (!text?.trim()) return () => true;
-  const matches = splitOutsideParentheses(text).map(parseRequirement);
+  const matches = parseRequirements(text).map(({key, operator, values}) => requirement(key, operator, values));
   return (labels) => matches.every((match) => match(labels));
 }
 
@@ -45,23 +42,6 @@ export function requirement(key: string, operator: string, values: readonly stri
     default:
       throw badRequest(`"${operator}" is not a valid label selector operator`);
   }
-}
-
-function parseRequirement(text: string): LabelMatch {
-  const inSet = setBased.exec(text);
-  if (inSet) {
-    const values = (inSet[3] ?? '').split(',').map((value) => value.trim());
-    return requirement(inSet[1] ?? '', inSet[2] === 'in' ? 'In' : 'NotIn', values);
-  }
-  const equal = equality.exec(text);
-  if (equal) return requirement(equal[1] ?? '', equal[2] === '!=' ? 'NotIn' : 'In', [equal[3] ?? '']);
-  const exists = existence.exec(text);
-  if (exists) return requirement(exists[2] ?? '', exists[1] ? 'DoesNotExist' : 'Exists');
-  throw badRequest(`unable to parse requirement: found '${text.trim()}'`);
-}
-
-function splitOutsideParentheses(text: string): string[] {
-  return text.split(/,(?![^(]*\))/);
 }
 
 /** Reads a field selector (`a=b,c!=d`) into a matcher over a getter of fields. Throws a 400 when it is none. */

@@ -19,6 +19,7 @@ interface StatusDetails {
 /** An answer that the API server gives instead of the object: it becomes a Kubernetes `Status` on the wire. */
 export class StatusError extends Error {
   readonly code: number;
+  /** Empty where Kubernetes gives none: errors that it did not expect. */
   readonly reason: string;
   readonly details: StatusDetails | undefined;
 
@@ -38,7 +39,7 @@ export class StatusError extends Error {
       metadata: {},
       status: 'Failure',
       message: this.message,
-      reason: this.reason,
+      ...(this.reason ? {reason: this.reason} : {}),
       ...(this.details ? {details: this.details} : {}),
       code: this.code,
     };
@@ -46,7 +47,7 @@ export class StatusError extends Error {
 }
 
 const about = (resource: Resource, name: string, causes?: Cause[]): StatusDetails => ({
-  name,
+  ...(name ? {name} : {}),
   ...(resource.group ? {group: resource.group} : {}),
   kind: resource.plural,
   ...(causes ? {causes} : {}),
@@ -59,12 +60,15 @@ export function notFound(resource: Resource, name: string): StatusError {
 
 /** 404: no such path. */
 export function noSuchPath(): StatusError {
-  return new StatusError(404, 'NotFound', 'the server could not find the requested resource');
+  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
+/** 404: no such path, and nothing that would answer with a Status. */
+export class NoSuchPage extends Error {}
+
 /** 409: an object of that name is there already. */
-export function alreadyExists(resource: Resource, name: string): StatusError {
-  const message = `${qualified(resource)} "${name}" already exists`;
+export function alreadyExists(resource: Resource, name: string, isGoing = false): StatusError {
+  const message = `${isGoing ? 'object is being deleted: ' : ''}${qualified(resource)} "${name}" already exists`;
   return new StatusError(409, 'AlreadyExists', message, about(resource, name));
 }
 
@@ -78,10 +82,33 @@ export function conflict(resource: Resource, name: string, why?: string): Status
 /** 422: the object breaks rules of its kind; one cause per rule. */
 export function invalid(resource: Resource, name: string, causes: readonly Required<Cause>[]): StatusError {
   const kind = resource.group ? `${resource.kind}.${resource.group}` : resource.kind;
-  const texts = causes.map(({field, message}) => `${field}: ${message}`);
-  const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const details = {...about(resource, name, [...causes]), kind: resource.kind};
-  return new StatusError(422, 'Invalid', `${kind} "${name}" is invalid: ${list}`, details);
+  return new StatusError(422, 'Invalid', `${kind} "${name ?? ''}" is invalid: ${listed(causes)}`, details);
+}
+
+/** What is wrong, each once. */
+function listed(causes: readonly Required<Cause>[]): string {
+  const texts = [...new Set(causes.map(({field, message}) => `${field}: ${message}`))];
+  return texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
+}
+
+/** 422: the options of a call are wrong. */
+export function invalidOptions(kind: string, causes: readonly Required<Cause>[]): StatusError {
+  const group = 'meta.k8s.io';
+  const message = `${kind}.${group} "" is invalid: ${listed(causes)}`;
+  return new StatusError(422, 'Invalid', message, {group, kind, causes: [...causes]});
+}
+
+/** 422: a patch gives something that is no object of the kind. */
+export function invalidPatch(value: string, why: string): StatusError {
+  const message = `Invalid value: ${JSON.stringify(value)}: ${why}`;
+  const causes = [{reason: 'FieldValueInvalid', message, field: 'patch'}];
+  return new StatusError(422, 'Invalid', ` "" is invalid: patch: ${message}`, {causes});
+}
+
+/** 500: what Kubernetes itself did not expect, and tells without a reason. */
+export function unexpected(message: string): StatusError {
+  return new StatusError(500, '', message);
 }
 
 /** 403: the user may not, or the state of the cluster does not allow it. */
@@ -102,5 +129,10 @@ export function expired(message: string): StatusError {
 
 /** 405: the verb does not exist for this path. */
 export function methodNotAllowed(): StatusError {
-  return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
+  return new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
 }

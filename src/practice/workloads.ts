@@ -109,6 +109,8 @@ export interface NodeSelectorTerm {
 }
 
 export interface PodSpec {
+  schedulerName?: string;
+  serviceAccountName?: string;
   containers: Container[];
   initContainers?: Container[];
   volumes?: Volume[];

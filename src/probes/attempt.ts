@@ -44,6 +44,8 @@ function codeOf(error: unknown): string {
   return messageOf(error);
 }
 
+const stopped: Reading = {state: 'blind', detail: 'stopped'};
+
 /**
  * Runs one attempt inside `ctx.timeout`. `work` gets a signal that fires when the attempt is over, and must let go of
  * its connection then; its rejection becomes a reading. `silence` says what no answer in time means. Never rejects.
@@ -56,14 +58,15 @@ export async function attempt(
   work: (signal: AbortSignal) => Promise<Reading>,
   silence: 'bad' | 'blind' = 'bad',
 ): Promise<Reading> {
-  if (ctx.signal.aborted) return {state: 'blind', detail: 'stopped'};
+  if (ctx.signal.aborted) return stopped;
   const over = new AbortController();
   const stop = () => over.abort();
   ctx.signal.addEventListener('abort', stop, {once: true});
-  const answer = work(over.signal).catch(readingOf);
+  // Work that is cut short says so in its own way, which is no answer of what was asked.
+  const answer = work(over.signal).catch((error: unknown) => (ctx.signal.aborted ? stopped : readingOf(error)));
   const deadline = outOfTime(ctx, over.signal).then(
     (stalled): Reading => (stalled ? {state: 'blind', detail: 'stalled'} : {state: silence, detail: 'timeout'}),
-    (): Reading => ({state: 'blind', detail: 'stopped'}),
+    () => stopped,
   );
   try {
     return await Promise.race([answer, deadline]);

@@ -59,3 +59,19 @@ test('evictions at once do not get more than the budget has, and it follows its 
   await call(cluster, 'PATCH', `${budgets}/web`, {spec: {minAvailable: 3}}, merge);
   expect(await statusOf(cluster, 'web')).toMatchObject({disruptionsAllowed: 0, desiredHealthy: 3});
 });
+
+test.each([
+  [{maxUnavailable: 1}, 429],
+  [{minAvailable: '50%'}, 429],
+  [{minAvailable: 0}, 201],
+])('of a pod that nobody owns, %j answers %d: of how many it is one is not known', async (limit, status) => {
+  await using cluster = await practice();
+  const bare = {metadata: {name: 'bare', labels: {app: 'web'}}, spec: {containers: [{name: 'web', image: 'pause'}]}};
+  await call(cluster, 'POST', pods, bare);
+  await until(
+    () => call(cluster, 'GET', `${pods}/bare`),
+    ({body}) => body.status.phase === 'Running',
+  );
+  await call(cluster, 'POST', budgets, {metadata: {name: 'web'}, spec: {selector, ...limit}});
+  expect((await call(cluster, 'POST', `${pods}/bare/eviction`, {metadata: {name: 'bare'}})).status).toBe(status);
+});

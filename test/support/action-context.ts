@@ -6,6 +6,7 @@ import type {
   ActionDefinition,
   ActionPlan,
   Effect,
+  OwnWork,
   UndoDefinition,
   UndoOutcome,
   UndoRecord,
@@ -100,6 +101,7 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
     random: createRandom(7),
     run: {id: 'test-run', label: 'abcdef012345', fieldManager: 'kubedrill'},
     role: 'fault',
+    isFixture: () => false,
     defaultNamespace: 'default',
     readFile: async (path) => files.get(path) ?? Promise.reject(new Error(`no file ${path}`)),
     critical: uncritical,
@@ -129,7 +131,7 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
   const undoing = (definition: UndoDefinition, limit: number) => {
     const {clock, log, run} = context;
     const surroundings = {connection, means: atHand, clock, log, run, vault: context.vault, critical: uncritical};
-    return undoContext(definition, surroundings, AbortSignal.timeout(limit));
+    return undoContext(definition, surroundings, {own: alone, signal: AbortSignal.timeout(limit)});
   };
   const plan = async (kind: string, input: JsonObject) => {
     const definition = actions[kind] as ActionDefinition;
@@ -177,6 +179,9 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
   };
 }
 
+/** Each mutation by itself, as if the drill had done nothing else to its target. */
+const alone: OwnWork = {fixture: () => undefined, maker: () => undefined, isRemoved: false, written: []};
+
 /** Means that tell of each call. */
 function recorded(means: MeansAtHand, tell: (call: Omit<OutsideCall, 'inIntent'>) => void): MeansAtHand {
   const telling = <Side extends object>(real: Side, need: Need, side: OutsideCall['side']): Side =>
@@ -203,7 +208,7 @@ function undoOf({undo, target}: Intent): {definition: UndoDefinition; data: unkn
   return {definition, data: definition.schema.parse(JSON.parse(JSON.stringify(undo.data))), target};
 }
 
-function memoryVault(files: Map<string, Buffer>): Vault {
+export function memoryVault(files: Map<string, Buffer>): Vault {
   const hash = (content: Buffer) => createHash('sha256').update(content).digest('hex');
   return {
     put: async (file, content) => {

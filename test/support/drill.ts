@@ -27,6 +27,8 @@ export interface DrillOptions {
   answer?: () => ManualAnswer;
   /** Called for every journal entry while the drill runs. */
   onEntry?: (entry: JournalEntry, control: {abort: (signal: string) => void; cluster: PracticeCluster}) => void;
+  /** Called for every sample that comes in. */
+  onSample?: DrillRequest['progress']['sample'];
   /** Changes the connection: a test's way to let calls go wrong. */
   through?: (connection: Connection) => Connection;
   vars?: Record<string, string>;
@@ -69,7 +71,7 @@ export async function playOn(
   const abort = (signal: string) => controller.abort(signal);
   const env = {};
   const open = async () => connect({kubeconfigText: cluster.kubeconfig, env});
-  const {answer, onEntry, through = (connection) => connection} = options;
+  const {answer, onEntry, onSample, through = (connection) => connection} = options;
   const result = await runDrill({
     scenario,
     given: {cli: options.vars ?? {}, files: [], env},
@@ -92,7 +94,7 @@ export async function playOn(
       attended: answer !== undefined,
       manual: async () => answer?.() ?? {outcome: 'abort', who: 'nobody'},
     },
-    progress: {entry: (entry) => onEntry?.(entry, {abort, cluster}), sample: () => undefined},
+    progress: {entry: (entry) => onEntry?.(entry, {abort, cluster}), sample: onSample ?? (() => undefined)},
     abort: controller.signal,
     ...options.request,
   });

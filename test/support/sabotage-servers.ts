@@ -34,7 +34,9 @@ async function serve(handle: (asked: Asked) => {status: number; content?: unknow
 /** A store of numbers for a canary. `lie`: how it deceives from now on. */
 export interface Store {
   url: string;
-  lie: 'none' | 'forgets' | 'silent' | 'invents' | 'unreadable';
+  lie: 'none' | 'forgets' | 'refuses' | 'silent' | 'invents' | 'unreadable';
+  /** Loses all that it has. */
+  lose(): void;
   stop(): void;
 }
 
@@ -50,13 +52,17 @@ export async function startStore(): Promise<Store> {
     }
     if (method === 'POST') {
       if (store.lie === 'silent') return undefined;
+      if (store.lie === 'refuses') return {status: 403};
       if (store.lie !== 'forgets') numbers.push(JSON.parse(body).number);
       return {status: 201};
     }
     if (store.lie === 'unreadable') return {status: 500};
     return {status: 200, content: store.lie === 'invents' ? [...numbers, 1_000_000] : numbers};
   });
-  return Object.assign(store, server);
+  const lose = () => {
+    numbers = [];
+  };
+  return Object.assign(store, server, {lose});
 }
 
 /** An Alertmanager in which these alerts are firing. */
@@ -78,4 +84,23 @@ export async function startAlerts(): Promise<Alerts> {
     return {status: 200, content: fires ? [{labels: {alertname: name}, startsAt, status: {state: 'active'}}] : []};
   });
   return Object.assign(alerts, server);
+}
+
+/** A Prometheus in which these queries find something. */
+export interface Queries {
+  url: string;
+  found: string[];
+  stop(): void;
+}
+
+/** Starts one that knows that the shop is up. */
+export async function startQueries(): Promise<Queries> {
+  const queries: Pick<Queries, 'found'> = {found: ['shop_up']};
+  const server = await serve(({url, body}) => {
+    const asked = url.searchParams.get('query') ?? new URLSearchParams(body).get('query') ?? '';
+    const value = [Date.now() / 1000, '1'];
+    const result = queries.found.includes(asked) ? [{metric: {__name__: asked}, value}] : [];
+    return {status: 200, content: {status: 'success', data: {resultType: 'vector', result}}};
+  });
+  return Object.assign(queries, server);
 }

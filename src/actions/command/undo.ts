@@ -32,6 +32,8 @@ export const commandUndo = defineUndo<Data, 'exec'>({
     const result = await start(ctx, data, data.verify);
     return {ok: result.exitCode === 0, detail: `its verify command ${ended(result)}`};
   },
+  // Nobody but the scenario knows what its command did; its `verify` asks for the opposite.
+  stays: async () => ({state: 'stays', detail: 'what a command did cannot be looked at'}),
   command: ({argv, cwd}) => `${cwd === undefined ? '' : `cd ${shellWord(cwd)} && `}${argv.map(shellWord).join(' ')}`,
 });
 

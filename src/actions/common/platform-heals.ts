@@ -48,6 +48,8 @@ export const platformHeals = defineUndo<Data>({
       try {
         seen = await isHealed(cluster, healer, data.uids, {signal});
         if (seen.ok) return {state: 'already', detail: `healed: ${seen.detail}`};
+        const fixture = await goneWith(ctx, healer);
+        if (fixture !== undefined) return {state: 'already', detail: fixture};
         const now = clock.mono();
         untouchedSince = (await isUntouched(ctx, data, target)) ? (untouchedSince ?? now) : undefined;
         if (untouchedSince !== undefined && now - untouchedSince >= lateWithin) {
@@ -63,10 +65,19 @@ export const platformHeals = defineUndo<Data>({
   },
   verify: async (ctx, data, target) => {
     const seen = await isHealed(ctx.cluster, healerOf(data), data.uids, {signal: ctx.signal});
+    const fixture = seen.ok ? undefined : await goneWith(ctx, healerOf(data));
+    if (fixture !== undefined) return {ok: true, detail: fixture};
     return seen.ok || !(await isUntouched(ctx, data, target)) ? seen : {ok: true, detail: untouched(target)};
   },
   command: watch,
 });
+
+/** Why nobody has to heal: the workload is gone, and was not there before the drill. */
+async function goneWith({cluster, own, signal}: UndoContext, {ref}: Healer): Promise<string | undefined> {
+  const fixture = own.fixture(ref);
+  if (fixture === undefined || (await find(cluster, ref, {signal})) !== undefined) return undefined;
+  return `${describeRef(ref)} is gone, and ${fixture}`;
+}
 
 const untouched = (target: Target) => `${describeRef(target)} is as it was: the call never took effect`;
 

@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import {describeRef, kubectl} from '../../cluster/names.ts';
+import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
 import {find, numberAt, onLatest} from '../common/objects.ts';
+import {replacedBy} from '../common/own.ts';
 import {permit} from '../common/permissions.ts';
-import {defineUndo, type UndoContext, type UndoOutcome} from '../define.ts';
+import {defineUndo, type OwnWork, type UndoContext, type UndoOutcome} from '../define.ts';
+import {notOwn} from '../fields/touched.ts';
 import {scaled} from './scaled.ts';
 
 const schema = () =>
@@ -21,26 +24,51 @@ export const scalePutBack = defineUndo<Data>({
   schema,
   permissions: (_data, target) => [...permit(['get'], target), ...permit(['patch'], target, 'scale')],
   run: (ctx, data, target) => onLatest(ctx, () => scaleBack(ctx, data, target)),
-  verify: async ({cluster, signal}, {before}, target) => {
-    const live = await find(cluster, target, {signal});
+  verify: async (ctx, {before}, target) => {
+    const live = await find(ctx.cluster, target, {signal: ctx.signal});
+    const settled = settledBy(ctx, live, target);
+    if (settled !== undefined) return {ok: true, detail: settled};
     if (live === undefined) return {ok: false, detail: `${describeRef(target)} is gone`};
     const replicas = numberAt(live, ['spec', 'replicas'], 1);
     return {ok: replicas === before, detail: `spec.replicas is ${replicas}, it was ${before}`};
   },
+  stays: async ({cluster, own, signal}, {uid, before, after}, target) => {
+    const live = await find(cluster, target, {signal});
+    if (live === undefined || (live.metadata.uid !== uid && own.maker(live.metadata.uid) !== 'undo')) {
+      return {state: 'gone', detail: `${describeRef(target)} is gone, or another object by now`};
+    }
+    const replicas = numberAt(live, replicasPath, 1);
+    const detail = `spec.replicas is ${replicas} where ${after} was written`;
+    if (replicas === after || isOwn(own, live)) return {state: 'stays', detail};
+    return {state: replicas === before ? 'gone' : 'changed', detail};
+  },
+  wrote: async (_vault, {before, after}) => [{path: [...replicasPath], before, after}],
   command: ({before}, target) => kubectl('scale', target, `--replicas=${before}`),
 });
 
-async function scaleBack(
-  {cluster, write, signal}: UndoContext,
-  {uid, before, after}: Data,
-  target: Target,
-): Promise<UndoOutcome> {
+const replicasPath = ['spec', 'replicas'];
+
+/** Why nothing is to be scaled back: there is nothing to scale, or the recovery has scaled it since. */
+function settledBy(ctx: UndoContext, live: KubeObject | undefined, target: Target): string | undefined {
+  const replaced = replacedBy(ctx, live, target);
+  if (replaced !== undefined || live === undefined || !isOwn(ctx.own, live)) return replaced;
+  return `spec.replicas is ${numberAt(live, replicasPath, 1)}, as the recovery wrote`;
+}
+
+/** Whether the replicas are what the recovery wrote. */
+const isOwn = ({written}: OwnWork, live: KubeObject): boolean =>
+  notOwn([{path: replicasPath}], live, written).length === 0;
+
+async function scaleBack(ctx: UndoContext, {uid, before, after}: Data, target: Target): Promise<UndoOutcome> {
+  const {cluster, write, own, signal} = ctx;
   const command = kubectl('scale', target, `--replicas=${before}`);
   const live = await find(cluster, target, {signal});
+  const settled = settledBy(ctx, live, target);
+  if (settled !== undefined) return {state: 'already', detail: settled};
   if (live === undefined) return {state: 'conflict', detail: `${describeRef(target)} is gone`, command};
   const replicas = numberAt(live, ['spec', 'replicas'], 1);
   if (replicas === before) return {state: 'already', detail: `spec.replicas is ${before}`};
-  if (live.metadata.uid !== uid) {
+  if (live.metadata.uid !== uid && own.maker(live.metadata.uid) !== 'undo') {
     return {state: 'conflict', detail: `${describeRef(target)} is another object by now (its UID differs)`, command};
   }
   if (replicas !== after) {

@@ -51,6 +51,20 @@ export function unheld(manifest: JsonObject, live: JsonObject): TouchedField[] {
   return touchedBy(manifest, live).filter(({path, before, after}) => !holds(before, after, path));
 }
 
+/** Those of some fields that do not hold what the drill itself has written over them since. */
+export function notOwn(
+  fields: readonly TouchedField[],
+  live: JsonObject,
+  written: readonly TouchedField[],
+): TouchedField[] {
+  const own = written.filter((field) => isOurs(valueAt(live, field.path), field));
+  return fields.filter(({path}) => !own.some((field) => overlap(field.path, path)));
+}
+
+/** Whether one of two places is, or lies within, the other. */
+const overlap = (one: readonly string[], other: readonly string[]): boolean =>
+  range(0, Math.min(one.length, other.length)).every((index) => one[index] === other[index]);
+
 /** What fields are instead of what was written, for messages. */
 export function describeFields(fields: readonly TouchedField[], live: JsonObject): string {
   return fields

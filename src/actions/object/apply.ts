@@ -121,13 +121,14 @@ async function applyOne(
   object: KubeObject,
   force: boolean,
 ): Promise<'created' | 'changed' | 'unchanged'> {
-  const {signal, run, role} = ctx;
+  const {signal, run} = ctx;
   const target = refOf(object);
   const live = await find(ctx.cluster, target, {signal});
   if (live?.metadata.deletionTimestamp !== undefined) {
     throw changed(kind, `${describeRef(target)} is on its way out`, target);
   }
   if (live === undefined) {
+    const role = ctx.isFixture(target) ? 'fixture' : ctx.role;
     const labels = {...object.metadata.labels, [runLabel]: run.label, [roleLabel]: role};
     const made = {...object, metadata: {...object.metadata, labels}};
     // A plain create: an object that somebody makes at this moment is not taken for ours.

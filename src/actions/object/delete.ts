@@ -83,7 +83,8 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
       }
       const {uid = ''} = target;
       const saved = await save(ctx.vault, target.kind, live);
-      const undo = {kind: 'object/recreate', data: {uid, saved}, payloads: [saved]};
+      const orphans = given.propagationPolicy === 'Orphan' ? {orphans: true} : {};
+      const undo = {kind: 'object/recreate', data: {uid, saved, ...orphans}, payloads: [saved]};
       await ctx.mutate({undo, target}, ({cluster}) =>
         cluster.delete(target, {
           signal,

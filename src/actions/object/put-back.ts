@@ -3,10 +3,11 @@ import {describeRef, kubectl, shellWord} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
 import {find, onLatest} from '../common/objects.ts';
+import {replacedBy} from '../common/own.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
-import {putBack, stateOf, type TouchedField, touchedField} from '../fields/touched.ts';
+import {type FieldsState, notOwn, putBack, stateOf, type TouchedField, touchedField} from '../fields/touched.ts';
 
 const schema = () =>
   z.strictObject({
@@ -26,28 +27,42 @@ export const objectPutBack = defineUndo<Data>({
   schema,
   permissions: ({subresource}, target) => [...permit(['get'], target), ...permit(['patch'], target, subresource)],
   run: (ctx, data, target) => onLatest(ctx, () => writeBack(ctx, data, target)),
-  verify: async ({cluster, vault, signal}, data, target) => {
-    const live = await find(cluster, target, {signal});
-    const wrong = mismatch(live, data, target);
+  verify: async (ctx, data, target) => {
+    const live = await find(ctx.cluster, target, {signal: ctx.signal});
+    const settled = replacedBy(ctx, live, target);
+    if (settled !== undefined) return {ok: true, detail: settled};
+    const wrong = mismatch(ctx, live, data, target);
     if (live === undefined || wrong !== undefined) return {ok: false, detail: wrong ?? ''};
-    const state = stateOf(live, await fieldsOf(vault, data));
-    if (state.state === 'original') return {ok: true, detail: 'the fields hold their original values'};
+    const state = await lookAt(ctx, live, data);
+    if (state.state === 'original') return {ok: true, detail: state.detail};
     return {ok: false, detail: state.state === 'foreign' ? state.detail : 'the fields still hold what the drill wrote'};
   },
+  stays: async (ctx, data, target) => {
+    const live = await find(ctx.cluster, target, {signal: ctx.signal});
+    if (live === undefined || mismatch(ctx, live, data, target) !== undefined) {
+      return {state: 'gone', detail: `${describeRef(target)} is gone, or another object by now`};
+    }
+    const fields = notOwn(await fieldsOf(ctx.vault, data), live, ctx.own.written);
+    const state = stateOf(live, fields);
+    if (state.state === 'foreign') return {state: 'changed', detail: state.detail};
+    return state.state === 'original' && fields.length > 0
+      ? {state: 'gone', detail: 'the fields hold what they did before the recovery'}
+      : {state: 'stays', detail: 'the fields hold what the recovery wrote'};
+  },
+  wrote: fieldsOf,
   command,
 });
 
-async function writeBack(
-  {cluster, write, vault, signal}: UndoContext,
-  data: Data,
-  target: Target,
-): Promise<UndoOutcome> {
+async function writeBack(ctx: UndoContext, data: Data, target: Target): Promise<UndoOutcome> {
+  const {cluster, write, signal} = ctx;
   const live = await find(cluster, target, {signal});
-  const wrong = mismatch(live, data, target);
+  const settled = replacedBy(ctx, live, target);
+  if (settled !== undefined) return {state: 'already', detail: settled};
+  const wrong = mismatch(ctx, live, data, target);
   if (live === undefined || wrong !== undefined)
     return {state: 'conflict', detail: wrong ?? '', command: command(data, target)};
-  const state = stateOf(live, await fieldsOf(vault, data));
-  if (state.state === 'original') return {state: 'already', detail: 'the fields hold their original values'};
+  const state = await lookAt(ctx, live, data);
+  if (state.state === 'original') return {state: 'already', detail: state.detail};
   if (state.state === 'foreign') return {state: 'conflict', detail: state.detail, command: command(data, target)};
   const {subresource} = data;
   const {uid, resourceVersion} = live.metadata;
@@ -64,10 +79,29 @@ async function writeBack(
   return {state: 'undone', detail: state.fields.map(({path}) => path.join('.')).join(', ')};
 }
 
+/** What became of the fields, those left out that the recovery has written since. */
+async function lookAt(
+  {vault, own}: UndoContext,
+  live: KubeObject,
+  data: Data,
+): Promise<Exclude<FieldsState, {state: 'original'}> | {state: 'original'; detail: string}> {
+  const all = await fieldsOf(vault, data);
+  const fields = notOwn(all, live, own.written);
+  const state = stateOf(live, fields);
+  if (state.state !== 'original') return state;
+  const detail =
+    fields.length < all.length ? 'the fields hold what the recovery wrote' : 'the fields hold their original values';
+  return {...state, detail};
+}
+
 /** Why there is nothing to write back to: no object, or another one of the same name. */
-function mismatch(live: KubeObject | undefined, {uid}: Data, target: Target): string | undefined {
+function mismatch({own}: UndoContext, live: KubeObject | undefined, {uid}: Data, target: Target): string | undefined {
   if (live === undefined) return `${describeRef(target)} is gone`;
-  return live.metadata.uid === uid ? undefined : `${describeRef(target)} is another object by now (its UID differs)`;
+  // Made again from the copy of the changed object, with its changes.
+  const isRemade = own.maker(live.metadata.uid) === 'undo';
+  return live.metadata.uid === uid || isRemade
+    ? undefined
+    : `${describeRef(target)} is another object by now (its UID differs)`;
 }
 
 async function fieldsOf(vault: Vault, {fields, saved}: Data): Promise<TouchedField[]> {

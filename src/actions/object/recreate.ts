@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {isClusterError} from '../../cluster/errors.ts';
 import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {DrillError, ExitCode} from '../../io/errors.ts';
@@ -9,6 +10,7 @@ import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext} from '../define.ts';
 import {describeFields, touchedBy} from '../fields/touched.ts';
+import {removeWithOrphans} from './orphans.ts';
 import {withLiveOwners} from './owners.ts';
 import {recreatable} from './recreatable.ts';
 
@@ -18,6 +20,8 @@ const schema = () =>
     uid: z.string(),
     /** Where the vault keeps it, as it was. */
     saved: payload(),
+    /** What it owned was left behind: `propagationPolicy: Orphan`. */
+    orphans: z.boolean().optional(),
   });
 type Data = z.infer<ReturnType<typeof schema>>;
 
@@ -26,15 +30,24 @@ export const objectRecreate = defineUndo<Data>({
   kind: 'object/recreate',
   summary: 'Creates a deleted object again from the copy that was saved before; its UID is a new one.',
   schema,
-  permissions: (_data, target) => permit(['get', 'create'], target),
+  permissions: ({orphans}, target) => permit(['get', 'create', ...(orphans ? ['delete'] : [])], target),
   run: async (ctx, data, target) => {
-    const {cluster, write, signal} = ctx;
-    const wanted = recreatable(await load(ctx, data, target));
+    const {cluster, signal} = ctx;
     const live = await find(cluster, target, {signal});
+    const settled = settledBy(ctx, live, target);
+    const hasOrphans = live === undefined && data.orphans === true && !ctx.own.isRemoved;
+    // Nobody but an object of its name can take along what a fixture has left behind.
+    const isForOrphans = settled !== undefined && hasOrphans;
+    if (settled !== undefined && !isForOrphans) return {state: 'already', detail: settled};
+    const wanted = recreatable(await load(ctx, data, target));
     if (live !== undefined && live.metadata.deletionTimestamp === undefined) {
+      const {uid = ''} = live.metadata;
+      if (uid !== data.uid && ctx.own.maker(uid) === 'step') {
+        return {state: 'failed', detail: 'what another step of the drill made in its place is still there'};
+      }
       const detail = difference(live, wanted);
       return detail === undefined
-        ? {state: 'already', detail: 'it is there, as it was'}
+        ? {state: 'already', detail: 'it is there, as it was', ...(uid === data.uid ? {} : {uid})}
         : {
             state: 'conflict',
             detail: `somebody else made it again: ${detail}`,
@@ -43,11 +56,18 @@ export const objectRecreate = defineUndo<Data>({
     }
     // On its way out: finalizers may hold it for a while.
     if (live !== undefined) await waitGone(ctx, target, live.metadata.uid);
-    await write.cluster.create(await withLiveOwners(ctx, wanted), {signal});
-    return {state: 'undone'};
+    const made = await create(ctx, await withLiveOwners(ctx, wanted), target);
+    if (made === undefined) return {state: 'already', detail: 'its namespace, which the drill itself made, is gone'};
+    if (isForOrphans) {
+      await removeWithOrphans(ctx, target, made);
+      return {state: 'undone', detail: 'made again and removed, with what it had left behind'};
+    }
+    return {state: 'undone', ...(made.metadata.uid === undefined ? {} : {uid: made.metadata.uid})};
   },
   verify: async (ctx, data, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});
+    const settled = settledBy(ctx, live, target);
+    if (settled !== undefined) return {ok: true, detail: settled};
     if (live === undefined) return {ok: false, detail: `${describeRef(target)} is not there`};
     if (live.metadata.deletionTimestamp !== undefined) {
       return {ok: false, detail: `${describeRef(target)} is on its way out`};
@@ -57,8 +77,38 @@ export const objectRecreate = defineUndo<Data>({
       ? {ok: true, detail: `${describeRef(target)} is there, as it was`}
       : {ok: false, detail};
   },
+  stays: async ({cluster, signal}, {uid}, target) => {
+    const live = await find(cluster, target, {signal});
+    return live === undefined || live.metadata.uid === uid
+      ? {state: 'stays', detail: `${describeRef(target)} is gone`}
+      : {state: 'gone', detail: `${describeRef(target)} is there again`};
+  },
   command: ({saved}) => `kubectl create -f vault/${saved.file}`,
 });
+
+/** Why the object is not to be made again, whatever it was: the drill's own recovery made it, or its undo takes it away. */
+function settledBy({own}: UndoContext, live: KubeObject | undefined, target: Target): string | undefined {
+  if (live !== undefined && live.metadata.deletionTimestamp === undefined) {
+    return own.maker(live.metadata.uid) === 'kept' ? 'the recovery made it again' : undefined;
+  }
+  if (own.isRemoved) return 'the recovery deleted it, too';
+  const fixture = own.fixture(target);
+  return fixture && `it is gone, and ${fixture}`;
+}
+
+/** Makes the object; undefined where its namespace is gone, and was not there before the drill either. */
+async function create(
+  {write, own, signal}: UndoContext,
+  object: KubeObject,
+  target: Target,
+): Promise<KubeObject | undefined> {
+  try {
+    return await write.cluster.create(object, {signal});
+  } catch (error) {
+    if (isClusterError(error, 'notFound') && own.fixture(target) !== undefined) return undefined;
+    throw error;
+  }
+}
 
 async function load({vault}: UndoContext, {saved}: Data, target: Target): Promise<KubeObject> {
   const value = await contentOf<unknown>(vault, undefined, saved);

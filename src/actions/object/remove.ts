@@ -3,11 +3,12 @@ import {isClusterError} from '../../cluster/errors.ts';
 import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
+import type {Target} from '../../io/target.ts';
 import {find, runLabel, waitGone} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
-import {defineUndo, type UndoContext} from '../define.ts';
-import {brief, describeFields, overwritten} from '../fields/touched.ts';
+import {defineUndo, type UndoContext, type Vault} from '../define.ts';
+import {brief, describeFields, notOwn, overwritten, touchedBy} from '../fields/touched.ts';
 
 const schema = () =>
   z.strictObject({
@@ -32,7 +33,7 @@ export const objectRemove = defineUndo<Data>({
     const live = await find(cluster, target, {signal});
     if (live === undefined) return {state: 'already', detail: 'it is gone'};
     // Whether the call took effect may not be known: then what is there was made by somebody else, and the drill's is not.
-    if (live.metadata.uid !== target.uid && live.metadata.labels?.[runLabel] !== ctx.run.label) {
+    if (!isDrills(ctx, live, target)) {
       return {state: 'already', detail: `${describeRef(target)} is another one: ${await foreignTo(ctx, live, data)}`};
     }
     const foreign = await foreignTo(ctx, live, data);
@@ -54,23 +55,44 @@ export const objectRemove = defineUndo<Data>({
   verify: async (ctx, data, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});
     if (live === undefined) return {ok: true, detail: `${describeRef(target)} is gone`};
-    return live.metadata.labels?.[runLabel] === ctx.run.label
+    return isDrills(ctx, live, target)
       ? {ok: false, detail: `${describeRef(target)} is still there`}
       : {
           ok: true,
           detail: `${describeRef(target)} is another one by now (${(await foreignTo(ctx, live, data)) ?? ''})`,
         };
   },
+  stays: async (ctx, data, target) => {
+    const live = await find(ctx.cluster, target, {signal: ctx.signal});
+    if (live === undefined || live.metadata.deletionTimestamp !== undefined) {
+      return {state: 'gone', detail: `${describeRef(target)} is gone`};
+    }
+    const {uid, labels} = live.metadata;
+    const isSame = target.uid === undefined ? labels?.[runLabel] === ctx.run.label : uid === target.uid;
+    if (!isSame) return {state: 'gone', detail: `${describeRef(target)} is another one by now`};
+    const foreign = await foreignTo(ctx, live, data);
+    return foreign === undefined
+      ? {state: 'stays', detail: `${describeRef(target)} is there, as the recovery made it`}
+      : {state: 'changed', detail: foreign};
+  },
+  wrote: async (vault, data) => touchedBy((await writtenBy(vault, data)) ?? {}, {}),
   command: (_data, target) => kubectl('delete', target),
 });
 
+/** Whether a live object is one that this run has made: by its UID, or by its label where no answer gave its UID. */
+function isDrills({own, run}: UndoContext, live: KubeObject, target: Target): boolean {
+  const {uid, labels} = live.metadata;
+  return uid === target.uid || labels?.[runLabel] === run.label || own.maker(uid) !== undefined;
+}
+
+const writtenBy = (vault: Vault, {written, saved}: Data) => contentOf<JsonObject>(vault, written, saved);
+
 /** Why a live object is not, or not only, what this run wrote. */
-async function foreignTo({vault, run}: UndoContext, live: KubeObject, data: Data): Promise<string | undefined> {
+async function foreignTo({vault, run, own}: UndoContext, live: KubeObject, data: Data): Promise<string | undefined> {
   const label = live.metadata.labels?.[runLabel];
   if (label !== run.label) {
     return `metadata.labels.${runLabel} is ${brief(label)}, so it is not what this run (${run.label}) made`;
   }
-  const written = await contentOf<JsonObject>(vault, data.written, data.saved);
-  const fields = overwritten(written ?? {}, live);
+  const fields = notOwn(overwritten((await writtenBy(vault, data)) ?? {}, live), live, own.written);
   return fields.length === 0 ? undefined : describeFields(fields, live);
 }

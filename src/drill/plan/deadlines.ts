@@ -7,11 +7,19 @@ import type {PlannedStep} from '../session.ts';
 /** Milliseconds on top of a state's own time before the machine ends it: its own clock should have done so before. */
 const slack = 5000;
 
+/**
+ * Milliseconds after which a step is stopped. A pause or a waitFor ends by itself after exactly its time: what stops it
+ * must not race with it, nor with those inside `parallel`.
+ */
+export function allowed({record, step, children}: PlannedStep): number {
+  if (record.form === 'pause' || record.form === 'waitFor') return record.timeout + slack;
+  if (record.form !== 'parallel' || step.timeout !== undefined) return record.timeout;
+  return Math.max(record.timeout, ...children.map(allowed));
+}
+
 /** The time that each part of the run may take. */
 export function deadlinesOf(spec: Spec, steps: Record<'prepare' | 'inject' | 'recover', PlannedStep[]>): Deadlines {
-  // A pause or a waitFor ends by itself after exactly its time: the machine must not race with it.
-  const timeouts = (planned: readonly PlannedStep[]) =>
-    planned.map(({record}) => record.timeout + (record.form === 'pause' || record.form === 'waitFor' ? slack : 0));
+  const timeouts = (planned: readonly PlannedStep[]) => planned.map(allowed);
   const {canaries = [], probes = []} = spec;
   const own = {
     ...initialDeadlines,

@@ -59,6 +59,7 @@ async function planStep(
       children.push(await planStep(`${path}.${index}`, phase, inner, makers, deps));
     }
   }
+  if (step.uses !== undefined && skipped) lookAt(record, step.uses);
   if (step.uses !== undefined && !skipped) {
     await planUses(record, step.uses, step.with ?? {}, makers, deps);
     makers.any = true;
@@ -115,6 +116,14 @@ export const planned = (
   look: Look,
   plan: () => Promise<ActionPlan>,
 ): Promise<ActionPlan> => look.ask(`plan ${path} ${JSON.stringify(input)}`, plan);
+
+/** What is left out is not planned; whether it would have changed anything is still a part of what the scenario has. */
+function lookAt(record: StepRecord, uses: string): void {
+  const {reversal, input} = actionOf(uses);
+  const given = typeof reversal === 'function' ? input.safeParse(record.with) : undefined;
+  if (typeof reversal !== 'function') record.reversal = reversal;
+  else if (given?.success) record.reversal = reversal(given.data);
+}
 
 /** Copies what an action found into the step's record. */
 export function apply(record: StepRecord, plan: ActionPlan): void {

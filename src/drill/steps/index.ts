@@ -1,5 +1,6 @@
 import {InternalError} from '../../io/errors.ts';
 import {errorRecord} from '../mutate.ts';
+import {allowed} from '../plan/deadlines.ts';
 import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
 import {type StepEnd, StepStopped} from './end.ts';
@@ -58,8 +59,11 @@ async function playParallel(runtime: Runtime, {children}: PlannedStep, signal: A
   const results = await Promise.allSettled(
     children.map(async (child) => {
       const own = new AbortController();
-      const {timeout, path} = child.record;
-      const timer = setTimeout(() => own.abort(new StepStopped(`${path} exceeded its time`, 'timeout')), timeout);
+      const {path} = child.record;
+      const timer = setTimeout(
+        () => own.abort(new StepStopped(`${path} exceeded its time`, 'timeout')),
+        allowed(child),
+      );
       try {
         await playStep(runtime, child, AbortSignal.any([signal, first.signal, own.signal]));
       } catch (error) {

@@ -76,5 +76,6 @@ function contextOf(
   const {critical} = sections;
   return actionContext({
     ...{definition, request, connection, means, run, vault, path: record.path, signal, mutate, critical},
+    entries: journal.entries,
   });
 }

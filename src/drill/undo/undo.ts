@@ -1,4 +1,4 @@
-import type {UndoContext, UndoOutcome} from '../../actions/define.ts';
+import type {UndoContext} from '../../actions/define.ts';
 import {isClusterError} from '../../cluster/errors.ts';
 import type {ClusterErrorReason} from '../../cluster/types.ts';
 import {messageOf, StepError} from '../../io/errors.ts';
@@ -8,7 +8,10 @@ import type {Journal} from '../../journal/write.ts';
 import {type UndoSurroundings, undoContext} from '../contexts.ts';
 import {isOfLock} from '../lock/undos.ts';
 import type {ReadyRun} from '../session.ts';
+import {keep, type Outcome} from './keep.ts';
+import {ownWork, type UndoneBy} from './own-work.ts';
 import {undoOf} from './registry.ts';
+import {dataOf} from './undo-data.ts';
 
 /** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
 export const undoDeadline = 180_000;
@@ -40,8 +43,9 @@ interface UndoHooks {
 }
 
 /**
- * Takes back what is outstanding, newest first, each with its own deadline, going on past failures. The lock goes last,
- * also one that a rollback has taken after everything else.
+ * Takes back what is outstanding, newest first, each with its own deadline, going on past failures. Recoveries that the
+ * platform heals are waited for once nothing is broken any more. The lock goes last, also one that a rollback has taken
+ * after everything else.
  * Never rejects for an undo that failed: that ends as `failed` in the journal, and the run as dirty.
  */
 export async function undoAll(
@@ -54,7 +58,8 @@ export async function undoAll(
     await before?.(mutation);
     await undoOne(deps, mutation, by);
   };
-  for (const mutation of outstanding(journal.entries).filter((one) => !isLock(one))) await play(mutation);
+  const open = outstanding(journal.entries).filter((one) => !isLock(one));
+  for (const mutation of open.toSorted((one, other) => rankOf(one) - rankOf(other))) await play(mutation);
   await settled?.();
   // Looked up one by one: as long as the lock is held, it may have to be put into the cluster again.
   const tried = new Set<string>();
@@ -67,6 +72,9 @@ export async function undoAll(
 }
 
 const isLock = ({undo}: Mutation): boolean => isOfLock(undo);
+
+const rankOf = (mutation: Mutation): number =>
+  isKept(mutation) && undoOf(mutation.undo.kind)?.stays === undefined ? 1 : 0;
 
 /** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
 export async function undoStep(deps: UndoDeps, step: string): Promise<number> {
@@ -88,18 +96,13 @@ function isOfStep(mutation: Mutation, step: string): boolean {
   return mutation.step === step || mutation.step?.startsWith(`${step}.`) === true;
 }
 
-async function undoOne(deps: UndoDeps, mutation: Mutation, by: 'undo' | 'step' | 'rollback'): Promise<UndoOutcome> {
+async function undoOne(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
   const {journal} = deps;
   // A full disk must not keep the cluster broken: undo goes on with what is in memory.
   await journal
     .commit({type: 'undo.started', mutation: mutation.id, kind: mutation.undo.kind, by})
     .catch(() => undefined);
-  if (isKept(mutation)) {
-    const detail = 'its step succeeded: what it repaired stays';
-    await journal.commit({type: 'undo.ended', mutation: mutation.id, state: 'kept', detail}).catch(() => undefined);
-    return {state: 'already', detail};
-  }
-  const outcome = await attempt(deps, mutation);
+  const outcome = await attempt(deps, mutation, by);
   await journal
     .commit({
       type: 'undo.ended',
@@ -107,19 +110,21 @@ async function undoOne(deps: UndoDeps, mutation: Mutation, by: 'undo' | 'step' |
       state: outcome.state,
       ...(outcome.detail === undefined ? {} : {detail: outcome.detail}),
       ...('command' in outcome && outcome.command !== undefined ? {command: outcome.command} : {}),
+      ...('uid' in outcome && outcome.uid !== undefined ? {uid: outcome.uid} : {}),
     })
     .catch(() => undefined);
   return outcome;
 }
 
-async function attempt(deps: UndoDeps, mutation: Mutation): Promise<UndoOutcome> {
-  const {surroundings, deadline} = deps;
+async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
+  const {surroundings, deadline, journal} = deps;
+  const {vault} = surroundings;
   const {target, undo} = mutation;
   const definition = undoOf(undo.kind);
   if (definition === undefined) {
     return {state: 'failed', detail: `this version of kubedrill has no undo of the kind ${undo.kind}`};
   }
-  const data = await dataOf(undo, surroundings);
+  const data = await dataOf(undo, vault);
   if (data === undefined) return {state: 'failed', detail: 'its undo record is no longer in the vault'};
   const parsed = definition.schema.safeParse(data);
   if (!parsed.success) return {state: 'failed', detail: `its undo record cannot be read: ${parsed.error.message}`};
@@ -129,7 +134,9 @@ async function attempt(deps: UndoDeps, mutation: Mutation): Promise<UndoOutcome>
   const {signal} = controller;
   const bound = {clock: surroundings.clock, signal};
   const play = async (): Promise<Look> => {
-    const context = undoContext(definition, surroundings, signal);
+    const own = await ownWork(journal.entries, mutation.id, {by, vault});
+    const context = undoContext(definition, surroundings, {own, signal});
+    if (isKept(mutation)) return {outcome: await keep(definition, context, {data: parsed.data, target}), idle: false};
     const outcome = await definition.run(context, parsed.data, target);
     if (outcome.state === 'conflict' || outcome.state === 'failed')
       return {outcome: {command, ...outcome}, idle: false};
@@ -166,7 +173,7 @@ async function untilAnswered(
   {clock, signal}: Pick<UndoContext, 'clock' | 'signal'>,
   {unanswered}: Mutation,
   play: () => Promise<Look>,
-): Promise<UndoOutcome> {
+): Promise<Outcome> {
   const now = clock.wall().getTime();
   // A clock may be set between a crash and the rollback: the wait is never longer than the whole of it.
   const since = unanswered === undefined ? arrivesWithin : Math.max(0, now - Date.parse(unanswered));
@@ -180,7 +187,7 @@ async function untilAnswered(
 
 /** What one attempt came to. `idle`: it has found nothing to do, whatever was seen right after it. */
 interface Look {
-  outcome: UndoOutcome;
+  outcome: Outcome;
   idle: boolean;
 }
 
@@ -210,13 +217,6 @@ const passing: readonly ClusterErrorReason[] = [
   'alreadyExists',
   'badAnswer',
 ];
-
-/** The data of an undo record, from the vault where it is sealed; undefined when that does not have it any more. */
-async function dataOf({data, sealed}: Mutation['undo'], {vault}: Pick<UndoContext, 'vault'>): Promise<unknown> {
-  if (sealed === undefined) return data;
-  const content = await vault.get(sealed).catch(() => undefined);
-  return content && JSON.parse(content.toString('utf8'));
-}
 
 /** An undo that ignores its signal is left behind at its deadline rather than waited for. */
 function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

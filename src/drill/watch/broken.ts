@@ -1,8 +1,11 @@
+import type {CheckRecord} from '../../journal/plan.ts';
 import type {ReadyRun} from '../session.ts';
 import {askCheck, asWanted, CheckLog} from './checks.ts';
 
-/** Milliseconds between two rounds: pods that are replaced can be ready again within a second. */
+/** Milliseconds between two questions: pods that are replaced can be ready again within a second. */
 const every = 100;
+/** The same for a check that was seen as declared: whether it still is when the recovery begins to act. */
+const everyAgain = 500;
 
 export interface BrokenWatch {
   /** Whether every check was seen in the state declared for `broken`. */
@@ -12,31 +15,28 @@ export interface BrokenWatch {
 }
 
 /**
- * Samples the checks' `broken` states from the effect on, each until it was seen once as declared: a check that was
- * never seen red shows nothing by being green.
+ * Samples the checks' `broken` states from the effect on: a check that was never seen red shows nothing by being green,
+ * and one that is green again before the recovery has acted is not the recovery's doing.
  */
 export function watchBroken(runtime: ReadyRun): BrokenWatch {
   const stopped = new AbortController();
   const log = new CheckLog(runtime);
-  let open = runtime.prepared.plan.checks.filter(({states}) => states.broken !== 'skip');
-  const watch = async () => {
-    while (open.length > 0 && !stopped.signal.aborted) {
-      const answers = await Promise.all(
-        open.map(async (check) => ({check, answer: await askCheck(runtime, check, 'broken', stopped.signal)})),
-      );
-      for (const {check, answer} of answers) {
-        // A question cut short by the end of the watch says nothing; what was seen before it counts.
-        if (stopped.signal.aborted && answer.answer === 'blind') continue;
-        await log.note(check, 'broken', answer);
-      }
-      open = answers.filter(({check, answer}) => !asWanted(answer.answer, check.states.broken)).map(({check}) => check);
-      await runtime.request.clock.sleep(every, stopped.signal);
+  const watched = runtime.prepared.plan.checks.filter(({states}) => states.broken !== 'skip');
+  const seen = new Set<string>();
+  const watch = async (check: CheckRecord) => {
+    while (!stopped.signal.aborted) {
+      const answer = await askCheck(runtime, check, 'broken', stopped.signal);
+      // A question cut short by the end of the watch says nothing; what was seen before it counts.
+      if (stopped.signal.aborted && answer.answer === 'blind') return;
+      await log.note(check, 'broken', answer);
+      if (asWanted(answer.answer, check.states.broken)) seen.add(check.name);
+      await runtime.request.clock.sleep(seen.has(check.name) ? everyAgain : every, stopped.signal);
     }
   };
-  // Ends by abort only, or by a journal that cannot be written: then the next entry fails the drill anyway.
-  const ended = watch().catch(() => undefined);
+  // Each ends by abort only, or by a journal that cannot be written: then the next entry fails the drill anyway.
+  const ended = Promise.allSettled(watched.map(watch));
   return {
-    done: () => open.length === 0,
+    done: () => seen.size === watched.length,
     stop: async () => {
       stopped.abort();
       await ended;

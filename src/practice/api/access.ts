@@ -29,8 +29,20 @@ export function authorize(deny: Deny, attributes: AccessAttributes, user: User, 
 
 /** Answers a SelfSubjectAccessReview. */
 export function reviewAccess(deny: Deny, body: unknown, user: User): object {
-  const review = (body ?? {}) as {spec?: {resourceAttributes?: Partial<AccessAttributes>}; metadata?: object};
-  const asked = review.spec?.resourceAttributes ?? {};
+  const review = (body ?? {}) as {
+    spec?: {resourceAttributes?: Partial<AccessAttributes>; nonResourceAttributes?: object};
+  };
+  const {resourceAttributes, nonResourceAttributes} = review.spec ?? {};
+  if ((resourceAttributes === undefined) === (nonResourceAttributes === undefined)) {
+    const message = 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    const causes = [{reason: 'FieldValueInvalid', message, field: 'spec.resourceAttributes'}];
+    const group = 'authorization.k8s.io';
+    throw new StatusError(422, 'Invalid', `.${group} "" is invalid: spec.resourceAttributes: ${message}`, {
+      group,
+      causes,
+    });
+  }
+  const asked = resourceAttributes ?? {};
   const [plural = '', sub] = (asked.resource ?? '').split('/');
   const attributes: AccessAttributes = {
     verb: asked.verb ?? '',

@@ -39,7 +39,7 @@ const wide = (name: string, cell: Column['cell']): Column => ({name, priority: 1
 const number = (name: string, cell: (object: Loose) => number | undefined): Column => ({
   name,
   priority: 0,
-  type: 'integer',
+  type: 'string',
   cell: (object) => cell(object) ?? 0,
 });
 
@@ -72,7 +72,7 @@ const tables = new Map<Resource, readonly Column[]>([
       }),
       text('Status', podReason),
       text('Restarts', ({status}: Pod) =>
-        (status.containerStatuses ?? []).reduce((sum, each) => sum + each.restartCount, 0),
+        String((status.containerStatuses ?? []).reduce((sum, each) => sum + each.restartCount, 0)),
       ),
       age,
       wide('IP', ({status}: Pod) => none(status.podIP)),

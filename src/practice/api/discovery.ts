@@ -1,7 +1,10 @@
-import {apiVersionOf, type Resource, resources} from '../kinds.ts';
-import {noSuchPath} from '../status.ts';
+import {apiVersionOf, isResource, namespaces, type Resource, resources} from '../kinds.ts';
+import {NoSuchPage, noSuchPath} from '../status.ts';
 
-const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+/** Namespaces go one by one. */
+const verbsOf = (resource: Resource) =>
+  allVerbs.filter((verb) => verb !== 'deletecollection' || !isResource(resource, namespaces));
 
 /** Verbs of the subresources that are no plain get and update. */
 const subresourceVerbs: Readonly<Record<string, readonly string[]>> = {
@@ -46,7 +49,7 @@ export function discover(pathname: string, aggregated: boolean): object | undefi
   if (root === 'api' && depth === 3) return resourceList('', first);
   if (root === 'apis' && depth === 3) {
     const group = groupList().groups.find((each) => each.name === first);
-    if (!group) throw noSuchPath();
+    if (!group) throw new NoSuchPage();
     return {kind: 'APIGroup', apiVersion: 'v1', ...group};
   }
   return root === 'apis' && depth === 4 ? resourceList(first, second) : undefined;
@@ -75,7 +78,7 @@ function resourceList(group: string, version: string): object {
       singularName: resource.singular,
       namespaced: resource.namespaced,
       kind: resource.kind,
-      verbs,
+      verbs: verbsOf(resource),
       ...(resource.shortNames.length > 0 ? {shortNames: resource.shortNames} : {}),
       ...(resource.categories.length > 0 ? {categories: resource.categories} : {}),
     },
@@ -83,7 +86,7 @@ function resourceList(group: string, version: string): object {
       name: `${resource.plural}/${name}`,
       singularName: '',
       namespaced: resource.namespaced,
-      ...subresourceKinds[name],
+      ...(name === 'binding' ? {} : subresourceKinds[name]),
       kind: subresourceKinds[name]?.kind ?? resource.kind,
       verbs: subresourceVerbs[name] ?? ['get', 'patch', 'update'],
     })),
@@ -132,7 +135,7 @@ function aggregated(resource: Resource): object {
     responseKind: responseKind(resource),
     scope: resource.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
-    verbs,
+    verbs: verbsOf(resource),
     ...(resource.shortNames.length > 0 ? {shortNames: resource.shortNames} : {}),
     ...(resource.categories.length > 0 ? {categories: resource.categories} : {}),
     subresources: resource.subresources.map((name) => ({

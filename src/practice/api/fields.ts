@@ -1,15 +1,4 @@
-import {
-  daemonSets,
-  deployments,
-  events,
-  namespaces,
-  nodes,
-  pods,
-  type Resource,
-  replicaSets,
-  secrets,
-  storageOf,
-} from '../kinds.ts';
+import {events, namespaces, nodes, pods, type Resource, secrets, storageOf} from '../kinds.ts';
 import type {KubeObject} from '../objects.ts';
 import {parseFieldSelector} from '../selectors.ts';
 import {badRequest} from '../status.ts';
@@ -48,16 +37,17 @@ const selectable = new Map<Resource, readonly string[]>([
   [nodes, ['spec.unschedulable']],
   [namespaces, ['status.phase']],
   [secrets, ['type']],
-  [replicaSets, ['status.replicas']],
-  [deployments, []],
-  [daemonSets, []],
 ]);
 
 /** The matcher of a request's fieldSelector. Throws a 400 for a field that the kind does not offer. */
 export function fieldMatcher(resource: Resource, text: string | undefined): (object: KubeObject) => boolean {
   const {fields, matches} = parseFieldSelector(text);
   const known = ['metadata.name', 'metadata.namespace', ...(selectable.get(storageOf(resource)) ?? [])];
-  for (const field of fields) if (!known.includes(field)) throw badRequest(`field label not supported: ${field}`);
+  for (const field of fields) {
+    if (known.includes(field)) continue;
+    const only = `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
+    throw badRequest(selectable.has(storageOf(resource)) ? `field label not supported: ${field}` : only);
+  }
   return (object) => matches((path) => valueAt(object, path));
 }
 

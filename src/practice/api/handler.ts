@@ -1,14 +1,16 @@
 import type {ServerResponse} from 'node:http';
-import {bind} from '../controllers/scheduler.ts';
 import type {ApiCore} from '../core.ts';
-import {apiVersionOf, namespaces, nodes, pods} from '../kinds.ts';
+import {apiVersionOf, isResource, namespaces} from '../kinds.ts';
 import type {Kubelet} from '../kubelet/kubelet.ts';
 import type {Network} from '../network/network.ts';
 import type {KubeObject, Namespace} from '../objects.ts';
 import {badRequest, methodNotAllowed} from '../status.ts';
 import {authorize, type Deny} from './access.ts';
+import {serveBinding} from './binding.ts';
 import {serveEviction} from './eviction.ts';
-import type {Lister} from './listing.ts';
+import {type Lister, requireReached} from './listing.ts';
+import {formOf} from './negotiate.ts';
+import {checkListOptions} from './options.ts';
 import {serveLog} from './podLog.ts';
 import {servePodProxy} from './podProxy.ts';
 import {type ApiRequest, flagParam, type Target, targetOf} from './request.ts';
@@ -55,15 +57,20 @@ export async function handleResource(
   }
   switch (verb) {
     case 'list':
+      checkListOptions(request.query, false);
       return send(200, listOf(parts, request, target));
     case 'watch':
+      checkListOptions(request.query, true);
       return await serveWatch(core, request, target, {response, shape});
     case 'get':
+      requireReached(core, request.query);
       return send(200, shape(core.registry.read(resource, namespace, name ?? '')));
     case 'create':
       return send(201, shape(create(core, request, target)));
-    case 'update':
-      return send(200, shape(replace(core, request, target, name ?? '')));
+    case 'update': {
+      const {object, created} = replace(core, request, target, name ?? '');
+      return send(created ? 201 : 200, shape(object));
+    }
     case 'patch': {
       const {object, created} = patch(core, request, target, name ?? '');
       return send(created ? 201 : 200, shape(object));
@@ -75,22 +82,40 @@ export async function handleResource(
   }
 }
 
-function verbOf({method, query}: ApiRequest, {name}: Target): string {
-  const watching = flagParam(query, 'watch');
+function verbOf({method, query}: ApiRequest, {resource, namespace, name, subresource}: Target): string {
+  if (subresource && !methodsOf(subresource).includes(method)) throw methodNotAllowed();
   switch (method) {
     case 'GET':
-    case 'HEAD':
-      return watching ? 'watch' : name ? 'get' : 'list';
+      return name ? 'get' : flagParam(query, 'watch') ? 'watch' : 'list';
     case 'POST':
+      if (!subresource && (name || (resource.namespaced && !namespace))) throw methodNotAllowed();
       return 'create';
     case 'PUT':
       return requireName(name, 'update');
     case 'PATCH':
       return requireName(name, 'patch');
     case 'DELETE':
+      if (!name && (isResource(resource, namespaces) || (resource.namespaced && !namespace))) throw methodNotAllowed();
       return name ? 'delete' : 'deletecollection';
     default:
       throw methodNotAllowed();
+  }
+}
+
+/** What can be done with a subresource. */
+function methodsOf(subresource: string): readonly string[] {
+  switch (subresource) {
+    case 'log':
+      return ['GET'];
+    case 'eviction':
+    case 'binding':
+      return ['POST'];
+    case 'finalize':
+      return ['PUT'];
+    case 'proxy':
+      return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+    default:
+      return ['GET', 'PUT', 'PATCH'];
   }
 }
 
@@ -112,7 +137,6 @@ async function serveSubresource(
   {target, name, response, send}: SubresourceCall,
 ): Promise<void> {
   const {core, kubelet, network} = parts;
-  const {namespace} = target;
   switch (target.subresource) {
     case 'scale':
       return send(200, serveScale(core, request, target, name));
@@ -121,20 +145,15 @@ async function serveSubresource(
     case 'proxy':
       return await servePodProxy(core, network, {request, target, response});
   }
-  if (target.subresource === 'finalize' ? request.method !== 'PUT' : request.method !== 'POST')
-    throw methodNotAllowed();
   switch (target.subresource) {
     case 'eviction':
       return send(201, serveEviction(core, request, target, name));
-    case 'binding': {
-      const {target: to} = (request.body ?? {}) as {target?: {name?: string}};
-      bind(core, core.registry.read(pods, namespace, name), core.registry.read(nodes, undefined, to?.name ?? ''));
-      return send(201, {kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201});
-    }
+    case 'binding':
+      return send(201, serveBinding(core, request, target, name));
     default: {
-      const {spec} = (request.body ?? {}) as Partial<Namespace>;
+      const {spec} = (request.parse() ?? {}) as Partial<Namespace>;
       const changed = core.registry.change(namespaces, {name}, (draft) => {
-        draft.spec.finalizers = [...(spec?.finalizers ?? [])];
+        draft.spec = spec?.finalizers?.length ? {finalizers: [...spec.finalizers]} : {};
       });
       return send(200, changed ?? core.registry.read(namespaces, undefined, name));
     }
@@ -145,12 +164,13 @@ function listOf(parts: ApiParts, request: ApiRequest, target: Target): object {
   const {items, revision, continueToken, remaining} = parts.lister.list(target, request.query);
   const metadata = {
     resourceVersion: String(revision),
-    ...(continueToken ? {continue: continueToken, remainingItemCount: remaining} : {}),
+    ...(continueToken ? {continue: continueToken} : {}),
+    ...(continueToken && remaining !== undefined ? {remainingItemCount: remaining} : {}),
   };
   return collection(parts, request, target, items, metadata);
 }
 
-/** A list of objects, or the table of them, as the client accepts. */
+/** A list of objects, or what the client accepts in its place. */
 function collection(
   {core}: ApiParts,
   request: ApiRequest,
@@ -158,24 +178,40 @@ function collection(
   items: readonly KubeObject[],
   metadata: object = {resourceVersion: String(core.store.revision)},
 ): object {
-  if (wantsTable(request)) return tableOf(resource, items, metadata, tableOptions(core, request));
-  const views = items.map((item) => viewOf(resource, item));
+  const {as} = formOf(request);
+  if (as === 'Table') return tableOf(resource, items, metadata, tableOptions(core, request));
+  if (as === 'PartialObjectMetadata') {
+    return {kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: items.map(metadataOf)};
+  }
+  // The items of a list do not say what they are.
+  const views = items.map((item) => {
+    const {kind: _, apiVersion: __, ...rest} = viewOf(resource, item);
+    return rest;
+  });
   return {kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata, items: views};
 }
 
+const metadataOf = ({metadata}: KubeObject) => ({
+  kind: 'PartialObjectMetadata',
+  apiVersion: 'meta.k8s.io/v1',
+  metadata,
+});
+
 function shapeFor(core: ApiCore, request: ApiRequest, {resource}: Target): (object: KubeObject) => object {
-  if (!wantsTable(request)) return (object) => viewOf(resource, object);
+  const {as} = formOf(request);
+  if (as === 'PartialObjectMetadata') return metadataOf;
+  if (as !== 'Table') return (object) => viewOf(resource, object);
   return (object) => {
     const {resourceVersion} = object.metadata;
     return tableOf(resource, [object], {resourceVersion}, tableOptions(core, request));
   };
 }
 
-const wantsTable = ({headers, method}: ApiRequest) => method === 'GET' && /as=Table/.test(headers.accept ?? '');
-
 function tableOptions(core: ApiCore, {query}: ApiRequest): {now: Date; include: Inclusion} {
-  const include = query.get('includeObject') ?? 'Metadata';
-  if (include !== 'None' && include !== 'Metadata' && include !== 'Object')
-    throw badRequest(`unknown includeObject: ${include}`);
-  return {now: core.scope.clock.wall(), include};
+  const include = query.get('includeObject') || 'Metadata';
+  if (include === 'None' || include === 'Metadata' || include === 'Object') {
+    return {now: core.scope.clock.wall(), include};
+  }
+  const why = `includeObject: Invalid value: "${include}": must be 'Metadata', 'Object', 'None', or empty`;
+  throw badRequest(`Unable to convert to Table as requested: ${why}`);
 }

@@ -1,9 +1,9 @@
 import {randomUUID} from 'node:crypto';
 import type {Clock} from '../../io/clock.ts';
 import type {Resource} from '../kinds.ts';
-import type {KubeObject} from '../objects.ts';
+import {type KubeObject, keyOf} from '../objects.ts';
 import {parseLabelSelector} from '../selectors.ts';
-import {expired, StatusError} from '../status.ts';
+import {badRequest, expired, StatusError} from '../status.ts';
 import type {Store} from '../store.ts';
 import {fieldMatcher} from './fields.ts';
 import {numberParam, type Target} from './request.ts';
@@ -29,7 +29,32 @@ export function matcherOf(
     byField(object);
 }
 
+/** Throws a 504 for a revision that is yet to come, a 400 for one that is none. */
+export function requireReached({store}: {store: Store}, query: URLSearchParams): void {
+  const asked = revisionParam(query) ?? 0;
+  if (asked <= store.revision) return;
+  const message = 'Too large resource version';
+  throw new StatusError(504, 'Timeout', `Timeout: ${message}: ${asked}, current: ${store.revision}`, {
+    causes: [{reason: 'ResourceVersionTooLarge', message}],
+    retryAfterSeconds: 1,
+  });
+}
+
+/** The revision that is asked for. Throws a 400 for one that is none. */
+function revisionParam(query: URLSearchParams): number | undefined {
+  const text = query.get('resourceVersion');
+  if (text === null || text === '') return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  const why = `resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`;
+  throw badRequest(`invalid resource version: ${why}`);
+}
+
+const isToken = (token: string) => /^[0-9a-f-]{36}$/.test(Buffer.from(token, 'base64url').toString());
+
 interface Snapshot {
+  resource: Resource;
+  /** The last object before these. */
+  after: string;
   items: readonly KubeObject[];
   revision: number;
   expires: number;
@@ -54,10 +79,17 @@ export class Lister {
   list(target: Target, query: URLSearchParams): Page {
     const limit = numberParam(query, 'limit') ?? 0;
     const token = query.get('continue');
-    const {items, revision} = token ? this.#redeem(token) : this.#fresh(target.resource, target, query);
+    const given = query.get('resourceVersion');
+    if (token && given && given !== '0')
+      throw badRequest('specifying resource version is not allowed when using continue');
+    const {items, revision} = token ? this.#goOn(token, target, query) : this.#fresh(target.resource, target, query);
     if (limit <= 0 || items.length <= limit) return {items, revision};
     const rest = items.slice(limit);
-    return {items: items.slice(0, limit), revision, continueToken: this.#keep(rest, revision), remaining: rest.length};
+    const after = keyOf(items[limit - 1] as KubeObject);
+    const continueToken = this.#keep({resource: target.resource, after, items: rest, revision});
+    const page = {items: items.slice(0, limit), revision, continueToken};
+    // How many are left is not known where the server would have to look through them.
+    return query.get('labelSelector') || query.get('fieldSelector') ? page : {...page, remaining: rest.length};
   }
 
   /** The store was restored: what is left of the lists of before is of another past. */
@@ -67,14 +99,8 @@ export class Lister {
 
   #fresh(resource: Resource, target: Target, query: URLSearchParams): {items: KubeObject[]; revision: number} {
     const {revision} = this.#store;
-    const asked = numberParam(query, 'resourceVersion') ?? 0;
-    if (asked > revision) {
-      const message = `Too large resource version: ${asked}, current: ${revision}`;
-      throw new StatusError(504, 'Timeout', message, {
-        causes: [{reason: 'ResourceVersionTooLarge', message}],
-        retryAfterSeconds: 1,
-      });
-    }
+    requireReached({store: this.#store}, query);
+    const asked = revisionParam(query) ?? 0;
     // Old states are not kept; only the newest can be asked for exactly.
     if (query.get('resourceVersionMatch') === 'Exact' && asked !== revision) {
       throw expired(`The resourceVersion for the provided list is too old: ${asked}, only ${revision} is kept.`);
@@ -82,7 +108,17 @@ export class Lister {
     return {items: this.#store.list(resource, target.namespace).filter(matcherOf(target, query)), revision};
   }
 
+  #goOn(token: string, target: Target, query: URLSearchParams): {items: readonly KubeObject[]; revision: number} {
+    const snapshot = this.#redeem(token);
+    if (snapshot.resource === target.resource) return snapshot;
+    // The token of a list of another kind says where to go on, and nothing else.
+    const {items, revision} = this.#fresh(target.resource, target, query);
+    return {items: items.filter((item) => keyOf(item) > snapshot.after), revision};
+  }
+
   #redeem(token: string): Snapshot {
+    if (!isToken(token))
+      throw badRequest('invalid continue token: continue key is not valid: it is none of this server');
     const snapshot = this.#snapshots.get(token);
     if (!snapshot || snapshot.expires < this.#clock.mono()) {
       throw expired(
@@ -92,9 +128,9 @@ export class Lister {
     return snapshot;
   }
 
-  #keep(items: readonly KubeObject[], revision: number): string {
+  #keep(snapshot: Omit<Snapshot, 'expires'>): string {
     const token = Buffer.from(randomUUID()).toString('base64url');
-    this.#snapshots.set(token, {items, revision, expires: this.#clock.mono() + tokenLife});
+    this.#snapshots.set(token, {...snapshot, expires: this.#clock.mono() + tokenLife});
     for (const oldest of [...this.#snapshots.keys()].slice(0, -maxSnapshots)) this.#snapshots.delete(oldest);
     return token;
   }

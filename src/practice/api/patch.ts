@@ -2,58 +2,57 @@ import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
 import {applyJsonPatch, JsonPatchError} from '../../io/json-patch.ts';
 import {applyMergePatch} from '../../io/merge-patch.ts';
 import {badRequest, StatusError} from '../status.ts';
+import type {ApiRequest} from './request.ts';
 import {strategicMerge} from './strategic.ts';
 
-/** Applies a patch of the given content type. Throws a 400, 415 or 422 when it cannot be. */
-export function applyPatch(live: JsonObject, patch: unknown, contentType: string): Json {
+const patchTypes = ['json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json'].map(
+  (each) => `application/${each}`,
+);
+
+/** What the patch of a request makes of an object. Throws a 400, 415 or 422 when it cannot be. */
+export function applyPatch(live: JsonObject, request: Pick<ApiRequest, 'contentType' | 'parse'>): Json {
+  const {contentType} = request;
+  if (!patchTypes.includes(contentType)) {
+    throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  }
+  const patch = request.parse((why) => badRequest(`error decoding patch: ${why}`));
   switch (contentType) {
     case 'application/json-patch+json':
       return jsonPatch(live, patch);
     case 'application/merge-patch+json':
       return applyMergePatch(live, objectOf(patch));
-    case 'application/strategic-merge-patch+json':
-      return strategicMerge(structuredClone(live), objectOf(patch));
     default:
-      throw new StatusError(
-        415,
-        'UnsupportedMediaType',
-        `the body of the request was in an unknown format: ${contentType}`,
-      );
+      return strategicMerge(structuredClone(live), objectOf(patch));
   }
 }
 
 function objectOf(patch: unknown): JsonObject {
-  if (!isJsonObject(patch)) throw badRequest('the patch is no object');
+  if (!isJsonObject(patch)) throw badRequest('error decoding patch: the patch is no object');
   return patch;
 }
 
-/** RFC 6902. Throws a 422 when an operation does not apply, a 400 when it is none. */
+/**
+ * RFC 6902, but for one thing, as in Kubernetes: a member of an object that is not there can be replaced. Throws a 422 when
+ * an operation does not apply or is none, a 400 when the patch is no list.
+ */
 export function jsonPatch(live: Json, patch: unknown): Json {
-  if (!Array.isArray(patch)) throw badRequest('a JSON patch is a list of operations');
+  if (!Array.isArray(patch)) throw badRequest('error decoding patch: a JSON patch is a list of operations');
   try {
-    return applyJsonPatch(live, patch);
+    return patch.reduce<Json>((object, operation) => applyJsonPatch(object, [asAdd(object, operation)]), live);
   } catch (error) {
-    if (error instanceof JsonPatchError) throw statusOf(error, patch);
-    throw error;
+    if (!(error instanceof JsonPatchError)) throw error;
+    throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
   }
 }
 
-function statusOf({fault, index, subject}: JsonPatchError, patch: readonly {op?: unknown}[]): StatusError {
-  switch (fault) {
-    case 'no object':
-    case 'no pointer':
-      return badRequest('an operation of a JSON patch needs a path');
-    case 'unknown op':
-      return badRequest(`unexpected kind of operation: ${patch[index]?.op}`);
-    case 'absent':
-      return unprocessable(`the path ${subject} does not exist`);
-    case 'no index':
-      return unprocessable(`no index: ${subject}`);
-    case 'other value':
-      return unprocessable(`testing value ${subject} failed`);
-  }
-}
-
-function unprocessable(message: string): StatusError {
-  return new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`);
+/** A replacement as an addition, where the two are the same but for what is there before. */
+function asAdd(object: Json, operation: unknown): Json {
+  const {op, path} = (operation ?? {}) as {op?: unknown; path?: unknown};
+  if (op !== 'replace' || typeof path !== 'string') return operation as Json;
+  const steps = path.split('/').slice(1, -1);
+  const parent = steps.reduce<Json | undefined>((at, step) => {
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    return Array.isArray(at) ? at[Number(key)] : isJsonObject(at) ? at[key] : undefined;
+  }, object);
+  return isJsonObject(parent) && path !== '' ? ({...(operation as object), op: 'add'} as Json) : (operation as Json);
 }

@@ -1,7 +1,8 @@
 import type {IncomingMessage} from 'node:http';
 import {parse as parseYaml} from 'yaml';
-import {findResource, type Resource} from '../kinds.ts';
-import {badRequest, noSuchPath, StatusError} from '../status.ts';
+import {messageOf} from '../../io/errors.ts';
+import {findResource, type Resource, resources} from '../kinds.ts';
+import {badRequest, NoSuchPage, noSuchPath, StatusError} from '../status.ts';
 
 /** Who asks. There is no authentication: the name comes from `Impersonate-User`, else it is the practice user. */
 export interface User {
@@ -26,8 +27,12 @@ export interface ApiRequest {
   headers: IncomingMessage['headers'];
   user: User;
   contentType: string;
-  /** The parsed body; undefined when there is none. */
-  body: unknown;
+  /** The body as it came. */
+  text: string;
+  /** Reads the body; undefined when there is none. Throws what is made of the reason when it cannot be read. */
+  parse(refuse?: (why: string) => StatusError): unknown;
+  /** What the answer warns of. */
+  warnings: string[];
 }
 
 /** Largest body that is read, as kube-apiserver's limit. */
@@ -41,6 +46,7 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
   const url = new URL(message.url ?? '/', 'http://practice');
   const contentType = (message.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
   const group = message.headers['impersonate-group'];
+  const text = await readBody(message);
   return {
     method: message.method ?? 'GET',
     url,
@@ -51,7 +57,9 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
       groups: group ? String(group).split(/,\s*/) : ['system:masters', 'system:authenticated'],
     },
     contentType,
-    body: parseBody(await readBody(message), contentType),
+    text,
+    parse: (refuse = (why) => badRequest(`error decoding the body: ${why}`)) => parseBody(text, contentType, refuse),
+    warnings: [],
   };
 }
 
@@ -66,15 +74,20 @@ async function readBody(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function parseBody(text: string, contentType: string): unknown {
+function parseBody(text: string, contentType: string, refuse: (why: string) => StatusError): unknown {
   if (text.trim() === '') return undefined;
   if (contentType.includes('protobuf')) {
     throw new StatusError(415, 'UnsupportedMediaType', protobufHint);
   }
+  if (!/[/+](json|yaml)$/.test(contentType)) {
+    const known = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+    const message = `the body of the request was in an unknown format - accepted media types include: ${known}`;
+    throw new StatusError(415, 'UnsupportedMediaType', message);
+  }
   try {
     return contentType.includes('yaml') ? parseYaml(text) : JSON.parse(text);
   } catch (error) {
-    throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : String(error)}`);
+    throw refuse(messageOf(error));
   }
 }
 
@@ -83,7 +96,7 @@ export function targetOf(pathname: string): Target {
   const parts = pathname.split('/').filter(Boolean).map(decodeURIComponent);
   const [root, second = '', third = ''] = parts;
   const core = root === 'api';
-  if (!core && root !== 'apis') throw noSuchPath();
+  if (!core && !(root === 'apis' && resources.some(({group}) => group === second))) throw new NoSuchPage();
   const [group, version] = core ? ['', second] : [second, third];
   const path = parts.slice(core ? 2 : 3);
   const inNamespace = path[0] === 'namespaces' && path.length > 2 && !['status', 'finalize'].includes(path[2] ?? '');
@@ -101,7 +114,7 @@ export function numberParam(query: URLSearchParams, name: string): number | unde
   const text = query.get(name);
   if (text === null || text === '') return undefined;
   const value = Number(text);
-  if (!Number.isInteger(value)) throw badRequest(`the query parameter ${name} must be a whole number, not "${text}"`);
+  if (!Number.isInteger(value)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
   return value;
 }
 

@@ -4,10 +4,11 @@ import type {AddressInfo} from 'node:net';
 import {messageOf} from '../../io/errors.ts';
 import type {Log} from '../../io/log.ts';
 import {practiceVersion} from '../bootstrap.ts';
-import {methodNotAllowed, StatusError} from '../status.ts';
+import {methodNotAllowed, NoSuchPage, StatusError} from '../status.ts';
 import {reviewAccess} from './access.ts';
 import {discover} from './discovery.ts';
 import {type ApiParts, handleResource} from './handler.ts';
+import {formOf, textOf} from './negotiate.ts';
 import {openApi} from './openapi.ts';
 import {readRequest} from './request.ts';
 
@@ -70,20 +71,30 @@ export async function startApiServer(parts: ApiParts, wanted: number, log: Log):
 
 /** Health as a whole, and the checks of it that can be asked for by themselves. */
 const healthChecks =
-  /^\/(?:(?:healthz|livez|readyz)(?:\/(?:ping|log|etcd)?)?|readyz\/(?:etcd-readiness|informer-sync|shutdown))$/;
+  /^\/(?:(?:healthz|livez|readyz)(?:\/(?:ping|log|etcd))?|readyz\/(?:etcd-readiness|informer-sync|shutdown))$/;
+
+/** Each check in a line, and the sum. */
+function inWords(path: string): string {
+  const checks = ['ping', 'log', 'etcd'].map((check) => `[+]${check} ok\n`);
+  return `${checks.join('')}${path.split('/')[1]} check passed\n`;
+}
 
 async function answer(parts: ApiParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const request = await readRequest(message);
   const {pathname} = request.url;
   const send = (status: number, body: object, type = 'application/json') => {
-    response.writeHead(status, {'content-type': type, 'cache-control': 'no-cache, private'});
-    response.end(JSON.stringify(body));
+    const form = type === 'application/json' ? formOf(request).type : 'application/json';
+    const warning = request.warnings.map((each) => `299 - ${JSON.stringify(each)}`);
+    if (warning.length > 0) response.setHeader('warning', warning);
+    const contentType = form === 'application/yaml' ? form : type;
+    response.writeHead(status, {'content-type': contentType, 'cache-control': 'no-cache, private'});
+    response.end(textOf(form, body));
   };
   if (pathname === '/version') return send(200, versionInfo);
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(pathname)) {
-    const known = healthChecks.test(pathname);
-    response.writeHead(known ? 200 : 404, {'content-type': 'text/plain; charset=utf-8'});
-    response.end(known ? 'ok' : '404 page not found\n');
+    if (!healthChecks.test(pathname)) throw new NoSuchPage();
+    response.writeHead(200, {'content-type': 'text/plain; charset=utf-8'});
+    response.end(request.query.has('verbose') ? inWords(pathname) : 'ok');
     return;
   }
   if (pathname.startsWith('/openapi/v3')) return send(200, openApi(pathname));
@@ -96,7 +107,7 @@ async function answer(parts: ApiParts, message: IncomingMessage, response: Serve
     return send(200, discovered, accept && /^\/apis?\/?$/.test(pathname) ? accept[0] : 'application/json');
   if (pathname === reviewPath) {
     if (request.method !== 'POST') throw methodNotAllowed();
-    return send(201, reviewAccess(parts.deny, request.body, request.user));
+    return send(201, reviewAccess(parts.deny, request.parse(), request.user));
   }
   await handleResource(parts, request, {response, send});
 }
@@ -110,6 +121,11 @@ interface Failure {
 
 /** Turns what was thrown into a Status. Anything but a StatusError is our own bug. */
 function fail(error: unknown, {message, response, log, stopping}: Failure): void {
+  if (error instanceof NoSuchPage && !response.headersSent) {
+    response.writeHead(404, {'content-type': 'text/plain; charset=utf-8'});
+    response.end('404 page not found\n');
+    return;
+  }
   const known = error instanceof StatusError;
   if (!known && !stopping && !message.destroyed) {
     log.error('practice cluster: request failed', {

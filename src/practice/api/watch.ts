@@ -2,7 +2,7 @@ import type {ServerResponse} from 'node:http';
 import type {ApiCore} from '../core.ts';
 import {apiVersionOf, type Resource, storageOf} from '../kinds.ts';
 import type {KubeObject} from '../objects.ts';
-import {badRequest, expired} from '../status.ts';
+import {expired, unexpected} from '../status.ts';
 import type {Change} from '../tables.ts';
 import {matcherOf} from './listing.ts';
 import {type ApiRequest, flagParam, numberParam, type Target} from './request.ts';
@@ -25,14 +25,14 @@ export async function serveWatch(
   const {resource} = target;
   const matches = matcherOf(target, query);
   const sendInitial = flagParam(query, 'sendInitialEvents');
-  const match = query.get('resourceVersionMatch');
-  if (query.has('sendInitialEvents') && match !== 'NotOlderThan') {
-    throw badRequest(
-      'resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-    );
-  }
   const bookmarks = flagParam(query, 'allowWatchBookmarks');
-  const since = numberParam(query, 'resourceVersion') ?? 0;
+  const revision = query.get('resourceVersion') || '0';
+  if (!/^\d+$/.test(revision)) {
+    const why = `strconv.ParseUint: parsing "${revision}": invalid syntax`;
+    throw unexpected(`resourceVersion: Invalid value: "${revision}": ${why}`);
+  }
+  const since = Number(revision);
+  const seconds = numberParam(query, 'timeoutSeconds');
   response.writeHead(200, {'content-type': 'application/json', 'cache-control': 'no-cache, private'});
   response.flushHeaders();
   const send = (type: string, object: unknown) => response.write(`${JSON.stringify({type, object})}\n`);
@@ -55,7 +55,6 @@ export async function serveWatch(
     for (const object of core.store.list(resource, target.namespace).filter(matches)) send('ADDED', shape(object));
   }
   if (sendInitial && bookmarks) bookmark({'k8s.io/initial-events-end': 'true'});
-  const seconds = numberParam(query, 'timeoutSeconds');
   await follow(core, {
     response,
     deliver,

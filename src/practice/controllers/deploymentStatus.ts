@@ -38,7 +38,7 @@ export function writeDeploymentStatus(
       const stale = before.observedGeneration !== draft.metadata.generation;
       const progressing = progress(draft, {complete, moved: moved || stale, current, now});
       const conditions = setCondition(
-        setCondition(before.conditions, availability(draft, available), now),
+        setCondition(before.conditions, availability(draft, available, now), now),
         progressing,
         now,
       );
@@ -62,7 +62,13 @@ export function progressWait(core: Client, deployment: Deployment): number | und
   return Math.max(1000, wait);
 }
 
-function availability(deployment: Deployment, available: number): Condition {
+function availability(deployment: Deployment, available: number, now: string): Condition {
+  const condition = availabilityOf(deployment, available);
+  const before = conditionOf(deployment.status.conditions, condition.type);
+  return {...condition, lastUpdateTime: before?.status === condition.status ? (before.lastUpdateTime ?? now) : now};
+}
+
+function availabilityOf(deployment: Deployment, available: number): Condition {
   const {maxUnavailable = '25%'} = deployment.spec.strategy.rollingUpdate ?? {};
   const part =
     typeof maxUnavailable === 'number'

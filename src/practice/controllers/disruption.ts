@@ -43,6 +43,11 @@ export function countsOf(known: Tables, budget: PodDisruptionBudget): Counts {
   const {minAvailable, maxUnavailable} = budget.spec;
   const covered = known.list(pods, budget.metadata.namespace).filter((pod) => covers(budget, pod) && isActive(pod));
   const currentHealthy = covered.filter(isReady).length;
+  // Of how many something is a share is known from the pods' owners alone; without them nothing may go.
+  const needsScale = typeof minAvailable === 'string' || maxUnavailable !== undefined;
+  if (needsScale && covered.some((pod) => controllerOf(pod) === undefined)) {
+    return {currentHealthy, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0};
+  }
   const expectedPods = Math.max(covered.length, scaleOf(known, covered));
   const part = (value: number | string) =>
     typeof value === 'number' ? value : Math.ceil((Number.parseFloat(value) / 100) * expectedPods);

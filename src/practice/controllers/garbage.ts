@@ -50,7 +50,7 @@ function owners(core: Client, object: KubeObject): Found[] {
     const resource = resourceOf(reference.apiVersion, reference.kind);
     if (!resource) return [];
     const owner = core.view.get(resource, resource.namespaced ? object.metadata.namespace : undefined, reference.name);
-    return owner?.metadata.uid === reference.uid ? [{resource, object: owner}] : [];
+    return owner && owner.metadata.uid === reference.uid ? [{resource, object: owner}] : [];
   });
 }
 

@@ -61,9 +61,31 @@ function empty(core: Client, namespace: Namespace): void {
   core.registry.change(namespaces, {name}, status, 'status');
   if (left.length > 0) return;
   core.registry.change(namespaces, {name}, (draft) => {
-    draft.spec.finalizers = [];
+    delete draft.spec.finalizers;
   });
 }
+
+/** What cannot go wrong here. */
+const succeeded: readonly Condition[] = [
+  {
+    type: 'NamespaceDeletionDiscoveryFailure',
+    status: 'False',
+    reason: 'ResourcesDiscovered',
+    message: 'All resources successfully discovered',
+  },
+  {
+    type: 'NamespaceDeletionGroupVersionParsingFailure',
+    status: 'False',
+    reason: 'ParsedGroupVersions',
+    message: 'All legacy kube types successfully parsed',
+  },
+  {
+    type: 'NamespaceDeletionContentFailure',
+    status: 'False',
+    reason: 'ContentDeleted',
+    message: 'All content successfully deleted, may be waiting on finalization',
+  },
+];
 
 /** The conditions that say what a terminating namespace still waits for. */
 function conditions(
@@ -107,5 +129,8 @@ function conditions(
           reason: 'ContentHasNoFinalizers',
           message: 'All content-preserving finalizers finished',
         };
-  return setCondition(setCondition(namespace.status.conditions, remaining, now), held, now);
+  return [...succeeded, remaining, held].reduce<Condition[]>(
+    (all, each) => setCondition(all, each, now),
+    namespace.status.conditions ?? [],
+  );
 }

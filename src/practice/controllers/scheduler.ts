@@ -7,6 +7,8 @@ import {startLoop} from './loop.ts';
 import {fitsNode} from './nodeFit.ts';
 import {isActive} from './podOwners.ts';
 
+const ours = 'default-scheduler';
+
 /**
  * Binds pods to nodes: of those that fit, the one with the fewest pods of the same owner, then the fewest pods.
  * Resource requests are not counted.
@@ -23,11 +25,13 @@ export function startScheduler(core: Client): void {
     reconcile: (key) => {
       const pod = core.view.byKey(pods, key);
       if (!pod || pod.spec.nodeName || pod.metadata.deletionTimestamp) return;
+      // Others are for a scheduler of somebody else's.
+      if ((pod.spec.schedulerName ?? ours) !== ours) return;
       const all = core.view.list(nodes);
       const reasons = all.map((node) => ({node, reason: fitsNode(pod.spec, node)}));
       const fitting = reasons.filter(({reason}) => reason === undefined).map(({node}) => node);
       const best = fitting.sort((a, b) => load(core, pod, a) - load(core, pod, b))[0];
-      if (best) bind(core, pod, best);
+      if (best) bind(core, pod, best.metadata.name);
       else
         refuse(
           core,
@@ -49,11 +53,11 @@ function load(core: Client, pod: Pod, node: Node): number {
 }
 
 /** Sets the node of a pod; used by the `binding` subresource too. */
-export function bind(core: Core, pod: Pod, node: Node): void {
+export function bind(core: Core, pod: Pod, node: string): void {
   const now = core.scope.now();
   const name = nameOf(pod);
   core.registry.change(pods, name, (draft) => {
-    draft.spec.nodeName = node.metadata.name;
+    draft.spec.nodeName = node;
   });
   core.registry.change(
     pods,
@@ -63,7 +67,7 @@ export function bind(core: Core, pod: Pod, node: Node): void {
     },
     'status',
   );
-  const message = `Successfully assigned ${keyOf(pod)} to ${node.metadata.name}`;
+  const message = `Successfully assigned ${keyOf(pod)} to ${node}`;
   core.recorder.record(pod, {type: 'Normal', reason: 'Scheduled', message, component: 'default-scheduler'});
 }
 

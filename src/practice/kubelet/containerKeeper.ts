@@ -169,6 +169,12 @@ export class ContainerKeeper {
   }
 
   async #pullFails(image: string): Promise<void> {
+    if ((this.container as {imagePullPolicy?: string}).imagePullPolicy === 'Never') {
+      const message = `Container image "${image}" is not present with pull policy of Never`;
+      this.#note('Warning', 'ErrImageNeverPull', message);
+      await this.#wait({reason: 'ErrImageNeverPull', message}, 10_000, image);
+      return;
+    }
     const why = `image "${image}" is not on the practice cluster's nodes, and nothing is pulled`;
     this.#note('Normal', 'Pulling', `Pulling image "${image}"`);
     this.#note('Warning', 'Failed', `Failed to pull image "${image}": ${why}`);

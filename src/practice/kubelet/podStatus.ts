@@ -24,7 +24,7 @@ export function podStatus(
   const ready = (type: string): Condition => (allReady ? {type, status: 'True'} : {type, status: 'False', ...why});
   const conditions = [
     {type: 'PodReadyToStartContainers', status: pod.status.podIP && !finished ? 'True' : 'False'},
-    {type: 'Initialized', status: 'True'},
+    {type: 'Initialized', status: 'True', ...(phase === 'Succeeded' ? {reason: 'PodCompleted'} : {})},
     ready('Ready'),
     ready('ContainersReady'),
   ] satisfies Condition[];

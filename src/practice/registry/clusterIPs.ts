@@ -25,7 +25,7 @@ export class ClusterIPs {
     if (spec.clusterIP) {
       if (taken.has(spec.clusterIP)) throw wrongAddress(service, 'provided IP is already allocated');
       if (!isClusterIP(spec.clusterIP))
-        throw wrongAddress(service, 'provided IP is not in the valid range 10.96.0.0/16');
+        throw wrongAddress(service, 'the provided network does not match the current range');
     } else {
       do this.#next += 1;
       while (taken.has(address(this.#next)));
@@ -51,6 +51,7 @@ export function isClusterIP(host: string): boolean {
 const address = (index: number) => `10.96.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
 
 function wrongAddress(service: Service, why: string) {
-  const message = `Invalid value: "${service.spec.clusterIP}": failed to allocate IP ${service.spec.clusterIP}: ${why}`;
-  return invalid(services, service.metadata.name, [{reason: 'FieldValueInvalid', message, field: 'spec.clusterIP'}]);
+  const {clusterIP} = service.spec;
+  const message = `Invalid value: ["${clusterIP}"]: failed to allocate IP ${clusterIP}: ${why}`;
+  return invalid(services, service.metadata.name, [{reason: 'FieldValueInvalid', message, field: 'spec.clusterIPs'}]);
 }

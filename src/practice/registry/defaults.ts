@@ -29,7 +29,9 @@ const fillers = new Map<Resource, (draft: Draft) => void>([
     namespaces,
     (draft) => {
       fillIn(draft, {spec: {}, status: {phase: 'Active'}});
-      fillIn(draft.spec as Draft, {finalizers: ['kubernetes']});
+      if (!(draft.metadata as KubeObject['metadata']).deletionTimestamp) {
+        fillIn(draft.spec as Draft, {finalizers: ['kubernetes']});
+      }
       const metadata = draft.metadata as KubeObject['metadata'];
       metadata.labels = {...metadata.labels, 'kubernetes.io/metadata.name': metadata.name};
     },
@@ -40,6 +42,7 @@ const fillers = new Map<Resource, (draft: Draft) => void>([
       fillIn(draft, {status: {phase: 'Pending', qosClass: 'BestEffort'}});
       const spec = draft.spec as PodSpec & Draft;
       podSpec(spec);
+      fillIn(spec, {enableServiceLinks: true});
       const tolerations = (spec.tolerations ?? []) as {key?: string; effect?: string}[];
       for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
         if (tolerations.some((each) => each.key === key && each.effect === 'NoExecute')) continue;

@@ -1,6 +1,6 @@
 import {isResource, namespaces, pods, type Resource} from '../kinds.ts';
 import type {KubeObject, Namespace} from '../objects.ts';
-import {conflict} from '../status.ts';
+import {conflict, forbidden} from '../status.ts';
 import type {Pod} from '../workloads.ts';
 
 /** `metav1.DeleteOptions`, as far as it is honoured. */
@@ -9,6 +9,9 @@ export interface DeleteOptions {
   propagationPolicy?: string | undefined;
   preconditions?: {uid?: string; resourceVersion?: string} | undefined;
 }
+
+/** Namespaces that every cluster has, and keeps. */
+const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
 export const foregroundFinalizer = 'foregroundDeletion';
 export const orphanFinalizer = 'orphan';
@@ -20,13 +23,17 @@ export const orphanFinalizer = 'orphan';
 export function deletionOf<T extends KubeObject>(resource: Resource<T>, live: T, options: DeleteOptions, now: Date): T {
   const {uid, resourceVersion} = options.preconditions ?? {};
   const {metadata} = live;
+  if (isResource(resource, namespaces) && immortal.has(metadata.name)) {
+    throw forbidden(resource, metadata.name, 'this namespace may not be deleted');
+  }
   if (uid && uid !== metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
-    throw conflict(resource, metadata.name, why);
+    const differs = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid})`;
+    throw refused(resource, metadata.name, `${differs}. The object might have been deleted and then recreated`);
   }
   if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`;
-    throw conflict(resource, metadata.name, why);
+    const given = `the ResourceVersion in the precondition (${resourceVersion})`;
+    const differs = `${given} does not match the ResourceVersion in record (${metadata.resourceVersion})`;
+    throw refused(resource, metadata.name, `${differs}. The object might have been modified`);
   }
   const marked = structuredClone(live);
   const grace = graceOf(resource, live, options.gracePeriodSeconds);
@@ -37,10 +44,14 @@ export function deletionOf<T extends KubeObject>(resource: Resource<T>, live: T,
   // A second deletion may shorten the grace period, never lengthen it.
   if (metadata.deletionTimestamp && grace >= (metadata.deletionGracePeriodSeconds ?? 0)) return marked;
   marked.metadata.deletionTimestamp = seconds(new Date(now.getTime() + grace * 1000));
-  marked.metadata.deletionGracePeriodSeconds = grace;
+  if (!isResource(resource, namespaces)) marked.metadata.deletionGracePeriodSeconds = grace;
   if (isResource(resource, namespaces)) (marked as unknown as Namespace).status.phase = 'Terminating';
   return marked;
 }
+
+/** The conflict of a precondition, which names the kind and not the resource. */
+const refused = (resource: Resource, name: string, why: string) =>
+  conflict({...resource, plural: resource.kind}, name, why);
 
 /** Whether an object that is marked for deletion has nothing left that holds it. */
 export function isFinished(resource: Resource, object: KubeObject): boolean {

@@ -105,13 +105,24 @@ function store(object: KubeObject, entries: readonly {entry: ManagedFields; fiel
 function applyConflict(conflicts: readonly {entry: ManagedFields; key: string}[]): StatusError {
   const causes = conflicts.map(({entry, key}) => ({
     reason: 'FieldManagerConflict',
-    message: `conflict with "${entry.manager}"${entry.operation === 'Update' ? ` using ${entry.apiVersion}` : ''}`,
+    message: `conflict with ${described(entry)}`,
     field: printPath(key),
   }));
   const [first] = causes;
-  const message =
-    causes.length === 1 && first
-      ? `Apply failed with 1 conflict: ${first.message}: ${first.field}`
-      : `Apply failed with ${causes.length} conflicts: ${causes.map((each) => `${each.message}: ${each.field}`).join('\n')}`;
-  return new StatusError(409, 'Conflict', message, {causes});
+  if (causes.length === 1 && first) {
+    return new StatusError(409, 'Conflict', `Apply failed with 1 conflict: ${first.message}: ${first.field}`, {causes});
+  }
+  const groups = [...Map.groupBy(causes, ({message}) => message)].map(
+    ([message, each]) =>
+      `${message.replace('conflict', 'conflicts')}:${each.map(({field}) => `\n- ${field}`).join('')}`,
+  );
+  return new StatusError(409, 'Conflict', `Apply failed with ${causes.length} conflicts: ${groups.join('\n')}`, {
+    causes,
+  });
+}
+
+/** Who owns a field, as conflicts name them. */
+function described({manager, subresource, operation, apiVersion}: ManagedFields): string {
+  const through = subresource ? ` with subresource "${subresource}"` : '';
+  return `"${manager}"${through}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
 }

@@ -1,7 +1,8 @@
-import {namespaces, type Resource} from '../kinds.ts';
+import {namespaces, pods, type Resource, serviceAccounts} from '../kinds.ts';
 import type {ObjectMeta} from '../objects.ts';
 import {badRequest, forbidden, notFound} from '../status.ts';
 import type {Store} from '../store.ts';
+import type {Pod} from '../workloads.ts';
 
 /** Throws a StatusError unless a new object has a namespace that takes it, or needs none. */
 export function requireNamespace(store: Store, resource: Resource, {namespace, name}: ObjectMeta): void {
@@ -14,4 +15,19 @@ export function requireNamespace(store: Store, resource: Resource, {namespace, n
     const message = `namespace ${namespace} is being terminated`;
     throw forbidden(resource, name, why, [{reason: 'NamespaceTerminating', message, field: 'metadata.namespace'}]);
   }
+}
+
+/**
+ * Gives a new pod what it has without asking: its ServiceAccount and its priority. Throws a 403 when there is no such
+ * account; `default` is taken to be there, as a new namespace has it in a moment.
+ */
+export function admitPod(store: Store, {metadata, spec}: Pod): void {
+  if (!spec) return;
+  spec.serviceAccountName ??= 'default';
+  const {serviceAccountName: account} = spec;
+  Object.assign(spec, {serviceAccount: account, priority: 0, preemptionPolicy: 'PreemptLowerPriority', ...spec});
+  const {namespace = '', name} = metadata;
+  if (account === 'default' || store.get(serviceAccounts, namespace, account)) return;
+  const why = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
+  throw forbidden(pods, name, why);
 }

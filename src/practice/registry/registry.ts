@@ -2,17 +2,19 @@ import {randomUUID} from 'node:crypto';
 import {isDeepStrictEqual} from 'node:util';
 import type {Random} from '../../io/random.ts';
 import type {ApiState} from '../apiState.ts';
-import {apiVersionOf, isResource, type Resource, services} from '../kinds.ts';
+import {isResource, pods, type Resource, services} from '../kinds.ts';
 import type {KubeObject, ObjectMeta, Service} from '../objects.ts';
 import type {Scope} from '../scope.ts';
-import {alreadyExists, badRequest, conflict, notFound, StatusError} from '../status.ts';
+import {alreadyExists, notFound, StatusError, unexpected} from '../status.ts';
 import type {Store} from '../store.ts';
+import type {Pod} from '../workloads.ts';
 import type {ClusterIPs} from './clusterIPs.ts';
 import {applyDefaults} from './defaults.ts';
 import {type DeleteOptions, deletionOf, isFinished} from './deletion.ts';
+import {draftOf, type ObjectName, requireApplicable, requireSame} from './input.ts';
 import {applyConfiguration, recordUpdate, type Writer} from './managers.ts';
-import {plain, withParts} from './parts.ts';
-import {requireNamespace} from './placement.ts';
+import {dropEmpty, plain, withoutEmpty, withParts} from './parts.ts';
+import {admitPod, requireNamespace} from './placement.ts';
 import {validate} from './validate.ts';
 
 export interface WriteOptions {
@@ -22,6 +24,8 @@ export interface WriteOptions {
   manager?: string | undefined;
   /** Which part is written; the other parts keep their state. */
   subresource?: string | undefined;
+  /** It is what a patch made of the live object. */
+  patch?: boolean;
 }
 
 interface Parts {
@@ -88,12 +92,15 @@ export class Registry {
   ): T {
     this.#parts.api.requireUp();
     const draft = this.#draft(resource, input, namespace);
+    if (draft.metadata.resourceVersion) throw unexpected('resourceVersion should not be set on objects to be created');
+    delete draft.metadata.deletionTimestamp;
+    delete draft.metadata.deletionGracePeriodSeconds;
     requireNamespace(this.#store, resource, draft.metadata);
+    if (isResource(resource, pods)) admitPod(this.#store, draft as unknown as Pod);
     applyDefaults(resource, draft);
     validate(resource, draft, undefined);
-    if (this.#store.get(resource, draft.metadata.namespace, draft.metadata.name)) {
-      throw alreadyExists(resource, draft.metadata.name);
-    }
+    const same = this.#store.get(resource, draft.metadata.namespace, draft.metadata.name);
+    if (same) throw alreadyExists(resource, draft.metadata.name, same.metadata.deletionTimestamp !== undefined);
     const {namespace: ns, name} = draft.metadata;
     draft.metadata = {
       ...draft.metadata,
@@ -107,24 +114,16 @@ export class Registry {
     if (isResource(resource, services)) this.#clusterIPs.assign(draft as unknown as Service);
     const manager = options.manager ?? this.#manager;
     if (manager) recordUpdate(resource, undefined, draft, this.#writer({...options, manager}));
-    return options.dryRun ? draft : this.#store.put(resource, draft);
+    if (!options.dryRun) return this.#store.put(resource, draft);
+    const {resourceVersion: _, ...metadata} = draft.metadata;
+    return {...draft, metadata} as T;
   }
 
   /** Writes a whole object over the live one. A resourceVersion in the input must be the live one. */
   replace<T extends KubeObject>(resource: Resource<T>, input: unknown, at: ObjectName, options: WriteOptions = {}): T {
     const live = this.read(resource, at.namespace, at.name);
     const draft = this.#draft(resource, input, at.namespace);
-    if (draft.metadata.name !== at.name) {
-      throw badRequest(
-        `the name of the object (${draft.metadata.name}) does not match the name on the URL (${at.name})`,
-      );
-    }
-    const {resourceVersion, uid} = draft.metadata;
-    if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) throw conflict(resource, at.name);
-    if (uid && uid !== live.metadata.uid) {
-      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
-      throw conflict(resource, at.name, why);
-    }
+    requireSame(resource, {live, draft, at}, options.patch === true);
     return this.#update(resource, live, draft, options);
   }
 
@@ -152,10 +151,12 @@ export class Registry {
   ): {object: T; created: boolean} {
     this.#parts.api.requireUp();
     const applied = this.#draft(resource, input, at.namespace);
-    if (applied.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
     const live = this.#store.get(resource, at.namespace, at.name);
+    requireApplicable(resource, input, live, at.name);
+    if (live) requireSame(resource, {live, draft: applied, at}, true);
+    delete (applied.metadata as Partial<ObjectMeta>).resourceVersion;
     const writer = this.#writer(options);
-    const merged = applyConfiguration(resource, live, applied, {writer, force: options.force}) as T;
+    const merged = withoutEmpty(applyConfiguration(resource, live, applied, {writer, force: options.force})) as T;
     if (live) return {object: this.#update(resource, live, merged, {...options, manager: undefined}), created: false};
     if (options.subresource) throw notFound(resource, at.name);
     return {object: this.create(resource, merged, at.namespace, {...options, manager: undefined}), created: true};
@@ -169,8 +170,12 @@ export class Registry {
   ): {object: T; gone: boolean} {
     const live = this.read(resource, at.namespace, at.name);
     const marked = deletionOf(resource, live, options, this.#scope.clock.wall());
-    if (options.dryRun) return {object: marked, gone: isFinished(resource, marked)};
-    if (isFinished(resource, marked)) return {object: this.#store.remove(resource, marked), gone: true};
+    if (isFinished(resource, marked)) {
+      // What goes at once is told as it was; only a pod is seen going.
+      const last = isResource(resource, pods) ? marked : live;
+      return {object: options.dryRun ? last : this.#store.remove(resource, last), gone: true};
+    }
+    if (options.dryRun) return {object: marked, gone: false};
     return {object: isDeepStrictEqual(marked, live) ? live : this.#store.put(resource, marked), gone: false};
   }
 
@@ -178,6 +183,7 @@ export class Registry {
     const next = withParts(resource, live, draft, options.subresource);
     const {uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation} = live.metadata;
     Object.assign(next.metadata, {uid, creationTimestamp, resourceVersion: live.metadata.resourceVersion});
+    dropEmpty(next.metadata);
     if (generation !== undefined) next.metadata.generation = generation;
     if (deletionTimestamp) Object.assign(next.metadata, {deletionTimestamp, deletionGracePeriodSeconds});
     else delete next.metadata.deletionTimestamp;
@@ -198,21 +204,7 @@ export class Registry {
   }
 
   #draft<T extends KubeObject>(resource: Resource<T>, input: unknown, namespace: string | undefined): T {
-    const draft = structuredClone(input) as T;
-    if (typeof draft !== 'object' || draft === null) throw badRequest('the body of the request is no object');
-    const wanted = apiVersionOf(resource);
-    if ((draft.apiVersion && draft.apiVersion !== wanted) || (draft.kind && draft.kind !== resource.kind)) {
-      const message = `the API version in the data (${draft.apiVersion}, ${draft.kind}) does not match the expected API version (${wanted}, ${resource.kind})`;
-      throw badRequest(message);
-    }
-    const metadata = {...(draft.metadata ?? {})} as ObjectMeta;
-    if (namespace && metadata.namespace && metadata.namespace !== namespace) {
-      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-    }
-    if (resource.namespaced && namespace) metadata.namespace = namespace;
-    if (!resource.namespaced) delete metadata.namespace;
-    if (!metadata.name && metadata.generateName) metadata.name = `${metadata.generateName}${this.suffix()}`;
-    return {...draft, apiVersion: wanted, kind: resource.kind, metadata};
+    return draftOf(resource, input, namespace, () => this.suffix());
   }
 
   /** Five letters and figures that make a generated name unique, from the seed. */
@@ -225,12 +217,6 @@ export class Registry {
     if (!options.manager) throw new StatusError(422, 'Invalid', 'fieldManager is required for apply patch');
     return {manager: options.manager, subresource: options.subresource, now: this.#scope.now()};
   }
-}
-
-/** Where an object lies: its name, and its namespace unless it is cluster-scoped. */
-export interface ObjectName {
-  name: string;
-  namespace?: string | undefined;
 }
 
 /** The name of an object that exists. */

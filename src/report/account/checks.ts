@@ -2,7 +2,7 @@ import type {CheckRecord, PlanRecord} from '../../journal/plan.ts';
 import type {JournalEntry} from '../../journal/types.ts';
 import {type EntryOf, entriesOf} from '../model/entries.ts';
 import type {ServiceReport} from '../types.ts';
-import type {Causes} from './outages.ts';
+import {type Causes, changedFrom} from './outages.ts';
 import type {HeldAccount, RedAccount} from './types.ts';
 
 type Answered = EntryOf<'check.answered'>;
@@ -18,25 +18,29 @@ const of = (entries: readonly JournalEntry[], check: string, moment: Answered['m
 export function redsOf(
   entries: readonly JournalEntry[],
   checks: readonly CheckRecord[],
-  {faults, actedFrom}: Causes,
+  {faults, cures, actedFrom}: Causes,
 ): RedAccount[] {
+  const changed = changedFrom(cures);
   return checks
     .filter(({states}) => states.broken !== 'skip')
     .map(({name, states}): RedAccount => {
       const answers = of(entries, name, 'broken').filter(({answer}) => answer === states.broken);
-      const seen = answers.find(({end}) => end <= actedFrom) ?? answers[0];
+      const seen = answers.find(({end}) => end < actedFrom) ?? answers[0];
       if (seen === undefined) return {check: name, faults: []};
       const turned =
         states.before !== 'skip' &&
         states.before !== states.broken &&
         of(entries, name, 'before').at(-1)?.answer === states.before;
       const out = faults.filter((fault) => fault.out !== undefined && fault.out.earliest <= seen.end);
-      const cause = seen.end > actedFrom ? 'cure' : out.length > 0 ? 'fault' : 'neither';
+      const last = of(entries, name, 'broken').findLast(({end}) => end <= changed);
+      const isBack = states.after !== states.broken && last?.answer === states.after && last.start > seen.start;
+      const cause = seen.end >= actedFrom ? 'cure' : out.length > 0 ? 'fault' : 'neither';
       return {
         check: name,
         seen: {earliest: seen.start, latest: seen.end},
         cause,
         faults: turned ? out.map(({path}) => path) : [],
+        ...(isBack && last ? {back: {earliest: last.start, latest: last.end}} : {}),
       };
     });
 }

@@ -7,16 +7,18 @@ import type {CureAccount} from './types.ts';
 
 /**
  * Steps of the recovery that can bring something back. Those that wait or look cannot; nor can the undo of a step whose
- * harm the platform heals by itself: it waits as well.
+ * harm the platform heals by itself: it waits as well. What is left out by its `if` counts only where nothing else is
+ * there: then the recovery that the scenario has was not played.
  */
 function declaredCures(steps: readonly StepReport[]): StepReport[] {
   const heals = (id: string | undefined) => steps.find((step) => step.id === id)?.reversal === 'platform-heals';
-  return steps.filter(
-    ({phase, form, skipped, reversal, text}) =>
+  const all = steps.filter(
+    ({phase, form, reversal, text}) =>
       phase === 'recover' &&
-      skipped !== true &&
       (form === 'manual' || (form === 'uses' && reversal !== 'none-needed') || (form === 'undo' && !heals(text))),
   );
+  const played = all.filter(({skipped}) => skipped !== true);
+  return played.length > 0 ? played : all;
 }
 
 /** Each of them with when it began to act, and whether it changed anything. */

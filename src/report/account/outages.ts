@@ -29,6 +29,13 @@ export function outagesOf(
   );
 }
 
+/** When the recovery first changed something; infinite when it changed nothing. */
+export const changedFrom = (cures: readonly CureAccount[]): number =>
+  Math.min(
+    Number.POSITIVE_INFINITY,
+    ...cures.flatMap(({changed, acted}) => (changed && acted !== undefined ? [acted.earliest] : [])),
+  );
+
 /** When the runner itself noted, before the recovery, that the service was down: that needs no comparison of clocks. */
 function notedAt(entries: readonly JournalEntry[], {name}: ServiceReport): number | undefined {
   return entriesOf(entries, 'effect.seen').find(({path, seen}) => path === `service/${name}` && seen)?.mono;
@@ -43,12 +50,9 @@ function account(
   const [surely, perhaps] = [firstBad.end - error, firstBad.end + error];
   const out = faults.filter((fault) => fault.out !== undefined && fault.out.earliest <= perhaps);
   const isNoted = noted !== undefined && began.earliest <= noted && began.earliest <= actedFrom;
-  const mayBeCure = !isNoted && perhaps > actedFrom;
+  const mayBeCure = !isNoted && perhaps >= actedFrom;
   const afterFault = out.some((fault) => fault.out !== undefined && (isNoted || fault.out.earliest <= surely));
-  const acted = Math.min(
-    Number.POSITIVE_INFINITY,
-    ...cures.flatMap((cure) => (cure.changed && cure.acted !== undefined ? [cure.acted.earliest] : [])),
-  );
+  const acted = changedFrom(cures);
   return {
     service: name,
     began,

@@ -70,6 +70,8 @@ export interface RedAccount {
   cause?: Cause;
   /** Faults that may have turned it. Empty where it was to answer so before the fault as well. */
   faults: string[];
+  /** When it was last asked before the recovery changed anything, and answered as it should only after it. */
+  back?: Instant;
 }
 
 /** Whether a series of a service looked after the faults had taken effect. */

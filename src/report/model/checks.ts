@@ -23,7 +23,7 @@ export function reportChecks(entries: readonly JournalEntry[], checks: readonly 
 }
 
 /**
- * The answer that counts: while broken, one as declared is enough (it is asked until it was seen once); before and
+ * The answer that counts: while broken, one as declared is enough; before and
  * after, the last one.
  */
 function answerAt(answers: Answered[], moment: CheckMoment, wanted: CheckAnswerReport['wanted']): CheckAnswerReport {

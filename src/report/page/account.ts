@@ -50,12 +50,18 @@ function outageRow(model: ReportModel, {service, began, cause, faults, endedBy}:
   ];
 }
 
-function redRow(model: ReportModel, {check, seen, cause, faults}: RedAccount): Row {
+function redRow(model: ReportModel, {check, seen, cause, faults, back}: RedAccount): Row {
   return [
     line`check ${check}`,
     own(seen ? stamp(model, seen) : 'never'),
     cause ? causeOf(cause, faults) : own('n/a'),
-    own(seen ? 'as declared while broken' : 'never as declared while broken'),
+    own(
+      back
+        ? 'well again before the recovery acted'
+        : seen
+          ? 'as declared while broken'
+          : 'never as declared while broken',
+    ),
   ];
 }
 

@@ -40,6 +40,7 @@ export const account = z
         seen: instant.exactOptional(),
         cause: cause.exactOptional(),
         faults: z.array(text),
+        back: instant.exactOptional(),
       }),
     ),
     watched: z.array(z.strictObject({series: text, service: text, after: z.boolean()})),

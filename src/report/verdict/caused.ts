@@ -68,12 +68,19 @@ export function idleRecovery(model: ReportModel): string[] {
 export function backBefore(model: ReportModel): string[] {
   const {account, services} = model;
   if (!needsFault(model) || !account?.cures.some(({changed}) => changed)) return [];
-  return services.flatMap(({name, by}) => {
-    const last = account.outages.filter(({service, cause}) => service === name && cause === 'fault').at(-1);
-    return by === 'inject' && last?.endedBy === 'other'
-      ? [`The service ${name} was back before the recovery acted: who brought it back is not known.`]
-      : [];
-  });
+  return [
+    ...services.flatMap(({name, by}) => {
+      const last = account.outages.filter(({service, cause}) => service === name && cause === 'fault').at(-1);
+      return by === 'inject' && last?.endedBy === 'other'
+        ? [`The service ${name} was back before the recovery acted: who brought it back is not known.`]
+        : [];
+    }),
+    ...account.reds.flatMap(({check, back}) =>
+      back === undefined
+        ? []
+        : [`The check "${check}" was well again before the recovery acted: who brought it back is not known.`],
+    ),
+  ];
 }
 
 /** A sample that began before the effect says nothing of it. */

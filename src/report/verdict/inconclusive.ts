@@ -62,7 +62,7 @@ export const inconclusiveRows: readonly VerdictRow[] = [
       ),
   ),
   row('the recovery was not played, or changed nothing', (model) => idleRecovery(model)),
-  row('a service was back before the recovery acted', (model) => backBefore(model)),
+  row('a service was back, or a check well again, before the recovery acted', (model) => backBefore(model)),
   row('a series did not look after the fault had taken effect', (model) => unwatched(model)),
   row('an outage as long as the time that was watched could have gone unseen', (model) => unseenAltogether(model)),
   row('the store of a canary was not seen to take writes again', (model) => untaken(model)),

@@ -15,7 +15,7 @@ export const checkSchema = object('A question with the answer expected before th
   states: z
     .strictObject({
       before: wanted('pass', 'Asked in steady, before the fault'),
-      broken: wanted('fail', 'Asked between effect and the end of recovery, until it was seen once'),
+      broken: wanted('fail', 'Asked between effect and the end of recovery; once as declared is enough'),
       after: wanted('pass', 'Asked in verify'),
     })
     .prefault({})

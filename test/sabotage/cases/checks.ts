@@ -108,6 +108,24 @@ export const checks: readonly Case[] = [
     because: /After the recovery, the check "it" answered fail instead of pass/,
   },
   {
+    // With no recovery to act, whatever turns it red would be the fault's doing.
+    name: 'its only red answer is the end of the watch, which cuts a question short',
+    spoil: (stage) => ({
+      scenario: {
+        ...checking('[{name: it, uses: kubernetes/api, with: {path: /livez}}]')(stage).scenario,
+        recover: '[]',
+      },
+      onEntry: at({
+        effect: () => {
+          const end = stage.proxy.when({path: /^\/livez$/}, () => end());
+        },
+      }),
+    }),
+    verdict: 'inconclusive',
+    exitCode: 6,
+    because: /The check "it" was not asked while it was broken; fail is declared/,
+  },
+  {
     name: 'it is forbidden once the service is back',
     spoil: (stage) => ({
       ...checking(`[{name: it, ${ofDeployment}, ${ready}}]`)(stage),

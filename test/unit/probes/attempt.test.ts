@@ -70,6 +70,15 @@ describe('attempt', () => {
     expect(over?.aborted).toBe(true);
   });
 
+  it('is blind when it was stopped and the work fails of that first', async () => {
+    const {stop, reading} = start(
+      (signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new AttemptError('aborted')))),
+    );
+    stop.abort();
+    expect(await reading).toEqual({state: 'blind', detail: 'stopped'});
+  });
+
   it('is blind when it was stopped', async () => {
     const {stop, reading} = start(never);
     stop.abort();

@@ -105,7 +105,7 @@ test('a policy that somebody has changed meanwhile is not removed', async () => 
     world.cluster,
     'PATCH',
     `${policies}/${output.name}`,
-    {spec: {podSelector: {matchExpressions: []}}},
+    {spec: {podSelector: {matchExpressions: [{key: 'app', operator: 'Exists'}]}}},
     merge,
   );
   expect(await world.undoAll()).toMatchObject([{state: 'conflict', command: expect.stringContaining('delete')}]);

@@ -16,7 +16,7 @@ test('deletes a Deployment with what it owns, and makes it again from the vault'
   const {plan, effect} = await world.play('object/delete', web);
   expect(plan.cascade?.map(({kind}) => kind).toSorted()).toEqual(['Pod', 'Pod', 'ReplicaSet']);
   await expect.poll(effect).toEqual({seen: true, detail: '1 of 1 objects are gone'});
-  expect(await world.undoAll()).toEqual([{state: 'undone'}]);
+  expect(await world.undoAll()).toMatchObject([{state: 'undone'}]);
   const after = await until(ready, ({body}) => body.status?.readyReplicas === 2);
   expect(after.body.metadata.uid).not.toBe(before.body.metadata.uid);
   expect(after.body.spec).toEqual(before.body.spec);
@@ -36,7 +36,7 @@ test('an object comes back under the owner that came back before it', async () =
   await ownerAndChild(world);
   await world.play('object/delete', {apiVersion: 'v1', kind: 'Secret', name: 'child'});
   await world.play('object/delete', {apiVersion: 'v1', kind: 'ConfigMap', name: 'owner'});
-  expect(await world.undoAll()).toEqual([{state: 'undone'}, {state: 'undone'}]);
+  expect(await world.undoAll()).toMatchObject([{state: 'undone'}, {state: 'undone'}]);
   const owner = await call(world.cluster, 'GET', `${maps}/owner`);
   const child = await call(world.cluster, 'GET', `${secrets}/child`);
   expect(child.body.metadata.ownerReferences).toMatchObject([{uid: owner.body.metadata.uid}]);
@@ -85,7 +85,7 @@ test('an object whose owner is gone comes back without it', async () => {
   await ownerAndChild(world);
   await world.play('object/delete', {apiVersion: 'v1', kind: 'Secret', name: 'child'});
   await call(world.cluster, 'DELETE', `${maps}/owner`);
-  expect(await world.undoAll()).toEqual([{state: 'undone'}]);
+  expect(await world.undoAll()).toMatchObject([{state: 'undone'}]);
   expect((await call(world.cluster, 'GET', `${secrets}/child`)).body.metadata.ownerReferences).toBeUndefined();
 });
 
@@ -153,7 +153,7 @@ test('an object that a finalizer holds is waited for, then made again', async ()
     {metadata: {finalizers: null}},
     {'content-type': 'application/merge-patch+json'},
   );
-  expect(await undoing).toEqual({state: 'undone'});
+  expect(await undoing).toMatchObject({state: 'undone'});
 });
 
 test.each([

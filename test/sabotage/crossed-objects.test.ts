@@ -1,0 +1,4 @@
+import {playTheme} from '../support/sabotage-suite.ts';
+import {faultsOf} from './cases/crossed/faults.ts';
+
+playTheme('each kind of fault, on objects', faultsOf('objects'));
