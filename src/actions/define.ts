@@ -203,6 +203,11 @@ export interface UndoDefinition<Data = unknown, Needs extends Need = Need> {
   summary: string;
   /** Means outside the Kubernetes API that it uses; without them it fails, and the run is dirty. */
   needs?: readonly Needs[];
+  /**
+   * It waits for the platform to heal: that is done last, once nothing that the drill has changed stands in the way, and
+   * for all of a run within one deadline.
+   */
+  waits?: true;
   schema: z.ZodType<Data>;
   permissions(data: Data, target: Target): Permission[];
   run(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<UndoOutcome>;

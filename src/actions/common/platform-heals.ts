@@ -30,6 +30,7 @@ const healerOf = ({healer: {namespace, ...ref}, desired}: Data): Healer => ({
 /** Changes nothing: waits until the platform itself has replaced what a fault took, if it took anything. */
 export const platformHeals = defineUndo<Data>({
   kind: 'platform/heals',
+  waits: true,
   summary:
     'Waits until the controller has as many ready pods as it wants and none of the old ones is left; nothing when the fault never took effect.',
   schema,

@@ -19,6 +19,7 @@ type Data = z.infer<ReturnType<typeof schema>>;
  */
 export const podReschedule = defineUndo<Data>({
   kind: 'pod/reschedule',
+  waits: true,
   summary:
     'Lets the drained node take pods again, if the drill closed it, and waits until the controller has replaced the evicted pod.',
   schema,

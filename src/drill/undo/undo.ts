@@ -35,6 +35,9 @@ export function undoDeps({journal, request, prepared, vault, run, sections}: Rea
   };
 }
 
+/** Milliseconds for a look at what the platform should have healed long ago. */
+const oneLook = 2000;
+
 interface UndoHooks {
   /** Before each mutation is taken back. */
   before?: (mutation: Mutation) => Promise<void>;
@@ -43,9 +46,9 @@ interface UndoHooks {
 }
 
 /**
- * Takes back what is outstanding, newest first, each with its own deadline, going on past failures. Recoveries that the
- * platform heals are waited for once nothing is broken any more. The lock goes last, also one that a rollback has taken
- * after everything else.
+ * Takes back what is outstanding, newest first, each with its own deadline, going on past failures. What the platform
+ * heals is waited for once nothing is broken any more, for all within one deadline. The lock goes last, also one that a
+ * rollback has taken after everything else.
  * Never rejects for an undo that failed: that ends as `failed` in the journal, and the run as dirty.
  */
 export async function undoAll(
@@ -53,10 +56,16 @@ export async function undoAll(
   by: 'undo' | 'rollback',
   {before, settled}: UndoHooks = {},
 ): Promise<Cleanup> {
-  const {journal} = deps;
+  const {journal, surroundings} = deps;
+  const {clock} = surroundings;
+  let healedBy: number | undefined;
   const play = async (mutation: Mutation) => {
     await before?.(mutation);
-    await undoOne(deps, mutation, by);
+    if (!waits(mutation)) return await undoOne(deps, mutation, by);
+    healedBy ??= clock.mono() + deps.deadline;
+    // When the time is over for all, each still has a look.
+    const deadline = Math.max(oneLook, healedBy - clock.mono());
+    return await undoOne({...deps, deadline}, mutation, by);
   };
   const open = outstanding(journal.entries).filter((one) => !isLock(one));
   for (const mutation of open.toSorted((one, other) => rankOf(one) - rankOf(other))) await play(mutation);
@@ -73,8 +82,13 @@ export async function undoAll(
 
 const isLock = ({undo}: Mutation): boolean => isOfLock(undo);
 
-const rankOf = (mutation: Mutation): number =>
-  isKept(mutation) && undoOf(mutation.undo.kind)?.stays === undefined ? 1 : 0;
+/** What only waits for the platform: that may need everything else to be taken back. */
+const rankOf = (mutation: Mutation): number => (waits(mutation) ? 1 : 0);
+
+function waits(mutation: Mutation): boolean {
+  const definition = undoOf(mutation.undo.kind);
+  return definition?.waits === true || (isKept(mutation) && definition?.stays === undefined);
+}
 
 /** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
 export async function undoStep(deps: UndoDeps, step: string): Promise<number> {
@@ -130,7 +144,10 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   if (!parsed.success) return {state: 'failed', detail: `its undo record cannot be read: ${parsed.error.message}`};
   const command = definition.command(parsed.data, target);
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error(`not done within ${deadline / 1000} s`)), deadline);
+  const timer = setTimeout(
+    () => controller.abort(new Error(`not done within ${Math.round(deadline / 1000)} s`)),
+    deadline,
+  );
   const {signal} = controller;
   const bound = {clock: surroundings.clock, signal};
   const play = async (): Promise<Look> => {
