@@ -3,15 +3,18 @@ import {dirname, join} from 'node:path';
 import {reportJsonSchema} from '../src/report/schema/index.ts';
 import {scenarioJsonSchema} from '../src/scenario/docs/json-schema.ts';
 import {expressionsPage} from './gen/expressions.ts';
+import {kubernetesFields} from './gen/kubernetes-fields.ts';
 import {actionsPage, canariesPage, probesPage, scenarioPage} from './gen/reference.ts';
 
 /**
- * Writes what is generated from the definitions in src/: the JSON Schema of scenario files and the reference pages.
+ * Writes what is generated from the definitions in src/: the JSON Schemas, the reference pages, and the
+ * fields of Kubernetes' kinds for the practice cluster.
  * With --check nothing is written, and the exit code is 1 when something is out of date.
  */
 const files: Readonly<Record<string, string>> = {
   'schema/scenario.v1.json': `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`,
   'schema/report.v1.json': `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
+  'schema/kubernetes-fields.json': `${JSON.stringify(kubernetesFields())}\n`,
   'docs/reference/scenario.md': scenarioPage(),
   'docs/reference/actions.md': actionsPage(),
   'docs/reference/probes.md': probesPage(),

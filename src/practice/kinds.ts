@@ -112,6 +112,8 @@ export const podDisruptionBudgets = define<PodDisruptionBudget>(
 export const networkPolicies = define<NetworkPolicy>('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', {
   shortNames: ['netpol'],
 });
+/** What the subresource `scale` of workloads takes and gives; not stored. */
+export const scales = define('autoscaling/v1', 'Scale', 'scale');
 const rbac = 'rbac.authorization.k8s.io/v1';
 
 /** Everything that is stored and listed, in the order of discovery. */

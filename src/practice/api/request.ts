@@ -28,6 +28,8 @@ export interface ApiRequest {
   contentType: string;
   /** The parsed body; undefined when there is none. */
   body: unknown;
+  /** What the answer warns of. */
+  warnings: string[];
 }
 
 /** Largest body that is read, as kube-apiserver's limit. */
@@ -52,6 +54,7 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
     },
     contentType,
     body: parseBody(await readBody(message), contentType),
+    warnings: [],
   };
 }
 

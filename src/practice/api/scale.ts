@@ -1,8 +1,10 @@
 import type {JsonObject} from '../../io/json.ts';
 import type {ApiCore} from '../core.ts';
+import {scales} from '../kinds.ts';
 import type {KubeObject} from '../objects.ts';
 import {badRequest, methodNotAllowed} from '../status.ts';
 import type {Deployment, ReplicaSet} from '../workloads.ts';
+import {knownFields} from './fieldValidation.ts';
 import {applyPatch} from './patch.ts';
 import type {ApiRequest, Target} from './request.ts';
 import {requireRevision, writeOptions} from './writes.ts';
@@ -14,8 +16,13 @@ export function serveScale(core: ApiCore, request: ApiRequest, {resource, namesp
   if (request.method !== 'PUT' && request.method !== 'PATCH') throw methodNotAllowed();
   const wanted =
     request.method === 'PUT'
-      ? request.body
-      : applyPatch(scaleOf(live) as unknown as JsonObject, request.body, request.contentType);
+      ? knownFields(request, scales, request.body, {as: 'object'})
+      : knownFields(
+          request,
+          scales,
+          applyPatch(scaleOf(live) as unknown as JsonObject, request.body, request.contentType),
+          {as: 'patch'},
+        );
   const {spec, metadata} = (wanted ?? {}) as {spec?: {replicas?: unknown}; metadata?: {resourceVersion?: string}};
   requireRevision(resource, live, metadata?.resourceVersion);
   const replicas = spec?.replicas ?? 0;

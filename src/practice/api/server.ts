@@ -76,6 +76,8 @@ async function answer(parts: ApiParts, message: IncomingMessage, response: Serve
   const request = await readRequest(message);
   const {pathname} = request.url;
   const send = (status: number, body: object, type = 'application/json') => {
+    const warning = request.warnings.map((text) => `299 - ${JSON.stringify(text)}`);
+    if (warning.length > 0) response.setHeader('warning', warning);
     response.writeHead(status, {'content-type': type, 'cache-control': 'no-cache, private'});
     response.end(JSON.stringify(body));
   };

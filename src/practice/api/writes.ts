@@ -1,10 +1,11 @@
 import {isJsonObject, type JsonObject} from '../../io/json.ts';
 import type {ApiCore} from '../core.ts';
-import {pods, type Resource} from '../kinds.ts';
+import {pods, type Resource, storageOf} from '../kinds.ts';
 import type {KubeObject} from '../objects.ts';
 import type {DeleteOptions} from '../registry/deletion.ts';
 import {nameOf, type ObjectName, type WriteOptions} from '../registry/registry.ts';
 import {badRequest, conflict, StatusError} from '../status.ts';
+import {knownFields} from './fieldValidation.ts';
 import {matcherOf} from './listing.ts';
 import {applyPatch} from './patch.ts';
 import {type ApiRequest, flagParam, numberParam, type Target} from './request.ts';
@@ -23,7 +24,8 @@ export function writeOptions({query, headers}: ApiRequest, subresource?: string)
 
 /** POST to a collection. */
 export function create(core: ApiCore, request: ApiRequest, {resource, namespace}: Target): KubeObject {
-  return core.registry.create(resource, storedForm(resource, request.body), namespace, writeOptions(request));
+  const body = knownFields(request, resource, request.body, {as: 'object'});
+  return core.registry.create(resource, storedForm(resource, body), namespace, writeOptions(request));
 }
 
 /** PUT of an object, or of its status. */
@@ -33,8 +35,9 @@ export function replace(
   {resource, namespace, subresource}: Target,
   name: string,
 ): KubeObject {
+  const body = knownFields(request, resource, request.body, {as: 'object'});
   const options = writeOptions(request, subresource);
-  return core.registry.replace(resource, storedForm(resource, request.body), {name, namespace}, options);
+  return core.registry.replace(resource, storedForm(resource, body), {name, namespace}, options);
 }
 
 /** PATCH of any of the four kinds, of an object or its status. */
@@ -52,6 +55,7 @@ export function patch(
     const {metadata} = body as {metadata?: {name?: string}};
     if (metadata?.name && metadata.name !== name)
       throw badRequest(`the name in the data is ${metadata.name}, on the URL ${name}`);
+    knownFields(request, resource, body, {as: 'apply', name: namespace ? `${namespace}/${name}` : name});
     const input = {...body, metadata: {...metadata, name}};
     return core.registry.apply(resource, storedForm(resource, input), at, {
       ...options,
@@ -59,7 +63,11 @@ export function patch(
     });
   }
   const live = core.registry.read(resource, namespace, name);
-  const patched = applyPatch(live as unknown as JsonObject, request.body, request.contentType);
+  const strategic = request.contentType.startsWith('application/strategic');
+  const known = (value: unknown) => knownFields(request, storageOf(resource), value, {as: 'patch'});
+  const given = strategic ? known(request.body) : request.body;
+  const merged = applyPatch(live as unknown as JsonObject, given, request.contentType);
+  const patched = strategic ? merged : known(merged);
   const object = core.registry.replace(resource, patched, at, options);
   return {object, created: false};
 }
