@@ -12,11 +12,11 @@ import {type Ended, installed, output, root, start, temporaryFolder} from '../su
 /** What is not played, and why. */
 const notPlayed: Readonly<Record<string, string>> = {
   'npm ci': 'installs this clone',
-  'npm ci && npm run demo': 'installs this clone; what it starts is played as `kubedrill run --practice kill-coredns`',
+  'npm ci && npm run demo': 'installs this clone, and measures: see shadow()',
   'npm ci && npm test': 'is what plays this',
   'npm ci && npm run build && npm link': 'changes this clone and the PATH',
   'npm run check': 'is what plays this',
-  'npm run demo': 'what it starts is played as `kubedrill run --practice kill-coredns`',
+  'npm run demo': 'the drill that ships, which measures: see shadow()',
   'npm run campaign': 'an hour',
   'npm run bench': 'needs a machine that does nothing else',
   'bash .ci/run': 'is what plays this, with clusters of kind',
