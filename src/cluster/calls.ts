@@ -44,8 +44,15 @@ export async function requestJson(
   options: CallOptions,
 ): Promise<JsonObject> {
   const answer = await transport.request(call, outgoing, options);
+  if (options.onWarning) for (const warning of warningsOf(answer)) options.onWarning(warning);
   if (answer.status < 200 || answer.status >= 300) throw await transport.refusal(call, answer);
   return parseObject(transport, call, answer);
+}
+
+/** Texts of the `Warning` headers: `299 - "text"`. */
+function warningsOf({headers}: RawAnswer): string[] {
+  const all = [headers.warning ?? []].flat().join(', ');
+  return [...all.matchAll(/\b\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replace(/\\(.)/g, '$1'));
 }
 
 /** {@link requestJson} for an answer that must be a Kubernetes object. */

@@ -139,7 +139,8 @@ export type JournalEvent =
       target: Target;
       undo: UndoRecordEntry;
     }
-  | {type: 'mutation.applied'; mutation: string; answer?: JsonObject}
+  /** `warnings`: what the API server warned of in its answer. */
+  | {type: 'mutation.applied'; mutation: string; answer?: JsonObject; warnings?: string[]}
   /** `maybeApplied`: the call may have taken effect although no good answer came. */
   | {type: 'mutation.failed'; mutation: string; maybeApplied: boolean; error: ErrorRecord}
   | {type: 'undo.started'; mutation: string; kind: string; by: 'undo' | 'step' | 'rollback'}

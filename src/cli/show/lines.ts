@@ -66,13 +66,16 @@ export function lineOf(entry: JournalEntry, context: LineContext, paint: Paint):
       return `marked ${entry.name} by ${oneLine(entry.by)}`;
     case 'note':
       return oneLine(entry.text);
+    case 'mutation.applied': {
+      const warned = (entry.warnings ?? []).map((text) => oneLine(text)).join('; ');
+      return warned === '' ? undefined : paint('yellow', `the API server warned (${entry.mutation}): ${warned}`);
+    }
     case 'signal':
       return paint('yellow', `${entry.name}: stopping, undoing, reporting; once more to leave at once`);
     case 'stopped':
       return paint('yellow', `stopped (${entry.cause}): ${oneLine(entry.detail)}`);
     case 'plan.made':
     case 'mutation.intent':
-    case 'mutation.applied':
     case 'series.opened':
     case 'canary.opened':
     case 'recoveryPoint.verified':
