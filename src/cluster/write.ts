@@ -1,5 +1,5 @@
 import type {JsonObject} from '../io/json.ts';
-import {requestJson, requestObject} from './calls.ts';
+import {isKubeObject, isOfKind, requestJson} from './calls.ts';
 import type {Discovery} from './discovery.ts';
 import {describeRef, kubectl} from './names.ts';
 import {pathOf, queryString} from './paths.ts';
@@ -28,18 +28,18 @@ export function createWriter(transport: Transport, discovery: Discovery): Cluste
     command: kubectl('get', ref),
   });
   const locate = async (ref: ObjectRef, options: WriteOptions, subresource?: string) =>
-    pathOf(await discovery(ref.apiVersion, ref.kind, options), {...ref, subresource});
+    pathOf(await discovery.find(ref.apiVersion, ref.kind, options), {...ref, subresource});
   const oneCall = <T extends WriteOptions>(options: T): T => ({...options, fresh: true});
   const dryRunOf = ({dryRun}: WriteOptions) => (dryRun ? 'All' : undefined);
 
   return {
     create: async (object, options = {}) => {
       const ref = refOf(object);
-      const resource = await discovery(ref.apiVersion, ref.kind, options);
+      const resource = await discovery.find(ref.apiVersion, ref.kind, options);
       const path =
         pathOf(resource, {namespace: ref.namespace}) + queryString({fieldManager, dryRun: dryRunOf(options)});
-      const outgoing = {method: 'POST', path, body: JSON.stringify(object)};
-      return await requestObject(transport, callOf('create', ref), outgoing, oneCall(options));
+      const outgoing = {method: 'POST', path, body: JSON.stringify(object), wanted: isKubeObject};
+      return await requestJson(transport, callOf('create', ref), outgoing, oneCall(options));
     },
     apply: async (object, {fieldManager: manager, force, ...options}) => {
       const ref = refOf(object);
@@ -49,15 +49,16 @@ export function createWriter(transport: Transport, discovery: Discovery): Cluste
         path: (await locate(ref, options)) + query,
         headers: {'content-type': 'application/apply-patch+yaml'},
         body: JSON.stringify(object),
+        wanted: isKubeObject,
       };
-      return await requestObject(transport, callOf('apply', ref), outgoing, oneCall(options));
+      return await requestJson(transport, callOf('apply', ref), outgoing, oneCall(options));
     },
     replace: async (object, {subresource, ...options} = {}) => {
       const ref = refOf(object);
       const query = queryString({fieldManager, dryRun: dryRunOf(options)});
       const path = (await locate(ref, options, subresource)) + query;
-      const outgoing = {method: 'PUT', path, body: JSON.stringify(object)};
-      return await requestObject(transport, callOf('replace', ref), outgoing, oneCall(options));
+      const outgoing = {method: 'PUT', path, body: JSON.stringify(object), wanted: isKubeObject};
+      return await requestJson(transport, callOf('replace', ref), outgoing, oneCall(options));
     },
     patch: async (ref, patch, {type, subresource, ...options}) => {
       const query = queryString({fieldManager, dryRun: dryRunOf(options)});
@@ -66,12 +67,13 @@ export function createWriter(transport: Transport, discovery: Discovery): Cluste
         path: (await locate(ref, options, subresource)) + query,
         headers: {'content-type': patchTypes[type]},
         body: JSON.stringify(patch),
+        wanted: isKubeObject,
       };
-      return await requestObject(transport, callOf('patch', ref), outgoing, oneCall(options));
+      return await requestJson(transport, callOf('patch', ref), outgoing, oneCall(options));
     },
     delete: async (ref, options = {}) => {
       const body = JSON.stringify({apiVersion: 'v1', kind: 'DeleteOptions', ...deleteBody(options)});
-      const outgoing = {method: 'DELETE', path: await locate(ref, options), body};
+      const outgoing = {method: 'DELETE', path: await locate(ref, options), body, wanted: isOfKind()};
       return await requestJson(transport, callOf('delete', ref), outgoing, oneCall(options));
     },
     evict: async ({namespace, name, uid}, options = {}) => {
@@ -79,7 +81,7 @@ export function createWriter(transport: Transport, discovery: Discovery): Cluste
       const deleteOptions = deleteBody({...options, ...(uid === undefined ? {} : {uid})});
       const eviction = {apiVersion: 'policy/v1', kind: 'Eviction', metadata: {namespace, name}, deleteOptions};
       const path = (await locate(ref, options, 'eviction')) + queryString({dryRun: dryRunOf(options)});
-      const outgoing = {method: 'POST', path, body: JSON.stringify(eviction)};
+      const outgoing = {method: 'POST', path, body: JSON.stringify(eviction), wanted: isOfKind()};
       return await requestJson(transport, callOf('evict', ref), outgoing, oneCall(options));
     },
   };
