@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import type {Clock} from '../io/clock.ts';
-import {isJsonObject, type JsonObject} from '../io/json.ts';
+import {isJsonObject, type JsonObject, parseJson} from '../io/json.ts';
 import {type Call, isRetryable} from './classify.ts';
 import {isClusterError} from './errors.ts';
 import {defaultTimeout, type Outgoing, type Transport} from './transport.ts';
@@ -77,7 +77,7 @@ export function isList(value: JsonObject): value is JsonObject {
 function parseObject(transport: Transport, call: Call, answer: RawAnswer): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(answer.body);
+    value = parseJson(answer.body);
   } catch (error) {
     throw transport.nonsense(call, answer, error);
   }

@@ -2,6 +2,7 @@ import type {UndoContext, UndoOutcome} from '../../actions/define.ts';
 import {type ClusterError, isClusterError} from '../../cluster/errors.ts';
 import type {ClusterErrorReason} from '../../cluster/types.ts';
 import {messageOf, StepError} from '../../io/errors.ts';
+import {parseJson} from '../../io/json.ts';
 import {isKept, type Mutation, mutationsOf, outstanding} from '../../journal/recover.ts';
 import type {Cleanup, JournalEntry} from '../../journal/types.ts';
 import type {Journal} from '../../journal/write.ts';
@@ -225,7 +226,7 @@ const contested: readonly ClusterErrorReason[] = ['conflict', 'alreadyExists'];
 async function dataOf({data, sealed}: Mutation['undo'], {vault}: Pick<UndoContext, 'vault'>): Promise<unknown> {
   if (sealed === undefined) return data;
   const content = await vault.get(sealed).catch(() => undefined);
-  return content && JSON.parse(content.toString('utf8'));
+  return content && parseJson(content.toString('utf8'));
 }
 
 /** An undo that ignores its signal is left behind at its deadline rather than waited for. */

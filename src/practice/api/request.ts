@@ -1,5 +1,6 @@
 import type {IncomingMessage} from 'node:http';
 import {parse as parseYaml} from 'yaml';
+import {parseJson, withPlainIntegers} from '../../io/json.ts';
 import {findResource, type Resource} from '../kinds.ts';
 import {badRequest, noSuchPath, StatusError} from '../status.ts';
 
@@ -72,7 +73,7 @@ function parseBody(text: string, contentType: string): unknown {
     throw new StatusError(415, 'UnsupportedMediaType', protobufHint);
   }
   try {
-    return contentType.includes('yaml') ? parseYaml(text) : JSON.parse(text);
+    return contentType.includes('yaml') ? withPlainIntegers(parseYaml(text, {intAsBigInt: true})) : parseJson(text);
   } catch (error) {
     throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : String(error)}`);
   }
