@@ -292,7 +292,7 @@ describe('what must not be shown', () => {
     const body = {
       ...{username: 'a', password: 'pass-Gt1hV8wn', token: 'token-Xb6jC3ms'},
       'client-key-data': Buffer.from(key).toString('base64'),
-      'auth-provider': {name: 'none', config: {'refresh-token': 'refresh-Mf9qE7ua'}},
+      'auth-provider': {name: 'oidc', config: {'refresh-token': 'refresh-Mf9qE7ua'}},
     };
     const secrets = await told(await open({kubeconfigText: user(body)}));
     expect([...secrets]).toEqual(
