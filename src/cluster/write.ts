@@ -1,5 +1,5 @@
 import type {JsonObject} from '../io/json.ts';
-import {requestJson, requestObject} from './calls.ts';
+import {isKubeObject, isOfKind, requestJson} from './calls.ts';
 import type {Call} from './classify.ts';
 import type {Discovery} from './discovery.ts';
 import {ClusterError, isClusterError} from './errors.ts';
@@ -30,7 +30,7 @@ export function createWriter(transport: Transport, discovery: Discovery): Cluste
     command: kubectl('get', ref),
   });
   const locate = async (ref: ObjectRef, options: WriteOptions, subresource?: string) =>
-    pathOf(await discovery(ref.apiVersion, ref.kind, options), {...ref, subresource});
+    pathOf(await discovery.find(ref.apiVersion, ref.kind, options), {...ref, subresource});
   const oneCall = <T extends WriteOptions>(options: T): T => ({...options, fresh: true});
   const dryRunOf = ({dryRun}: WriteOptions) => (dryRun ? 'All' : undefined);
   const queryOf = (options: WriteOptions, more: {fieldManager: string; force?: boolean | undefined}) =>
@@ -38,7 +38,7 @@ export function createWriter(transport: Transport, discovery: Discovery): Cluste
 
   const sendObject = async (call: Call, outgoing: Outgoing, options: WriteOptions) => {
     try {
-      return await requestObject(transport, call, outgoing, oneCall(options));
+      return await requestJson(transport, call, {...outgoing, wanted: isKubeObject}, oneCall(options));
     } catch (error) {
       throw withUnknownFields(call, error);
     }
@@ -47,7 +47,7 @@ export function createWriter(transport: Transport, discovery: Discovery): Cluste
   return {
     create: async (object, options = {}) => {
       const ref = refOf(object);
-      const resource = await discovery(ref.apiVersion, ref.kind, options);
+      const resource = await discovery.find(ref.apiVersion, ref.kind, options);
       const path = pathOf(resource, {namespace: ref.namespace}) + queryOf(options, {fieldManager});
       const outgoing = {method: 'POST', path, body: JSON.stringify(object)};
       return await sendObject(callOf('create', ref), outgoing, options);
@@ -82,7 +82,7 @@ export function createWriter(transport: Transport, discovery: Discovery): Cluste
     },
     delete: async (ref, options = {}) => {
       const body = JSON.stringify({apiVersion: 'v1', kind: 'DeleteOptions', ...deleteBody(options)});
-      const outgoing = {method: 'DELETE', path: await locate(ref, options), body};
+      const outgoing = {method: 'DELETE', path: await locate(ref, options), body, wanted: isOfKind()};
       return await requestJson(transport, callOf('delete', ref), outgoing, oneCall(options));
     },
     evict: async ({namespace, name, uid}, options = {}) => {
@@ -90,7 +90,7 @@ export function createWriter(transport: Transport, discovery: Discovery): Cluste
       const deleteOptions = deleteBody({...options, ...(uid === undefined ? {} : {uid})});
       const eviction = {apiVersion: 'policy/v1', kind: 'Eviction', metadata: {namespace, name}, deleteOptions};
       const path = (await locate(ref, options, 'eviction')) + queryString({dryRun: dryRunOf(options)});
-      const outgoing = {method: 'POST', path, body: JSON.stringify(eviction)};
+      const outgoing = {method: 'POST', path, body: JSON.stringify(eviction), wanted: isOfKind()};
       return await requestJson(transport, callOf('evict', ref), outgoing, oneCall(options));
     },
   };

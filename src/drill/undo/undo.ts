@@ -1,5 +1,5 @@
 import type {UndoContext} from '../../actions/define.ts';
-import {isClusterError} from '../../cluster/errors.ts';
+import {type ClusterError, isClusterError} from '../../cluster/errors.ts';
 import type {ClusterErrorReason} from '../../cluster/types.ts';
 import {messageOf, StepError} from '../../io/errors.ts';
 import {isKept, type Mutation, mutationsOf, outstanding} from '../../journal/recover.ts';
@@ -22,6 +22,8 @@ export interface UndoDeps {
   surroundings: UndoSurroundings;
   /** Milliseconds for each undo; a namespace on its way out may need a minute. */
   deadline: number;
+  /** Shared by the undos of one sweep: whether one of them has waited for the API server until its own deadline. */
+  patience?: {spent: boolean};
 }
 
 /** What undo needs of a running drill. */
@@ -47,9 +49,10 @@ export async function undoAll(
   {before}: {before?: (mutation: Mutation) => Promise<void>} = {},
 ): Promise<Cleanup> {
   const {journal} = deps;
+  const patience = {spent: false};
   const play = async (mutation: Mutation) => {
     await before?.(mutation);
-    await undoOne(deps, mutation, by);
+    await undoOne({...deps, patience}, mutation, by);
   };
   const open = outstanding(journal.entries).filter((one) => !isLock(one));
   for (const mutation of open.toSorted((one, other) => rankOf(one) - rankOf(other))) await play(mutation);
@@ -109,7 +112,7 @@ async function undoOne(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
 }
 
 async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
-  const {surroundings, deadline, journal} = deps;
+  const {surroundings, deadline, journal, patience = {spent: false}} = deps;
   const {vault} = surroundings;
   const {target, undo} = mutation;
   const definition = undoOf(undo.kind);
@@ -124,12 +127,17 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error(`not done within ${deadline / 1000} s`)), deadline);
   const {signal} = controller;
-  const bound = {clock: surroundings.clock, signal};
+  let met: ClusterError | undefined;
+  const onFailure = (error: ClusterError) => {
+    met = error;
+  };
+  const bound = {clock: surroundings.clock, signal, patience, onFailure};
   const play = async (): Promise<Look> => {
     const own = await ownWork(journal.entries, mutation.id, {by, vault});
     const context = undoContext(definition, surroundings, {own, signal});
     if (isKept(mutation)) return {outcome: await keep(definition, context, {data: parsed.data, target}), idle: false};
     const outcome = await definition.run(context, parsed.data, target);
+    [met, patience.spent] = [undefined, false];
     if (outcome.state === 'conflict' || outcome.state === 'failed')
       return {outcome: {command, ...outcome}, idle: false};
     const seen = await definition.verify(context, parsed.data, target);
@@ -143,7 +151,9 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
       signal,
     );
   } catch (error) {
-    return {state: 'failed', detail: messageOf(error), command};
+    if (!signal.aborted || met === undefined) return {state: 'failed', detail: messageOf(error), command};
+    patience.spent ||= isAway(met);
+    return {state: 'failed', detail: `${messageOf(error)}: ${met.message}`, command};
   } finally {
     clearTimeout(timer);
   }
@@ -183,32 +193,40 @@ interface Look {
   idle: boolean;
 }
 
-/** Milliseconds before each further attempt at an undo whose call failed in passing. */
-const pauses = [200, 1000, 3000, 10_000];
+/** Milliseconds before each further attempt at an undo whose call failed in passing; the last one stays. */
+const pauses = [200, 1000, 3000, 5000];
+const longest = 5000;
 
-/** Undos are idempotent: one that met a passing failure looks and goes on from there. */
-async function again<T>({clock, signal}: Pick<UndoContext, 'clock' | 'signal'>, play: () => Promise<T>): Promise<T> {
-  for (const pause of pauses) {
+interface Bound extends Pick<UndoContext, 'clock' | 'signal'> {
+  patience: {spent: boolean};
+  onFailure: (error: ClusterError) => void;
+}
+
+/**
+ * Undos are idempotent: one that met a passing failure looks and goes on from there. An API server that is away is tried
+ * until the deadline of the undo, which is the signal; but only once in a sweep, or a run with many undos would hang for
+ * an hour on a cluster that is no more.
+ */
+async function again<T>({clock, signal, patience, onFailure}: Bound, play: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
     try {
       return await play();
     } catch (error) {
-      if (!isClusterError(error, ...passing)) throw error;
-      await clock.sleep(Math.max(pause, (error.retryAfter ?? 0) * 1000), signal);
+      if (!isClusterError(error, ...away, ...contested)) throw error;
+      const isPatient = isAway(error) && !patience.spent;
+      if (attempt >= pauses.length && !isPatient) throw error;
+      onFailure(error);
+      await clock.sleep(Math.max(pauses[attempt] ?? longest, (error.retryAfter ?? 0) * 1000), signal);
     }
   }
-  return await play();
 }
 
-/** Failures that another attempt may not meet. What is refused for good (403, 404, 422) is reported at once. */
-const passing: readonly ClusterErrorReason[] = [
-  'unreachable',
-  'timeout',
-  'serverError',
-  'tooManyRequests',
-  'conflict',
-  'alreadyExists',
-  'badAnswer',
-];
+/** Failures of an API server that does not answer, or through which nobody does. */
+const away: readonly ClusterErrorReason[] = ['unreachable', 'timeout', 'serverError', 'tooManyRequests', 'badAnswer'];
+const isAway = (error: ClusterError): boolean => away.includes(error.reason);
+
+/** Failures that another attempt may not meet, as others write as well. What is refused for good (403, 422) is not. */
+const contested: readonly ClusterErrorReason[] = ['conflict', 'alreadyExists'];
 
 /** An undo that ignores its signal is left behind at its deadline rather than waited for. */
 function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
