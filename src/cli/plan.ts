@@ -1,11 +1,7 @@
-import {ExitCode} from '../io/errors.ts';
 import {defineCommand} from './define.ts';
-import {planText} from './show/plan.ts';
 import {addDrillFlags, type DrillFlags} from './support/drill-flags.ts';
-import {worstExitCode} from './support/exit.ts';
 import {loadForDrill} from './support/inputs.ts';
-import {printResult} from './support/output.ts';
-import {planScenarios} from './support/planning.ts';
+import {tellPlans} from './support/tell-plans.ts';
 
 /** `kubedrill plan FILE...`. */
 export const plan = defineCommand<DrillFlags>({
@@ -19,16 +15,5 @@ export const plan = defineCommand<DrillFlags>({
     addDrillFlags(command);
   },
   examples: ['kubedrill plan kill-coredns --context staging', 'kubedrill plan my-drill.yaml --practice -o json'],
-  run: async (invocation) => {
-    const {io, paint} = invocation;
-    const scenarios = await loadForDrill(invocation.args, io);
-    const {plans, settings, practice} = await planScenarios(invocation, scenarios);
-    const codes = plans.map(({guards}) => (guards.every(({ok}) => ok) ? ExitCode.passed : ExitCode.refused));
-    await printResult(
-      invocation,
-      {kind: 'Plan', practice, settings, plans},
-      plans.map((one) => planText(one, {settings, practice, paint: paint.stdout})).join('\n'),
-    );
-    return worstExitCode(codes);
-  },
+  run: async (invocation) => await tellPlans(invocation, await loadForDrill(invocation.args, invocation.io)),
 });

@@ -7,6 +7,7 @@ import {worstExitCode} from './support/exit.ts';
 import {loadForDrill} from './support/inputs.ts';
 import {printResult} from './support/output.ts';
 import {appendStepSummary} from './support/step-summary.ts';
+import {tellPlans} from './support/tell-plans.ts';
 
 /** `kubedrill run FILE...`. */
 export const run = defineCommand<RunFlags>({
@@ -20,7 +21,10 @@ export const run = defineCommand<RunFlags>({
       .argument('<input...>', 'files, folders, `-` for stdin, or names of shipped scenarios');
     addDrillFlags(command);
     command.addOption(
-      new Option('--dry-run <mode>', 'only send every write with dryRun=All, and change nothing').choices(['server']),
+      new Option(
+        '--dry-run <mode>',
+        'print the plan, and what the API server says to each write with dryRun=All; nothing is changed',
+      ).choices(['server']),
     );
   },
   examples: [
@@ -32,6 +36,7 @@ export const run = defineCommand<RunFlags>({
   run: async (invocation) => {
     const {io, flags} = invocation;
     const scenarios = await loadForDrill(invocation.args, io);
+    if (flags.dryRun !== undefined) return await tellPlans(invocation, scenarios);
     const {openPlayer} = await import('./support/player.ts');
     // Node 22 has no `await using` yet.
     const player = await openPlayer(invocation, scenarios);

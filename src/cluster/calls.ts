@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import type {Clock} from '../io/clock.ts';
-import {isJsonObject, type JsonObject} from '../io/json.ts';
+import {isJsonObject, type JsonObject, parseJson} from '../io/json.ts';
 import {type Call, isRetryable} from './classify.ts';
 import {isClusterError} from './errors.ts';
 import {defaultTimeout, type Outgoing, type Transport} from './transport.ts';
@@ -36,44 +36,55 @@ export async function read<T>(
 const waitsTooLong = (error: unknown, left: number) =>
   isClusterError(error, 'tooManyRequests') && (error.retryAfter ?? 0) * 1000 >= left;
 
-/** One attempt at a JSON object. Rejects with a ClusterError for any other status than 2xx, and for other bodies. */
-export async function requestJson(
+/** Tells an answer that is what was asked for from what something in between may say with the same status. */
+export type Wanted<T extends JsonObject> = (value: JsonObject) => value is T;
+
+/**
+ * One attempt at a JSON object. Rejects with a ClusterError for any other status than 2xx, and for other bodies than
+ * the one that is wanted: an answer by somebody else must never pass for "there is none".
+ */
+export async function requestJson<T extends JsonObject>(
   transport: Transport,
   call: Call,
-  outgoing: Outgoing,
+  {wanted, ...outgoing}: Outgoing & {wanted: Wanted<T>},
   options: CallOptions,
-): Promise<JsonObject> {
+): Promise<T> {
   const answer = await transport.request(call, outgoing, options);
+  if (options.onWarning) for (const warning of warningsOf(answer)) options.onWarning(warning);
   if (answer.status < 200 || answer.status >= 300) throw await transport.refusal(call, answer);
-  return parseObject(transport, call, answer);
+  const value = parseObject(transport, call, answer);
+  if (!wanted(value)) throw transport.nonsense(call, answer);
+  return value;
 }
 
-/** {@link requestJson} for an answer that must be a Kubernetes object. */
-export async function requestObject(
-  transport: Transport,
-  call: Call,
-  outgoing: Outgoing,
-  options: CallOptions,
-): Promise<KubeObject> {
-  const value = await requestJson(transport, call, outgoing, options);
-  if (isKubeObject(value)) return value;
-  throw transport.nonsense(call, {status: 200, body: JSON.stringify(value), headers: {}});
+/** Texts of the `Warning` headers: `299 - "text"`. */
+function warningsOf({headers}: RawAnswer): string[] {
+  const all = [headers.warning ?? []].flat().join(', ');
+  return [...all.matchAll(/\b\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replace(/\\(.)/g, '$1'));
 }
 
 /** Whether a value has what every Kubernetes object has. */
-function isKubeObject(value: unknown): value is KubeObject {
-  return (
-    isJsonObject(value) &&
-    typeof value.apiVersion === 'string' &&
-    typeof value.kind === 'string' &&
-    isJsonObject(value.metadata)
-  );
+export function isKubeObject(value: JsonObject): value is KubeObject {
+  return typeof value.apiVersion === 'string' && typeof value.kind === 'string' && isJsonObject(value.metadata);
+}
+
+/** Whether a value is an answer of the Kubernetes API of that kind (`APIResourceList`), or of any. */
+export const isOfKind =
+  (kind?: string): Wanted<JsonObject> =>
+  (value): value is JsonObject =>
+    typeof value.kind === 'string' && (kind === undefined || value.kind === kind);
+
+/** Whether a value is a list of objects. One without items is a list all the same: some servers write `null`. */
+export function isList(value: JsonObject): value is JsonObject {
+  const {kind, apiVersion, items = null} = value;
+  const named = typeof kind === 'string' && kind.endsWith('List') && typeof apiVersion === 'string';
+  return named && (items === null || Array.isArray(items));
 }
 
 function parseObject(transport: Transport, call: Call, answer: RawAnswer): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(answer.body);
+    value = parseJson(answer.body);
   } catch (error) {
     throw transport.nonsense(call, answer, error);
   }

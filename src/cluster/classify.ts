@@ -19,22 +19,24 @@ export interface Call {
 export function fromAnswer(call: Call, {status, body, headers}: RawAnswer, problem?: string): ClusterError {
   const said = parseStatus(body);
   const reason = reasonOf(status, said);
-  const apiMessage = typeof said?.message === 'string' ? oneLine(said.message) : excerpt(body);
+  const own = typeof said?.message === 'string' ? oneLine(said.message) : undefined;
+  const words = own ?? (excerpt(body) || `HTTP status ${status} without a word`);
   const retryAfter = Number(headers['retry-after']);
-  return new ClusterError(`${call.what}: ${apiMessage || `HTTP status ${status} without a word`}`, {
+  const foreign = `${call.server} answered ${status}, but not as an API server does: `;
+  return new ClusterError(`${call.what}: ${reason === 'badAnswer' ? foreign : ''}${words}`, {
     reason,
     status,
-    apiMessage: apiMessage || undefined,
+    apiMessage: own || undefined,
     retryAfter: Number.isFinite(retryAfter) ? retryAfter : undefined,
     hint: answerHints[reason]?.(call, problem),
   });
 }
 
-/** The error behind an answer that should have been a JSON object and is not. */
+/** The error behind a success whose body is not what was asked for. */
 export function badAnswer(call: Call, {status, body}: RawAnswer, cause?: unknown): ClusterError {
   return new ClusterError(
-    `${call.what}: ${call.server} answered ${status} with something that is no JSON object: ${excerpt(body) || '(nothing)'}`,
-    {reason: 'badAnswer', status, hint: 'Is there a proxy or another server in front of the API server?', cause},
+    `${call.what}: ${call.server} answered ${status} with something else than was asked for: ${excerpt(body) || '(nothing)'}`,
+    {reason: 'badAnswer', status, hint: inFront, cause},
   );
 }
 
@@ -54,12 +56,21 @@ export function fromThrown(call: Call, thrown: unknown): ClusterError {
 /** Whether asking again may help. Only reads are ever asked again. */
 export function isRetryable(error: unknown): boolean {
   if (!isClusterError(error)) return false;
-  return ['unreachable', 'tooManyRequests', 'serverError'].includes(error.reason);
+  return ['unreachable', 'tooManyRequests', 'serverError', 'badAnswer'].includes(error.reason);
 }
 
+/**
+ * What a refusal means. Only a Status says what the API server thinks: a page by something in between (a load balancer
+ * without a backend, a login, a filter) is no evidence that an object is gone or that a call did nothing. Two kinds of
+ * answers the API server itself gives without one: that it is overloaded (429, 5xx), which any server may say with the
+ * same result, and that it does not serve a path (404), which discovery can tell for certain.
+ */
 function reasonOf(status: number, said: JsonObject | undefined): ClusterErrorReason {
-  if (status === 409) return said?.reason === 'AlreadyExists' ? 'alreadyExists' : 'conflict';
-  return statusReasons[status] ?? (status >= 500 ? 'serverError' : 'other');
+  const reason = statusReasons[status] ?? (status >= 500 ? 'serverError' : 'other');
+  if (reason === 'serverError' || reason === 'tooManyRequests') return reason;
+  if (said === undefined) return 'badAnswer';
+  if (status === 404 && said.reason !== 'NotFound') return 'badAnswer';
+  return status === 409 && said.reason === 'AlreadyExists' ? 'alreadyExists' : reason;
 }
 
 const statusReasons: Readonly<Record<number, ClusterErrorReason>> = {
@@ -68,10 +79,13 @@ const statusReasons: Readonly<Record<number, ClusterErrorReason>> = {
   403: 'forbidden',
   404: 'notFound',
   408: 'serverError',
+  409: 'conflict',
   410: 'gone',
   422: 'invalid',
   429: 'tooManyRequests',
 };
+
+const inFront = 'Is there a proxy, a load balancer or another server in front of the API server?';
 
 const answerHints: Partial<Record<ClusterErrorReason, (call: Call, problem?: string) => string | undefined>> = {
   unauthorized: ({context}, problem) =>
@@ -84,6 +98,7 @@ const answerHints: Partial<Record<ClusterErrorReason, (call: Call, problem?: str
   gone: () => 'What was asked for is no longer kept by the API server; ask again',
   invalid: () => 'The API server does not take this object; its words name the field',
   tooManyRequests: () => 'The API server (or a PodDisruptionBudget) asks to wait; try again later',
+  badAnswer: (_call, problem) => `${inFront}${problem ? ` Or is it the credentials: ${problem}?` : ''}`,
   serverError: ({context}) =>
     `The API server has a problem of its own: kubectl --context ${context} get --raw '/readyz?verbose'`,
 };
@@ -130,10 +145,11 @@ function codeOf(thrown: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+/** The Status of the Kubernetes API that a body is, if it is one. */
 function parseStatus(body: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    return isJsonObject(value) ? value : undefined;
+    return isJsonObject(value) && value.kind === 'Status' && value.apiVersion === 'v1' ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,11 +1,10 @@
 import {type Clock, systemClock} from '../io/clock.ts';
 import {messageOf, UsageError} from '../io/errors.ts';
-import {read, requestJson} from './calls.ts';
+import {isOfKind, read, requestJson} from './calls.ts';
 import {createCredentialSource} from './credentials.ts';
 import {createDiscovery} from './discovery.ts';
 import {identify} from './identity.ts';
 import {type KubeconfigSource, loadKubeconfig} from './kubeconfig.ts';
-import {groupPath} from './paths.ts';
 import {createReader} from './read.ts';
 import {createCredentialSecrets} from './secrets.ts';
 import {createTransport} from './transport.ts';
@@ -33,10 +32,10 @@ export async function connect({clock = systemClock, ...source}: ConnectOptions):
     });
   });
   const transport = createTransport({server, context}, {credentials, secrets}, clock);
-  const discovery = createDiscovery((apiVersion, options) => {
-    const path = groupPath(apiVersion);
-    const call = {what: `find the kinds of ${apiVersion}`, server, context, command: 'kubectl api-versions'};
-    return read(clock, options, (limited) => requestJson(transport, call, {method: 'GET', path}, limited));
+  const discovery = createDiscovery(({path, kind, what}, options) => {
+    const call = {what, server, context, command: 'kubectl api-versions'};
+    const outgoing = {method: 'GET', path, wanted: isOfKind(kind)};
+    return read(clock, options, (limited) => requestJson(transport, call, outgoing, limited));
   });
   const reader = createReader(transport, discovery, clock);
   return {

@@ -5,6 +5,7 @@ import type {Clock} from '../io/clock.ts';
 import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
 import type {Kubeconfig} from './kubeconfig.ts';
 import type {CredentialSecrets, Credentials} from './secrets.ts';
+import {withExecInfo} from './user.ts';
 
 /** Hands out credentials; asks client-node again when they are older than ten seconds, since tokens rotate. */
 export interface CredentialSource {
@@ -28,10 +29,11 @@ export async function createCredentialSource(
   secrets: CredentialSecrets,
 ): Promise<CredentialSource> {
   const {KubeConfig} = await import('@kubernetes/client-node');
+  const prepared = await forClientNode(kubeconfig);
   const load = () => {
     const loaded = new KubeConfig();
     // JSON is YAML: this is the parser's own way in, without going through a file.
-    loaded.loadFromString(JSON.stringify(forClientNode(kubeconfig)));
+    loaded.loadFromString(JSON.stringify(prepared));
     return loaded;
   };
   let kc = load();
@@ -77,11 +79,12 @@ export async function createCredentialSource(
 }
 
 /**
- * client-node reads `token-file` where kubeconfig has `tokenFile`, refuses http:// servers that kubectl accepts, and
+ * client-node reads `token-file` where kubeconfig has `tokenFile`, tells a plugin nothing, refuses http:// servers that kubectl accepts, and
  * leaves the TLS settings of a context without a user aside (the empty user that is always written avoids the last).
  */
-function forClientNode({config, cluster, credentials}: Kubeconfig): JsonObject {
-  const {tokenFile, ...user} = credentials;
+async function forClientNode({config, cluster, credentials}: Kubeconfig): Promise<JsonObject> {
+  const {tokenFile, token, exec, ...rest} = credentials;
+  const user = {...rest, ...(isJsonObject(exec) ? {exec: await withExecInfo(exec, cluster)} : {})};
   const plain = typeof cluster.server === 'string' && cluster.server.startsWith('http:');
   return {
     ...config,
@@ -90,9 +93,10 @@ function forClientNode({config, cluster, credentials}: Kubeconfig): JsonObject {
       {
         name: 'chosen',
         user:
-          typeof tokenFile === 'string' && user.token === undefined
+          // As client-go: the file is newer than what stands beside it.
+          typeof tokenFile === 'string' && tokenFile !== ''
             ? {...user, 'auth-provider': {name: 'tokenFile', config: {tokenFile}}}
-            : user,
+            : {...user, token},
       },
     ],
   };

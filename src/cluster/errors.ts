@@ -6,7 +6,7 @@ export class ClusterError extends DrillError {
   readonly reason: ClusterErrorReason;
   /** HTTP status; absent when no answer came. */
   readonly status: number | undefined;
-  /** What the API server said, word for word. */
+  /** What the API server said in a Status, word for word. */
   readonly apiMessage: string | undefined;
   /** Seconds that the server asked to wait (Retry-After). */
   readonly retryAfter: number | undefined;
@@ -46,6 +46,7 @@ const exitCodes: Partial<Record<ClusterErrorReason, ExitCode>> = {
   unreachable: ExitCode.refused,
   timeout: ExitCode.refused,
   tls: ExitCode.refused,
+  badAnswer: ExitCode.refused,
 };
 
 /** Whether an error is a ClusterError of one of these reasons. */
@@ -53,9 +54,11 @@ export function isClusterError(error: unknown, ...reasons: ClusterErrorReason[])
   return error instanceof ClusterError && (reasons.length === 0 || reasons.includes(error.reason));
 }
 
-/** Whether a failed call may have taken effect all the same: only a plain refusal rules it out. */
-export function mayHaveApplied({status, reason, cause}: ClusterError): boolean {
+/** Whether a failed call may have taken effect all the same: only a refusal by the API server itself rules it out. */
+export function mayHaveApplied({status, reason, cause, apiMessage}: ClusterError): boolean {
   if (status === undefined) return !neverConnected(cause);
+  // Something in between may have tried before, and then been told to wait.
+  if (reason === 'tooManyRequests' && apiMessage === undefined) return true;
   return status >= 500 || status === 408 || reason === 'timeout' || reason === 'badAnswer';
 }
 

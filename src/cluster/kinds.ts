@@ -1,4 +1,5 @@
-import {isJsonObject, type Json} from '../io/json.ts';
+import {isJsonObject, type JsonObject} from '../io/json.ts';
+import {ClusterError} from './errors.ts';
 import type {CallOptions, ClusterReader} from './types.ts';
 
 /** A kind that can be listed and deleted. */
@@ -15,33 +16,55 @@ export interface ListedKind {
  * whose server does not answer (a broken aggregated API) are left out.
  */
 export async function listKinds(cluster: Pick<ClusterReader, 'raw'>, options: CallOptions = {}): Promise<ListedKind[]> {
-  const versions = ['v1', ...preferred(await fetchJson(cluster, '/apis', options))];
+  const [core, index] = await Promise.all([
+    fetchKind(cluster, '/api/v1', 'APIResourceList', options),
+    fetchKind(cluster, '/apis', 'APIGroupList', options),
+  ]);
   const lists = await Promise.all(
-    versions.map(async (apiVersion) => {
-      const path = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-      const list = await fetchJson(cluster, path, options).catch(() => undefined);
+    preferred(index).map(async (apiVersion) => {
+      const list = await fetchKind(cluster, `/apis/${apiVersion}`, 'APIResourceList', options).catch(() => undefined);
       return kindsOf(apiVersion, list);
     }),
   );
-  return lists.flat();
+  return [...kindsOf('v1', core), ...lists.flat()];
 }
 
-async function fetchJson(cluster: Pick<ClusterReader, 'raw'>, path: string, options: CallOptions): Promise<Json> {
+/** The document at a path. Rejects for anything else: what was not seen must not count as not there. */
+async function fetchKind(
+  cluster: Pick<ClusterReader, 'raw'>,
+  path: string,
+  kind: string,
+  options: CallOptions,
+): Promise<JsonObject> {
   const {status, body} = await cluster.raw(path, options);
-  return status === 200 ? (JSON.parse(body) as Json) : null;
+  const value: unknown = status === 200 ? parsed(body) : undefined;
+  if (isJsonObject(value) && value.kind === kind) return value;
+  throw new ClusterError(`get ${path}: the answer (${status}) is no ${kind}`, {
+    reason: status >= 500 ? 'serverError' : 'badAnswer',
+    status,
+    hint: `Try: kubectl get --raw ${path}`,
+  });
 }
 
-function preferred(groups: Json): string[] {
-  if (!isJsonObject(groups) || !Array.isArray(groups.groups)) return [];
-  return groups.groups.flatMap((group) => {
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function preferred({groups}: JsonObject): string[] {
+  if (!Array.isArray(groups)) return [];
+  return groups.flatMap((group) => {
     const version = isJsonObject(group) ? group.preferredVersion : undefined;
     const name = isJsonObject(version) ? version.groupVersion : undefined;
     return typeof name === 'string' ? [name] : [];
   });
 }
 
-function kindsOf(apiVersion: string, list: Json | undefined): ListedKind[] {
-  if (!isJsonObject(list) || !Array.isArray(list.resources)) return [];
+function kindsOf(apiVersion: string, list: JsonObject | undefined): ListedKind[] {
+  if (!Array.isArray(list?.resources)) return [];
   return list.resources.flatMap((resource) => {
     if (!isJsonObject(resource)) return [];
     const {name, kind, namespaced, verbs} = resource;

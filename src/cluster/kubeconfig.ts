@@ -1,10 +1,12 @@
 import {readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
-import {delimiter, dirname, isAbsolute, join} from 'node:path';
+import {delimiter, dirname, isAbsolute, join, resolve} from 'node:path';
 import {parseDocument} from 'yaml';
 import {closest} from '../io/closest.ts';
 import {messageOf, UsageError} from '../io/errors.ts';
 import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
+import {proxyOf} from './proxy.ts';
+import {refusedUser} from './user.ts';
 
 /** A kubeconfig after merging, with one context chosen; paths are absolute. */
 export interface Kubeconfig {
@@ -56,7 +58,9 @@ export async function loadKubeconfig(source: KubeconfigSource): Promise<Kubeconf
       hint: near === undefined ? contextHint : `Did you mean ${near}?`,
     });
   }
-  const cluster = merged.clusters.get(text(entry.cluster));
+  const written = merged.clusters.get(text(entry.cluster));
+  const proxy = text(written?.['proxy-url']) || proxyOf(text(written?.server), source.env);
+  const cluster = written && proxy !== undefined ? {...written, 'proxy-url': proxy} : written;
   if (cluster === undefined || text(cluster.server) === '') {
     throw new UsageError(
       `kubeconfig ${merged.origin}: context "${context}" names the cluster "${text(entry.cluster)}", ` +
@@ -66,6 +70,13 @@ export async function loadKubeconfig(source: KubeconfigSource): Promise<Kubeconf
   }
   const user = text(entry.user);
   const credentials = merged.users.get(user) ?? {};
+  const refused = refusedUser(credentials);
+  if (refused !== undefined) {
+    throw new UsageError(`kubeconfig ${merged.origin}: the user "${user}" cannot be used: ${refused}`, {
+      code: 'E_KUBECONFIG',
+      hint: `Try it with: kubectl --context ${context} auth whoami`,
+    });
+  }
   return {
     config: {
       clusters: named('cluster', new Map([['chosen', cluster]])),
@@ -168,7 +179,14 @@ function collect(
     const entry: JsonObject = isJsonObject(body) ? {...body} : {};
     for (const key of paths) {
       const path = entry[key];
-      if (typeof path === 'string' && path !== '' && !isAbsolute(path)) entry[key] = join(dirname(file), path);
+      // As kubectl: what stands in the kubeconfig itself goes before a file.
+      if (text(entry[`${key}-data`]) !== '') delete entry[key];
+      else if (typeof path === 'string' && path !== '' && !isAbsolute(path)) entry[key] = join(dirname(file), path);
+    }
+    // A name without a slash is looked for in PATH.
+    const command = isJsonObject(entry.exec) ? text(entry.exec.command) : '';
+    if (command.includes('/') && !isAbsolute(command)) {
+      entry.exec = {...(entry.exec as JsonObject), command: resolve(dirname(file), command)};
     }
     into.set(name, entry);
   }

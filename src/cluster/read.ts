@@ -1,8 +1,8 @@
 import type {Clock} from '../io/clock.ts';
-import {isJsonObject} from '../io/json.ts';
-import {read, requestJson, requestObject} from './calls.ts';
+import {isJsonObject, type JsonObject} from '../io/json.ts';
+import {isKubeObject, isList, isOfKind, read, requestJson, type Wanted} from './calls.ts';
 import type {Call} from './classify.ts';
-import type {Discovery} from './discovery.ts';
+import {type Discovery, isPlain404} from './discovery.ts';
 import {createFollowLog} from './follow-log.ts';
 import {listAll} from './list.ts';
 import {describeQuery, describeRef, kubectlList} from './names.ts';
@@ -13,32 +13,38 @@ import type {ApiResource, CallOptions, ClusterReader, Permission} from './types.
 /** Reads the cluster through a transport. */
 export function createReader(transport: Transport, discovery: Discovery, clock: Clock): ClusterReader {
   const {server, context} = transport;
-  /** A GET whose path needs discovery; both share one deadline. */
-  const get = async <T>(
+  /** A GET whose path needs discovery; all share one deadline. */
+  const get = async <T extends JsonObject>(
     options: CallOptions,
     call: Call,
-    request: (...given: Parameters<typeof requestJson>) => Promise<T>,
+    wanted: Wanted<T>,
     {apiVersion, kind}: {apiVersion: string; kind: string},
     path: (resource: ApiResource) => string,
   ): Promise<T> => {
     const started = clock.mono();
-    const outgoing = {method: 'GET', path: path(await discovery(apiVersion, kind, options))};
-    const timeout = Math.max(1, (options.timeout ?? defaultTimeout) - (clock.mono() - started));
-    return await read(clock, {...options, timeout}, (limited) => request(transport, call, outgoing, limited));
+    const left = () => Math.max(1, (options.timeout ?? defaultTimeout) - (clock.mono() - started));
+    const outgoing = {method: 'GET', path: path(await discovery.find(apiVersion, kind, options)), wanted};
+    const limits = {...options, timeout: left()};
+    try {
+      return await read(clock, limits, (limited) => requestJson(transport, call, outgoing, limited));
+    } catch (error) {
+      if (isPlain404(error)) await discovery.again(apiVersion, kind, {...options, timeout: left()});
+      throw error;
+    }
   };
 
   return {
     server,
-    resource: discovery,
+    resource: discovery.find,
     followLog: createFollowLog(transport),
     get: (ref, options = {}) => {
       const call = {what: `get ${describeRef(ref)}`, server, context, command: kubectlList(ref)};
-      return get(options, call, requestObject, ref, (resource) => pathOf(resource, ref));
+      return get(options, call, isKubeObject, ref, (resource) => pathOf(resource, ref));
     },
     list: (query, options = {}) => {
       const call = {what: `list ${describeQuery(query)}`, server, context, command: kubectlList(query)};
       return listAll(query, (page) =>
-        get(options, call, requestJson, query, (resource) => {
+        get(options, call, isList, query, (resource) => {
           const members = {labelSelector: query.labelSelector, fieldSelector: query.fieldSelector, ...page};
           return pathOf(resource, {namespace: query.namespace}) + queryString(members);
         }),
@@ -52,8 +58,9 @@ export function createReader(transport: Transport, discovery: Discovery, clock: 
       const call = {what: `ask whether ${describePermission(permission)} is allowed`, server, context};
       const body = JSON.stringify(reviewOf(permission));
       const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+      const wanted = isOfKind('SelfSubjectAccessReview');
       const answer = await read(clock, options, (limited) =>
-        requestJson(transport, call, {method: 'POST', path, body}, limited),
+        requestJson(transport, call, {method: 'POST', path, body, wanted}, limited),
       );
       const status = isJsonObject(answer.status) ? answer.status : {};
       return {allowed: status.allowed === true, reason: String(status.reason ?? status.evaluationError ?? '')};

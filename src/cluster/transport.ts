@@ -31,7 +31,7 @@ export interface Transport {
   open(call: Call, outgoing: Outgoing, options: CallOptions): Promise<http.IncomingMessage>;
   /** The error for an answer that is no success; looks at the credentials when they were not accepted. */
   refusal(call: Call, answer: RawAnswer): Promise<ClusterError>;
-  /** The error for a success that is no JSON object. */
+  /** The error for a success that is not what was asked for. */
   nonsense(call: Call, answer: RawAnswer, cause?: unknown): ClusterError;
   /** Asks for the credentials ahead of the first call; a failure is left to that. */
   warm(): Promise<void>;

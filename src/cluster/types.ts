@@ -48,6 +48,8 @@ export interface CallOptions {
   timeout?: number;
   /** A connection of its own and no second attempt: what a sample needs. */
   fresh?: boolean;
+  /** Told each warning that comes with the answer. */
+  onWarning?: (warning: string) => void;
 }
 
 /** One thing that a drill must be allowed to do, asked by SelfSubjectAccessReview and printed by `kubedrill rbac`. */
@@ -107,6 +109,11 @@ export interface ClusterReader {
 export interface WriteOptions extends CallOptions {
   /** Sends the write with `dryRun=All`. */
   dryRun?: boolean;
+  /**
+   * A field that the kind does not have is dropped, with a warning. Without it such a write is refused
+   * (`fieldValidation=Strict`): it would not do what stands in it.
+   */
+  lenient?: boolean;
 }
 
 export interface DeleteOptions extends WriteOptions {

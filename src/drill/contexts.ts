@@ -3,6 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import type {ActionContext, ActionDefinition, Mutate, RunInfo, UndoContext, Vault, Writer} from '../actions/define.ts';
 import type {Connection} from '../cluster/types.ts';
+import {withOptions} from '../cluster/write.ts';
 import type {Critical} from '../io/critical.ts';
 import {InternalError, messageOf, UsageError} from '../io/errors.ts';
 import {createRandom} from '../io/random.ts';
@@ -106,7 +107,8 @@ export function undoContext(
     clock,
     log,
     cluster: connection.reader,
-    write: writerFor(definition, surroundings),
+    // What was there once comes back as far as it can.
+    write: writerFor(definition, {means, connection: {writer: withOptions(connection.writer, {lenient: true})}}),
     vault,
     run,
     own,

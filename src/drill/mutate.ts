@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import type {Mutate, UndoRecord, Vault, Writer} from '../actions/define.ts';
 import {ClusterError, mayHaveApplied as callMayHaveApplied} from '../cluster/errors.ts';
 import type {ClusterErrorReason} from '../cluster/types.ts';
+import {withOptions} from '../cluster/write.ts';
 import {DrillError, InternalError, messageOf} from '../io/errors.ts';
 import type {ExecResult} from '../io/exec.ts';
 import {isJsonObject, type JsonObject} from '../io/json.ts';
@@ -53,8 +54,10 @@ export function createMutate<Needs extends Need>(options: MutateOptions<Needs>):
     const called = (name: string) => {
       method = name;
     };
+    const warnings: string[] = [];
+    const cluster = withOptions(writer.cluster, {onWarning: (warning) => warnings.push(warning)});
     try {
-      answer = await write(oneCall(writer, called));
+      answer = await write(oneCall({...writer, cluster}, called));
     } catch (error) {
       await journal.commit({
         type: 'mutation.failed',
@@ -64,7 +67,8 @@ export function createMutate<Needs extends Need>(options: MutateOptions<Needs>):
       });
       throw error;
     }
-    await journal.commit({type: 'mutation.applied', mutation, ...summary(answer)});
+    const warned = warnings.length > 0 ? {warnings} : {};
+    await journal.commit({type: 'mutation.applied', mutation, ...summary(answer), ...warned});
     return answer;
   };
 }

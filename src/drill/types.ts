@@ -109,6 +109,8 @@ export interface DryRunAnswer {
   refused?: string;
   /** Why none was sent. */
   skipped?: string;
+  /** What else the API server said: warnings, and what is to be asked again later. */
+  notes?: string[];
 }
 
 /** What `run` would do, found by reading alone. */

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {messageOf, UsageError} from '../io/errors.ts';
-import {isJsonObject} from '../io/json.ts';
+import {isJsonObject, parseJson} from '../io/json.ts';
 import {type JournalEntry, journalVersion} from './types.ts';
 
 export interface JournalContent {
@@ -59,7 +59,7 @@ export function parseJournal(text: string, path: string): JournalContent {
 
 function parseLine(line: string): JournalEntry | undefined {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = parseJson(line);
     const whole =
       isJsonObject(value) &&
       typeof value.v === 'number' &&

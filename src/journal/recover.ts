@@ -1,5 +1,6 @@
 import type {Target} from '../io/target.ts';
-import type {Cleanup, Difference, ErrorRecord, JournalEntry, Phase, Role, UndoRecordEntry} from './types.ts';
+import type {Cleanup, ErrorRecord, JournalEntry, Phase, Role, UndoRecordEntry} from './types.ts';
+import type {Difference} from './world.ts';
 
 /** A mutation as the journal tells it. */
 export interface Mutation {

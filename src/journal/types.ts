@@ -2,6 +2,7 @@ import type {JsonObject} from '../io/json.ts';
 import type {SampleState} from '../io/sample.ts';
 import type {Target} from '../io/target.ts';
 import type {CheckMoment, PlanRecord} from './plan.ts';
+import type {WorldCompared, WorldNoted} from './world.ts';
 
 /** Version of the journal's format; a reader refuses later ones. */
 export const journalVersion = 1;
@@ -109,18 +110,6 @@ export interface EarlierRun {
   rpo?: {min: number; max?: number};
 }
 
-/** In what the cluster is not as it was before the drill. */
-export interface Difference {
-  target: Target;
-  change: 'missing' | 'extra' | 'changed';
-  /** What differs, as paths; values are never kept. Empty for an object as a whole. */
-  paths: string[];
-  /** Why this is none of the run's leaving. Absent: nobody knows, and the run is dirty. */
-  explained?: string;
-  /** What a person can run to look at it or to put it right. */
-  command?: string;
-}
-
 /** All that happens in a run, one line each. `mono` values are milliseconds on the runner's monotonic clock. */
 export type JournalEvent =
   | RunStarted
@@ -151,7 +140,8 @@ export type JournalEvent =
       target: Target;
       undo: UndoRecordEntry;
     }
-  | {type: 'mutation.applied'; mutation: string; answer?: JsonObject}
+  /** `warnings`: what the API server warned of in its answer. */
+  | {type: 'mutation.applied'; mutation: string; answer?: JsonObject; warnings?: string[]}
   /** `maybeApplied`: the call may have taken effect although no good answer came. */
   | {type: 'mutation.failed'; mutation: string; maybeApplied: boolean; error: ErrorRecord}
   | {type: 'undo.started'; mutation: string; kind: string; by: 'undo' | 'step' | 'rollback'}
@@ -165,17 +155,8 @@ export type JournalEvent =
       /** UID of the object that it found or made in the place of a deleted one. */
       uid?: string;
     }
-  /** What was there before the first change: notes of it, in the vault. */
-  | {
-      type: 'world.noted';
-      notes: {file: string; sha256: string};
-      objects: number;
-      namespaces: string[];
-      /** What could not be looked at, and why. */
-      unseen: string[];
-    }
-  /** And what was there once everything had been taken back. The last one counts. */
-  | {type: 'world.compared'; objects: number; namespaces: string[]; differences: Difference[]; unseen: string[]}
+  | WorldNoted
+  | WorldCompared
   | {type: 'effect.seen'; path: string; seen: boolean; detail: string}
   | {
       type: 'check.answered';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type {Json} from '../io/json.ts';
+import {parseJson} from '../io/json.ts';
 import {readingOf} from './attempt.ts';
 import type {NetworkContext, Reading} from './define.ts';
 import {exchange, isPlainHttpUrl} from './exchange.ts';
@@ -39,7 +40,7 @@ export async function askMonitoring(
   const request = {url, method: 'GET', headers, insecureSkipVerify, bodyLimit};
   const {status, body} = await exchange(ctx, request, signal);
   try {
-    return {status, content: JSON.parse(body) as Json};
+    return {status, content: parseJson(body) as Json};
   } catch {
     return {status};
   }

@@ -52,4 +52,6 @@ export interface MutationReport {
   /** What a person can run instead of the undo. */
   command?: string;
   error?: ErrorRecord;
+  /** What the API server warned of when it took the change. */
+  warnings?: string[];
 }

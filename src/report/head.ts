@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UsageError} from '../io/errors.ts';
-import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
+import {isJsonObject, type Json, type JsonObject, parseJson} from '../io/json.ts';
 import type {EarlierRun, Verdict} from '../journal/types.ts';
 import type {FileRecord} from './types.ts';
 
@@ -25,7 +25,7 @@ export async function readHead(folder: string): Promise<ReportHead> {
   if (text === undefined) throw noReport(`${path} is missing`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw noReport(`${path} is no JSON`);
   }

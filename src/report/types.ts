@@ -2,13 +2,13 @@ import type {ObjectiveRecord, PlanRecord, ProbeRecord, ServiceRecord} from '../j
 import type {
   Cleanup,
   ClusterIdentified,
-  Difference,
   EarlierRun,
   FindingRecord,
   Phase,
   RunStarted,
   Verdict,
 } from '../journal/types.ts';
+import type {Difference} from '../journal/world.ts';
 import type {CanaryLoss, Detection, Instant, Rpo, Rto, ServiceAssessment} from '../measure/index.ts';
 import type {Account} from './account/types.ts';
 import type {CheckReport, GuardReport, MutationReport, StepReport} from './happened.ts';

@@ -1,6 +1,7 @@
 import {closest} from '../io/closest.ts';
 import {parseDuration} from '../io/duration.ts';
 import type {Json, JsonObject} from '../io/json.ts';
+import {exactInteger} from '../io/json.ts';
 import type {Path} from './diagnostics.ts';
 import type {ScenarioFile} from './file.ts';
 import {type Problem, Problems} from './problems.ts';
@@ -108,8 +109,9 @@ const givenNames = ({cli, files}: VarsGiven): [string, string][] => [
 function valueOfText(raw: JsonObject, text: string): Json | undefined {
   switch (raw.type) {
     case 'integer':
-      return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+      return /^[+-]?\d+$/.test(text) ? exactInteger(text) : undefined;
     case 'number':
+      if (/^[+-]?\d+$/.test(text)) return exactInteger(text);
       return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : undefined;
@@ -122,8 +124,8 @@ function valueOfText(raw: JsonObject, text: string): Json | undefined {
 function wrongVarValue(raw: JsonObject, value: Json): string | undefined {
   const right = {
     string: () => typeof value === 'string',
-    integer: () => Number.isSafeInteger(value),
-    number: () => typeof value === 'number',
+    integer: () => typeof value === 'bigint' || Number.isSafeInteger(value),
+    number: () => typeof value === 'bigint' || typeof value === 'number',
     boolean: () => typeof value === 'boolean',
     duration: () => typeof value === 'string' && parseDuration(value) !== undefined,
     enum: () => raw.values === undefined || listOf(raw.values).includes(value),

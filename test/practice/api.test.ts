@@ -94,6 +94,44 @@ test('a dry run answers like the write and changes nothing', async () => {
   expect((await call(cluster, 'POST', `${configMaps}?dryRun=Some`, configMap('a'))).status).toBe(422);
 });
 
+test('fields that a kind does not have are dropped with a warning, or refused by name', async () => {
+  await using cluster = await practice();
+  const {deployment} = webApp('default');
+  deployment.spec.replics = 3;
+  deployment.spec.template.spec.containers[0].imagePulPolicy = 'Always';
+  const deploymentsPath = '/apis/apps/v1/namespaces/default/deployments';
+  const both = 'unknown field "spec.template.spec.containers[0].imagePulPolicy", unknown field "spec.replics"';
+  const strict = await call(cluster, 'POST', `${deploymentsPath}?fieldValidation=Strict`, deployment);
+  expect(strict).toMatchObject({status: 400, body: {reason: 'BadRequest', message: expect.stringContaining(both)}});
+  const init = {method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify(deployment)};
+  const warned = await fetch(cluster.url + deploymentsPath, init);
+  expect(warned.headers.get('warning')).toBe(
+    both
+      .split(', ')
+      .map((text) => `299 - ${JSON.stringify(text)}`)
+      .join(', '),
+  );
+  expect(await warned.json()).not.toHaveProperty('spec.replics');
+  const web = `${deploymentsPath}/web`;
+  const patch = {spec: {replics: 0}};
+  for (const [type, path] of [
+    ['application/merge-patch+json', web],
+    ['application/strategic-merge-patch+json', web],
+    ['application/merge-patch+json', `${web}/scale`],
+  ] as const) {
+    const answer = await call(cluster, 'PATCH', `${path}?fieldValidation=Strict`, patch, {'content-type': type});
+    expect(answer).toMatchObject({
+      status: 422,
+      body: {message: expect.stringMatching(/unknown field "spec.replics"$/)},
+    });
+  }
+  const applied = await call(cluster, 'PATCH', `${web}?fieldManager=t`, deployment, apply);
+  expect(applied).toMatchObject({
+    status: 500,
+    body: {message: expect.stringContaining('field not declared in schema')},
+  });
+});
+
 test('a list comes in pages of one revision, and a spent token is gone', async () => {
   await using cluster = await practice();
   for (const name of ['a', 'b', 'c', 'd'])

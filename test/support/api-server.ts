@@ -4,7 +4,7 @@ import type {Json} from '../../src/io/json.ts';
 
 /** What a scripted answer does: an HTTP answer, or one of the ways in which there is none. */
 export type Answer =
-  | {status?: number; body?: Json; text?: string; headers?: Record<string, string>}
+  | {status?: number; body?: Json; text?: string; headers?: Record<string, string | string[]>}
   /** The connection is reset before a word. */
   | 'reset'
   /** Nothing ever comes. */

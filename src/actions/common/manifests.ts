@@ -1,7 +1,7 @@
 import {parseAllDocuments, type Tags} from 'yaml';
 import type {KubeObject} from '../../cluster/types.ts';
 import {DrillError, ExitCode} from '../../io/errors.ts';
-import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {isJsonObject, type Json, type JsonObject, withPlainIntegers} from '../../io/json.ts';
 
 /**
  * Manifests of a file: YAML documents as kubectl reads them (YAML 1.1 scalars, so that `0644` is octal), Lists taken
@@ -11,6 +11,7 @@ export function parseManifests(file: string, source: string): KubeObject[] {
   const documents = parseAllDocuments(source, {
     version: '1.1',
     customTags: kubernetesTags,
+    intAsBigInt: true,
     maxAliasCount: 100,
   } as object);
   if (!Array.isArray(documents)) return [];
@@ -20,7 +21,7 @@ export function parseManifests(file: string, source: string): KubeObject[] {
       const line = problem.linePos?.[0].line;
       throw wrong(`${file}${line === undefined ? '' : `:${line}`}: ${problem.message.split('\n', 1)[0]}`);
     }
-    const value = document.toJS({maxAliasCount: 100}) as Json;
+    const value = withPlainIntegers(document.toJS({maxAliasCount: 100})) as Json;
     return value === null ? [] : takeApart(file, value);
   });
 }

@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import * as z from 'zod';
 import type {Json, JsonObject} from '../../io/json.ts';
+import {parseJson} from '../../io/json.ts';
 import type {UndoRecord, Vault} from '../define.ts';
 
 /** Where the vault keeps a payload. */
@@ -34,5 +35,5 @@ export async function contentOf<T>(
   inline: T | undefined,
   saved: Payload | undefined,
 ): Promise<T | undefined> {
-  return saved === undefined ? inline : (JSON.parse((await vault.get(saved)).toString('utf8')) as T);
+  return saved === undefined ? inline : (parseJson((await vault.get(saved)).toString('utf8')) as T);
 }

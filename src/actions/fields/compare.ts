@@ -1,5 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {isJsonObject, isSameNumber, type Json, type JsonObject} from '../../io/json.ts';
 
 /**
  * Whether `live` holds what was written: every member of an object, every item of a list, equal scalars. What the API
@@ -22,7 +22,7 @@ function holdsAt(live: Json | undefined, written: Json | undefined, place: Place
   }
   if (Array.isArray(written))
     return Array.isArray(live) ? holdsItems(live, written, place) : written.length === 0 && live === undefined;
-  return live === written || (place === 'quantity' && isSameQuantity(live, written));
+  return live === written || isSameNumber(live, written) || (place === 'quantity' && isSameQuantity(live, written));
 }
 
 function holdsItems(live: readonly Json[], written: readonly Json[], place: Place): boolean {
@@ -95,30 +95,22 @@ function isSameQuantity(live: Json | undefined, written: Json): boolean {
   return left !== undefined && left === right;
 }
 
-const suffixes: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
+/** Powers of ten of the decimal suffixes; `Ki` and its like are powers of 1024. */
+const decimal: Readonly<Record<string, number>> = {n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18};
+const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+
+/** Decimal places that are kept: those of an `n` of 30 places. Nothing that Kubernetes takes has more. */
+const places = 39;
 
 /** The value of a Kubernetes quantity, or undefined when the text is none. */
-function quantity(text: string): number | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([numkMGTPE]|[KMGTPE]i)?$/.exec(text);
+function quantity(text: string): bigint | undefined {
+  const match = /^([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?([numkMGTPE]|[KMGTPE]i)?$/.exec(text);
   if (match === null) return undefined;
-  return Number((Number(match[1]) * (suffixes[match[2] ?? ''] ?? Number.NaN)).toPrecision(12));
+  const [, sign, whole = '', fraction = '', exponent = '0', suffix = ''] = match;
+  const shift = places - fraction.length + Number(exponent) + (decimal[suffix] ?? 0);
+  if (shift < 0 || shift > 100) return undefined;
+  const value = BigInt(whole + fraction) * 10n ** BigInt(shift) * 1024n ** BigInt(binary.indexOf(suffix) + 1);
+  return sign === '-' ? -value : value;
 }
 
 /** The value at a path of member names; undefined when it or anything on the way is missing. */

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {json} from '../../io/json-schema.ts';
 import {applyMergePatch} from '../../io/merge-patch.ts';
 import {holds, isOurs, isSame, nested, overlay, valueAt} from './compare.ts';
-
-const json = () => z.json() as z.ZodType<Json>;
 
 /**
  * One field that a mutation changes: its place, what was there and what is written. A missing value means that the

@@ -5,6 +5,7 @@ import type {ApiResource, KubeObject} from '../../cluster/types.ts';
 import {RefusedError} from '../../io/errors.ts';
 import {namespaceField} from '../../io/fields.ts';
 import type {Json, JsonObject} from '../../io/json.ts';
+import {json} from '../../io/json-schema.ts';
 import {changed, noNamespace, refused} from '../common/absent.ts';
 import {inOrder, parseManifests, takeApart} from '../common/manifests.ts';
 import {find, freeze, isNamespaceMissing, refOf, roleLabel, runLabel, until} from '../common/objects.ts';
@@ -15,7 +16,7 @@ import {touchedBy, unheld} from '../fields/touched.ts';
 import {objectPutBack} from './put-back.ts';
 import {objectRemove} from './remove.ts';
 
-const manifest = () => z.record(z.string(), z.json());
+const manifest = () => z.record(z.string(), json());
 const input = () =>
   z
     .strictObject({

@@ -3,6 +3,7 @@ import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject, ObjectRef} from '../../cluster/types.ts';
 import {namespaceField, objectName} from '../../io/fields.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {json} from '../../io/json-schema.ts';
 import {applyMergePatch} from '../../io/merge-patch.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
 import {find, freeze, onLatest} from '../common/objects.ts';
@@ -23,7 +24,7 @@ const input = () =>
       name: objectName(),
       type: z.enum(['merge', 'json', 'strategic']).default('merge').describe('Kind of patch, as kubectl patch --type'),
       patch: z
-        .union([z.record(z.string(), z.json()), z.array(z.record(z.string(), z.json())).min(1)])
+        .union([z.record(z.string(), json()), z.array(z.record(z.string(), json())).min(1)])
         .describe('An object for merge and strategic, a list of operations for json'),
       subresource: z.enum(['status', 'scale']).optional().describe('Subresource to patch'),
     })

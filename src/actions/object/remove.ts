@@ -3,6 +3,7 @@ import {isClusterError} from '../../cluster/errors.ts';
 import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
+import {json} from '../../io/json-schema.ts';
 import type {Target} from '../../io/target.ts';
 import {find, runLabel, waitGone} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
@@ -13,7 +14,7 @@ import {brief, describeFields, notOwn, overwritten, touchedBy} from '../fields/t
 const schema = () =>
   z.strictObject({
     /** What the drill wrote; without it the run label alone shows that the object is the drill's. */
-    written: z.record(z.string(), z.json()).optional(),
+    written: z.record(z.string(), json()).optional(),
     /** What the drill wrote, where it must not stand in the journal. */
     saved: payload().optional(),
   });

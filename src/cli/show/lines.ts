@@ -2,7 +2,8 @@ import {formatDuration} from '../../io/duration.ts';
 import {type Target, targetText} from '../../io/target.ts';
 import {count, oneLine, type Paint} from '../../io/text.ts';
 import type {StepRecord} from '../../journal/plan.ts';
-import type {Difference, JournalEntry} from '../../journal/types.ts';
+import type {JournalEntry} from '../../journal/types.ts';
+import type {Difference} from '../../journal/world.ts';
 
 /** What a run has told so far, as far as later lines need it. */
 export interface LineContext {
@@ -66,6 +67,10 @@ export function lineOf(entry: JournalEntry, context: LineContext, paint: Paint):
       return `marked ${entry.name} by ${oneLine(entry.by)}`;
     case 'note':
       return oneLine(entry.text);
+    case 'mutation.applied': {
+      const warned = (entry.warnings ?? []).map((text) => oneLine(text)).join('; ');
+      return warned === '' ? undefined : paint('yellow', `the API server warned (${entry.mutation}): ${warned}`);
+    }
     case 'signal':
       return paint('yellow', `${entry.name}: stopping, undoing, reporting; once more to leave at once`);
     case 'stopped':
@@ -75,7 +80,6 @@ export function lineOf(entry: JournalEntry, context: LineContext, paint: Paint):
     case 'world.noted':
     case 'plan.made':
     case 'mutation.intent':
-    case 'mutation.applied':
     case 'series.opened':
     case 'canary.opened':
     case 'recoveryPoint.verified':

@@ -5,16 +5,19 @@ import {count, oneLine, type Paint, table} from '../../io/text.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import type {ScenarioPlan} from '../support/planning.ts';
 import type {Settings} from '../support/settings.ts';
+import {dryRunText, lastWord} from './dry-run.ts';
 import {practiceNotice} from './summary.ts';
 
 interface Surroundings {
   settings: Settings;
   practice: boolean;
+  /** The plan was to be tried out. */
+  dryRun?: 'server' | undefined;
   paint: Paint;
 }
 
 /** What `plan` prints for one scenario. */
-export function planText(result: ScenarioPlan, {settings, practice, paint}: Surroundings): string {
+export function planText(result: ScenarioPlan, {settings, practice, dryRun, paint}: Surroundings): string {
   const {plan, guards, warnings, cluster, permissions, estimate} = result;
   const head = (text: string) => `\n${paint('bold', text)}\n`;
   const refusals = guards.filter(({ok}) => !ok);
@@ -79,12 +82,13 @@ export function planText(result: ScenarioPlan, {settings, practice, paint}: Surr
     head('Allowed?'),
     `  ${count(permissions.length, 'permission')} asked, ${denied.length} denied\n`,
     permissionLines(permissions, paint),
+    dryRun === undefined ? '' : dryRunText(result.dryRun, paint),
     head('Verdict on the plan'),
     `  lasts about ${formatDuration(estimate.expected)}, at most ${formatDuration(estimate.deadline)}\n`,
     ...plan.stopWhen.map((line) => `  stopWhen: ${oneLine(line)}\n`),
     ...warnings.map((line) => `  ${paint('yellow', 'warning')}: ${oneLine(line)}\n`),
     refusals.length === 0
-      ? `  ${paint('green', 'run would go ahead')}\n`
+      ? `  ${lastWord(result, paint)}\n`
       : `  ${paint('red', 'run would refuse:')}\n${refusals.map(({message, hint}) => `    ${oneLine(message)}${hint ? `\n      ${oneLine(hint)}` : ''}\n`).join('')}`,
   ];
   return parts.join('');

@@ -1,3 +1,4 @@
+import {parseJson} from '../../io/json.ts';
 import type {Invocation} from '../define.ts';
 
 /** A result for machines: versioned, so that scripts can hold on to it. */
@@ -17,6 +18,6 @@ export async function printResult(
   else if (flags.output === 'yaml') {
     const {stringify} = await import('yaml');
     // Through JSON, so that both formats leave out the same members.
-    io.print(stringify(JSON.parse(JSON.stringify(versioned))));
+    io.print(stringify(parseJson(JSON.stringify(versioned))));
   } else io.print(text.endsWith('\n') || text === '' ? text : `${text}\n`);
 }

@@ -4,7 +4,7 @@ import {listenForSignals} from '../../io/signals.ts';
 import type {ScenarioFile} from '../../scenario/index.ts';
 import type {Invocation} from '../define.ts';
 import {plainTerminal} from '../show/terminal.ts';
-import type {DrillFlags} from './drill-flags.ts';
+import type {RunFlags} from './drill-flags.ts';
 import {createInteraction} from './interaction.ts';
 import {drillRequest, readCall} from './request.ts';
 import type {Settings} from './settings.ts';
@@ -16,9 +16,9 @@ export interface ScenarioPlan extends PlanResult {
   file: string;
 }
 
-/** Plans every scenario against the cluster; only reads. */
+/** Plans every scenario against the cluster; changes nothing. */
 export async function planScenarios(
-  invocation: Invocation<DrillFlags>,
+  invocation: Invocation<RunFlags>,
   scenarios: readonly ScenarioFile[],
 ): Promise<{plans: ScenarioPlan[]; settings: Settings; practice: boolean}> {
   const {io, paint} = invocation;

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {messageOf, UsageError} from '../../io/errors.ts';
-import {isJsonObject} from '../../io/json.ts';
+import {isJsonObject, withPlainIntegers} from '../../io/json.ts';
 import {resolveVars, ScenarioError, type ScenarioFile, type VarsGiven} from '../../scenario/index.ts';
 import type {Invocation} from '../define.ts';
 import type {DrillFlags} from './drill-flags.ts';
@@ -19,7 +19,7 @@ async function readVarFile(name: string, cwd: string): Promise<VarsGiven['files'
   const {parse} = await import('yaml');
   let values: unknown;
   try {
-    values = parse(text);
+    values = withPlainIntegers(parse(text, {intAsBigInt: true}));
   } catch (error) {
     throw new UsageError(`--var-file ${name} is not YAML: ${messageOf(error)}`, {code: 'E_VAR_FILE', cause: error});
   }

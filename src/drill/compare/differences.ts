@@ -1,6 +1,6 @@
 import type {Target} from '../../io/target.ts';
 import {count} from '../../io/text.ts';
-import type {Difference} from '../../journal/types.ts';
+import type {Difference} from '../../journal/world.ts';
 import {differingPaths, type Note} from './note.ts';
 
 type Notes = ReadonlyMap<string, Note>;

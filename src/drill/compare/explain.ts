@@ -3,7 +3,7 @@ import {kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {isJsonObject, type JsonObject} from '../../io/json.ts';
 import type {Mutation} from '../../journal/recover.ts';
-import type {Difference} from '../../journal/types.ts';
+import type {Difference} from '../../journal/world.ts';
 import type {Found} from './differences.ts';
 
 /** What is known beside the two looks. */

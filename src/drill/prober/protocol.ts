@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import {isJsonObject, type Json} from '../../io/json.ts';
+import {isJsonObject, parseJson} from '../../io/json.ts';
+import {json} from '../../io/json-schema.ts';
 import type {Sample} from '../../io/sample.ts';
 import {parseSample} from '../../measure/series.ts';
 import type {Reading} from '../../probes/define.ts';
@@ -9,8 +10,6 @@ export const configFile = '/etc/kubedrill/prober.json';
 /** Port of `/clock` and `/readyz` in the pod. */
 export const proberPort = 8099;
 
-const json: z.ZodType<Json> = z.json();
-
 /** What the prober is told to do; the text of `prober.json`. All times are milliseconds. */
 export const proberConfig = z.strictObject({
   v: z.literal(1),
@@ -19,12 +18,12 @@ export const proberConfig = z.strictObject({
   /** Nor after this instant (UTC): a process that is started again has a lifetime anew. */
   expires: z.iso.datetime(),
   /** Variables that every `expect` may name. */
-  scope: z.record(z.string(), json),
+  scope: z.record(z.string(), json()),
   probes: z.array(
     z.strictObject({
       name: z.string(),
       uses: z.string(),
-      with: z.record(z.string(), json),
+      with: z.record(z.string(), json()),
       expect: z.string().optional(),
       every: z.number().positive(),
       timeout: z.number().positive(),
@@ -62,7 +61,7 @@ export const controlLine = (control: string, {state, detail}: Reading) =>
 
 /** One line of the log, or undefined when it is none of ours. */
 export function parseLine(text: string): ProberLine | undefined {
-  const value = parseJson(text);
+  const value = parsed(text);
   if (!isJsonObject(value)) return undefined;
   if (typeof value.boot === 'string') return {type: 'start', boot: value.boot};
   const {control, state, detail} = value;
@@ -78,7 +77,7 @@ export function parseLine(text: string): ProberLine | undefined {
 
 /** The answer of `GET /clock`, or undefined when the body is something else. */
 export function parseClock(text: string): ClockAnswer | undefined {
-  const value = parseJson(text);
+  const value = parsed(text);
   if (!isJsonObject(value)) return undefined;
   const {mono, wall, boot} = value;
   return typeof mono === 'number' && typeof wall === 'string' && typeof boot === 'string'
@@ -86,9 +85,9 @@ export function parseClock(text: string): ClockAnswer | undefined {
     : undefined;
 }
 
-function parseJson(text: string): unknown {
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

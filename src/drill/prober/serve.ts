@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {createServer, type Server} from 'node:http';
 import {UsageError} from '../../io/errors.ts';
+import {parseJson} from '../../io/json.ts';
 import type {ProbeContext} from '../../probes/define.ts';
 import {
   type ClockAnswer,
@@ -70,7 +71,7 @@ export async function serveProber(surroundings: ProberSurroundings): Promise<num
 function parseConfig(text: string): ProberConfig {
   let cause: unknown;
   try {
-    const parsed = proberConfig.safeParse(JSON.parse(text));
+    const parsed = proberConfig.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
     cause = parsed.error;
   } catch (error) {

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {guessResource} from '../../cluster/names.ts';
 import type {ClusterReader, Connection, KubeObject} from '../../cluster/types.ts';
 import {messageOf} from '../../io/errors.ts';
-import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {isJsonObject, type Json, type JsonObject, parseJson} from '../../io/json.ts';
 import type {Target} from '../../io/target.ts';
 import type {JournalEntry} from '../../journal/types.ts';
 import {asRun} from '../../scenario/index.ts';
@@ -83,7 +83,7 @@ async function versions({request}: Session, {reader}: Connection, namespaces: re
   const images = pods.flatMap((list) => list ?? []).flatMap(imagesOf);
   const document = {
     kubedrill: request.version,
-    server: JSON.parse(answer.body),
+    server: parseJson(answer.body),
     nodes: nodes.map(({metadata: {name}, status}) => ({name, ...object(object(status).nodeInfo)})),
     images: [...new Set(images)].sort(),
   };

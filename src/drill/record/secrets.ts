@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ClusterReader, ClusterWriter, Connection, KubeObject} from '../../cluster/types.ts';
-import {isJsonObject, type Json} from '../../io/json.ts';
+import {isJsonObject, type Json, parseJson} from '../../io/json.ts';
 import type {Log} from '../../io/log.ts';
 import {createRedactor, type Redactor} from '../../io/redact.ts';
 import {environmentOf, type ScenarioFile} from '../../scenario/index.ts';
@@ -117,7 +117,7 @@ function learnTexts(value: Json | undefined, redactor: Redactor): void {
 
 function parsed(body: string): Json | undefined {
   try {
-    return JSON.parse(body) as Json;
+    return parseJson(body) as Json;
   } catch {
     return undefined;
   }

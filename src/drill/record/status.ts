@@ -2,7 +2,8 @@ import {join} from 'node:path';
 import {systemClock} from '../../io/clock.ts';
 import {readJournal} from '../../journal/read.ts';
 import {cleanupOf, type Mutation, outstanding, unexplained} from '../../journal/recover.ts';
-import type {ClusterIdentified, Difference, JournalEntry} from '../../journal/types.ts';
+import type {ClusterIdentified, JournalEntry} from '../../journal/types.ts';
+import type {Difference} from '../../journal/world.ts';
 import {lifetimeOf} from '../lock/expiry.ts';
 import {ownership} from './owner.ts';
 

@@ -1,33 +1,26 @@
 import {truncate} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {Vault} from '../../actions/define.ts';
 import type {Connection} from '../../cluster/types.ts';
 import type {Clock} from '../../io/clock.ts';
-import {type DrillError, ExitCode, InternalError, messageOf, RefusedError} from '../../io/errors.ts';
+import {ExitCode, InternalError, messageOf, RefusedError} from '../../io/errors.ts';
 import type {Exec} from '../../io/exec.ts';
 import type {Log} from '../../io/log.ts';
-import type {Redactor} from '../../io/redact.ts';
 import {type JournalContent, readJournal} from '../../journal/read.ts';
 import {cleanupOf, type Mutation, outstanding, unexplained} from '../../journal/recover.ts';
-import type {Cleanup, Difference, JournalEntry} from '../../journal/types.ts';
-import {type Journal, reopenJournal} from '../../journal/write.ts';
+import type {Cleanup, JournalEntry} from '../../journal/types.ts';
+import type {Difference} from '../../journal/world.ts';
+import {reopenJournal} from '../../journal/write.ts';
 import type {MeansAtHand} from '../../outside/means.ts';
 import {readModel, verdict, writeReport} from '../../report/index.ts';
-import {compareWorld, worldOf} from '../compare/index.ts';
-import {type Config, defaultConfig} from '../config/config.ts';
-import {uncritical} from '../contexts.ts';
-import {findMeans} from '../find-means.ts';
-import {deadHolders, lockForRollback, refuseNewcomers, refuseOthers} from '../lock/for-rollback.ts';
-import {type LocalLock, relockLocally} from '../lock/local-lock.ts';
-import type {Lock} from '../lock/lock.ts';
-import {releasesLock} from '../lock/undos.ts';
+import type {Config} from '../config/config.ts';
+import {deadHolders, refuseOthers} from '../lock/for-rollback.ts';
 import {createActor, drillMachine, fromPromise} from '../machine.ts';
 import {describeTool} from '../record/begin.ts';
 import {claim, type Ownership, ownership, release} from '../record/owner.ts';
 import {secretsOfRun} from '../record/secrets.ts';
 import {createVault} from '../record/vault.ts';
 import {checkCluster} from './same-cluster.ts';
-import {undoAll, undoDeadline} from './undo.ts';
+import {type Undoing, undoLocked} from './undo-locked.ts';
 
 export interface RollbackRequest {
   /** The run folder; it may have been copied from another machine. */
@@ -169,19 +162,8 @@ async function undoFrom(
   }
 }
 
-interface Undoing {
-  request: RollbackRequest;
-  /** Absent when nothing is outstanding. */
-  connection: Connection | undefined;
-  journal: Journal;
-  redactor: Redactor;
-  operator: string;
-  run: {id: string; label: string};
-  dead: ReadonlySet<string>;
-}
-
 /** Plays the undo and the report. Rejects with why the lock could not be had or kept, once the report is written. */
-async function playUndo(undoing: Undoing): Promise<void> {
+async function playUndo(undoing: Undoing & {request: RollbackRequest}): Promise<void> {
   const {journal, request} = undoing;
   const {folder, log} = request;
   const vault = createVault(folder);
@@ -210,50 +192,4 @@ async function playUndo(undoing: Undoing): Promise<void> {
   const {stop} = actor.getSnapshot().context;
   if (refusal !== undefined) throw refusal;
   if (stop !== null) throw new InternalError(`rollback ended early: ${stop.detail}`);
-}
-
-/** Undoes under the cluster's lock. Resolves with the error when it could not be had, or not be kept. */
-async function undoLocked(undoing: Undoing, vault: Vault): Promise<unknown> {
-  const {request, connection, journal, run, ...rest} = undoing;
-  const {clock, log} = request;
-  if (connection === undefined) return undefined;
-  const config = await request.config().catch(() => defaultConfig);
-  const own = {...run, fieldManager: 'kubedrill' as const};
-  const surroundings = {
-    connection,
-    means: await findMeans({...request, config}),
-    clock,
-    log,
-    vault,
-    run: own,
-    critical: uncritical,
-  };
-  let lost: DrillError | undefined;
-  let lock: Lock | undefined;
-  let localLock: LocalLock | undefined;
-  try {
-    const holder = `${rest.operator} (${run.id}), rolling back`;
-    localLock = await relockLocally(journal.entries, {locks: request.locks, holder, log});
-    const onLost = (error: DrillError) => {
-      lost = error;
-    };
-    lock = await lockForRollback({connection, journal, surroundings, onLost, ...rest});
-    const world = await worldOf(journal.entries, vault);
-    await undoAll({journal, surroundings, deadline: undoDeadline}, 'rollback', {
-      settled: async () => {
-        if (world !== undefined) await compareWorld({connection, journal, vault, clock}, world);
-      },
-      before: async ({undo}) => {
-        if (lost !== undefined) throw lost;
-        if (lock === undefined) await refuseNewcomers({connection, clock}, undo, run.id);
-        if (releasesLock(undo)) await lock?.stop();
-      },
-    });
-    return undefined;
-  } catch (error) {
-    return error;
-  } finally {
-    await lock?.stop();
-    await localLock?.release();
-  }
 }

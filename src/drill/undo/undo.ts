@@ -1,6 +1,4 @@
-import type {UndoContext} from '../../actions/define.ts';
-import {isClusterError} from '../../cluster/errors.ts';
-import type {ClusterErrorReason} from '../../cluster/types.ts';
+import type {ClusterError} from '../../cluster/errors.ts';
 import {messageOf, StepError} from '../../io/errors.ts';
 import {cleanupOf, isKept, type Mutation, outstanding} from '../../journal/recover.ts';
 import type {Cleanup} from '../../journal/types.ts';
@@ -11,6 +9,7 @@ import type {ReadyRun} from '../session.ts';
 import {keep, type Outcome} from './keep.ts';
 import {ownWork, type UndoneBy} from './own-work.ts';
 import {undoOf} from './registry.ts';
+import {again, isAway, type Look, untilAnswered} from './tries.ts';
 import {dataOf} from './undo-data.ts';
 
 /** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
@@ -22,6 +21,8 @@ export interface UndoDeps {
   surroundings: UndoSurroundings;
   /** Milliseconds for each undo; a namespace on its way out may need a minute. */
   deadline: number;
+  /** Shared by the undos of one sweep: whether one of them has waited for the API server until its own deadline. */
+  patience?: {spent: boolean};
 }
 
 /** What undo needs of a running drill. */
@@ -58,14 +59,15 @@ export async function undoAll(
 ): Promise<Cleanup> {
   const {journal, surroundings} = deps;
   const {clock} = surroundings;
+  const patience = {spent: false};
   let healedBy: number | undefined;
   const play = async (mutation: Mutation) => {
     await before?.(mutation);
-    if (!waits(mutation)) return await undoOne(deps, mutation, by);
+    if (!waits(mutation)) return await undoOne({...deps, patience}, mutation, by);
     healedBy ??= clock.mono() + deps.deadline;
     // When the time is over for all, each still has a look.
     const deadline = Math.max(oneLook, healedBy - clock.mono());
-    return await undoOne({...deps, deadline}, mutation, by);
+    return await undoOne({...deps, patience, deadline}, mutation, by);
   };
   const open = outstanding(journal.entries).filter((one) => !isLock(one));
   for (const mutation of open.toSorted((one, other) => rankOf(one) - rankOf(other))) await play(mutation);
@@ -131,7 +133,7 @@ async function undoOne(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
 }
 
 async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
-  const {surroundings, deadline, journal} = deps;
+  const {surroundings, deadline, journal, patience = {spent: false}} = deps;
   const {vault} = surroundings;
   const {target, undo} = mutation;
   const definition = undoOf(undo.kind);
@@ -145,16 +147,21 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   const command = definition.command(parsed.data, target);
   const controller = new AbortController();
   const timer = setTimeout(
-    () => controller.abort(new Error(`not done within ${Math.round(deadline / 1000)} s`)),
+    () => controller.abort(new Error(`not done within ${Math.round(deadline / 100) / 10} s`)),
     deadline,
   );
   const {signal} = controller;
-  const bound = {clock: surroundings.clock, signal};
+  let met: ClusterError | undefined;
+  const onFailure = (error: ClusterError) => {
+    met = error;
+  };
+  const bound = {clock: surroundings.clock, signal, patience, onFailure};
   const play = async (): Promise<Look> => {
     const own = await ownWork(journal.entries, mutation.id, {by, vault});
     const context = undoContext(definition, surroundings, {own, signal});
     if (isKept(mutation)) return {outcome: await keep(definition, context, {data: parsed.data, target}), idle: false};
     const outcome = await definition.run(context, parsed.data, target);
+    [met, patience.spent] = [undefined, false];
     if (outcome.state === 'conflict' || outcome.state === 'failed')
       return {outcome: {command, ...outcome}, idle: false};
     const seen = await definition.verify(context, parsed.data, target);
@@ -168,72 +175,13 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
       signal,
     );
   } catch (error) {
-    return {state: 'failed', detail: messageOf(error), command};
+    if (!signal.aborted || met === undefined) return {state: 'failed', detail: messageOf(error), command};
+    patience.spent ||= isAway(met);
+    return {state: 'failed', detail: `${messageOf(error)}: ${met.message}`, command};
   } finally {
     clearTimeout(timer);
   }
 }
-
-/**
- * Milliseconds from the beginning of a call without an answer until it can no longer take effect. The longest way that
- * it has is that of a write which the API server has handed to etcd: it waits for 7 s (etcd's own timeout of a request).
- */
-const arrivesWithin = 8000;
-/** Milliseconds between two looks at whether it did. */
-const look = 250;
-
-/**
- * Goes on undoing a call that nobody has answered until it cannot arrive any more: that nothing is left to undo may only
- * mean that it is still on its way.
- */
-async function untilAnswered(
-  {clock, signal}: Pick<UndoContext, 'clock' | 'signal'>,
-  {unanswered}: Mutation,
-  play: () => Promise<Look>,
-): Promise<Outcome> {
-  const now = clock.wall().getTime();
-  // A clock may be set between a crash and the rollback: the wait is never longer than the whole of it.
-  const since = unanswered === undefined ? arrivesWithin : Math.max(0, now - Date.parse(unanswered));
-  const end = clock.mono() + arrivesWithin - since;
-  for (;;) {
-    const {outcome, idle} = await play();
-    if (!idle || clock.mono() >= end) return outcome;
-    await clock.sleep(look, signal);
-  }
-}
-
-/** What one attempt came to. `idle`: it has found nothing to do, whatever was seen right after it. */
-interface Look {
-  outcome: Outcome;
-  idle: boolean;
-}
-
-/** Milliseconds before each further attempt at an undo whose call failed in passing. */
-const pauses = [200, 1000, 3000, 10_000];
-
-/** Undos are idempotent: one that met a passing failure looks and goes on from there. */
-async function again<T>({clock, signal}: Pick<UndoContext, 'clock' | 'signal'>, play: () => Promise<T>): Promise<T> {
-  for (const pause of pauses) {
-    try {
-      return await play();
-    } catch (error) {
-      if (!isClusterError(error, ...passing)) throw error;
-      await clock.sleep(Math.max(pause, (error.retryAfter ?? 0) * 1000), signal);
-    }
-  }
-  return await play();
-}
-
-/** Failures that another attempt may not meet. What is refused for good (403, 404, 422) is reported at once. */
-const passing: readonly ClusterErrorReason[] = [
-  'unreachable',
-  'timeout',
-  'serverError',
-  'tooManyRequests',
-  'conflict',
-  'alreadyExists',
-  'badAnswer',
-];
 
 /** An undo that ignores its signal is left behind at its deadline rather than waited for. */
 function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,6 +1,7 @@
 import type {IncomingMessage} from 'node:http';
 import {parse as parseYaml} from 'yaml';
 import {messageOf} from '../../io/errors.ts';
+import {parseJson, withPlainIntegers} from '../../io/json.ts';
 import {findResource, type Resource, resources} from '../kinds.ts';
 import {badRequest, NoSuchPage, noSuchPath, StatusError} from '../status.ts';
 
@@ -85,7 +86,7 @@ function parseBody(text: string, contentType: string, refuse: (why: string) => S
     throw new StatusError(415, 'UnsupportedMediaType', message);
   }
   try {
-    return contentType.includes('yaml') ? parseYaml(text) : JSON.parse(text);
+    return contentType.includes('yaml') ? withPlainIntegers(parseYaml(text, {intAsBigInt: true})) : parseJson(text);
   } catch (error) {
     throw refuse(messageOf(error));
   }

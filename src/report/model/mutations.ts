@@ -7,12 +7,14 @@ import {entriesOf} from './entries.ts';
 export function reportMutations(entries: readonly JournalEntry[]): MutationReport[] {
   const open = new Set(outstanding(entries).map(({id}) => id));
   const ends = entriesOf(entries, 'undo.ended');
+  const warnings = new Map(entriesOf(entries, 'mutation.applied').map((entry) => [entry.mutation, entry.warnings]));
   const failures = entriesOf(entries, 'mutation.failed');
   return mutationsOf(entries).map(({id, role, phase, step, target, undo, applied, undone, command}) => {
     const end = ends.findLast(({mutation}) => mutation === id);
     // A process that died has said no command; for what is undone there is nothing to do by hand.
     const byHand = end?.command ?? (open.has(id) ? command : undefined);
     const failure = failures.findLast(({mutation}) => mutation === id);
+    const warned = warnings.get(id);
     return {
       id,
       role,
@@ -26,6 +28,7 @@ export function reportMutations(entries: readonly JournalEntry[]): MutationRepor
       ...(end?.detail === undefined ? {} : {detail: end.detail}),
       ...(byHand === undefined ? {} : {command: byHand}),
       ...(failure ? {error: failure.error} : {}),
+      ...(warned === undefined ? {} : {warnings: warned}),
     };
   });
 }

@@ -6,7 +6,7 @@ import {type Block, code, type Line, line, list, outside, own, section, strong, 
 
 /** Everything that was changed and whether it was taken back; losses that no undo returns. */
 export function changes(model: ReportModel): Block[] {
-  return [...mutations(model), ...leftovers(model), ...compared(model), ...accepted(model)];
+  return [...mutations(model), ...warnings(model), ...leftovers(model), ...compared(model), ...accepted(model)];
 }
 
 function mutations({mutations: all}: ReportModel): Block[] {
@@ -21,6 +21,15 @@ function mutations({mutations: all}: ReportModel): Block[] {
   ]);
   if (rows.length === 0) return section('Changes and undo', {kind: 'paragraph', line: own('Nothing was changed.')});
   return section('Changes and undo', ...table(['', 'Role', 'By', 'Target', 'Undo', 'Applied', 'State'], rows));
+}
+
+/** What the API server took, and said something about. */
+function warnings({mutations: all}: ReportModel): Block[] {
+  const said = all.flatMap((one) =>
+    (one.warnings ?? []).map((text) => line`${one.id} ${target(one)}: ${outside(text)}`),
+  );
+  if (said.length === 0) return [];
+  return [{kind: 'heading', level: 3, title: own('The API server warned')}, ...list(said)];
 }
 
 function target({target: hit}: MutationReport): Line {

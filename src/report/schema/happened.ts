@@ -65,4 +65,5 @@ export const mutation = z.strictObject({
   detail: text.exactOptional(),
   command: text.exactOptional(),
   error: error.exactOptional(),
+  warnings: z.array(text).exactOptional(),
 });

@@ -82,8 +82,9 @@ function isMissing(error: unknown): boolean {
 const isNode = (value: unknown): value is {op: string; args: unknown} =>
   typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
 
-/** JSON as CEL sees it: integral numbers are ints. */
+/** JSON as CEL sees it: integral numbers are ints, doubles beyond 64 bits. */
 function toCel(value: unknown): unknown {
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? value : Number(value);
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(toCel);
   if (!isJsonObject(value)) return value;
@@ -96,8 +97,8 @@ function toCel(value: unknown): unknown {
 function fromCel(value: unknown): Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return Number(value);
-  if (value instanceof UnsignedInt) return Number(value.valueOf());
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (value instanceof UnsignedInt) return fromCel(value.valueOf());
   if (value instanceof Duration) return durationText(value);
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(fromCel);

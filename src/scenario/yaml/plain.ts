@@ -6,6 +6,7 @@ import {
   EVENT_ID,
   type Event,
   floatCoreTag,
+  intCoreTag,
   parseEvents,
   SCALAR_STYLE,
 } from 'js-yaml';
@@ -62,4 +63,14 @@ const plainFloat = defineScalarTag<number>(floatCoreTag.tagName, {
   },
 });
 
-const plainSchema = CORE_SCHEMA.withTags(plainMap, plainFloat);
+/** Integers that a number cannot hold exactly are left to the other reader. */
+const plainInt = defineScalarTag<number>(intCoreTag.tagName, {
+  ...intCoreTag,
+  resolve: (source, isExplicit, tagName) => {
+    const value = intCoreTag.resolve(source, isExplicit, tagName);
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new RangeError('not plain');
+    return value;
+  },
+});
+
+const plainSchema = CORE_SCHEMA.withTags(plainMap, plainFloat, plainInt);

@@ -66,7 +66,12 @@ type Parsed = Extract<ReturnType<typeof parseAllDocuments<ParsedNode>>, unknown[
 
 /** Duplicate keys are found in `Reader`: the library's own search takes quadratic time. */
 function parse(text: string): Parsed[] {
-  const documents = parseAllDocuments<ParsedNode>(text, {uniqueKeys: false, prettyErrors: false, version: '1.2'});
+  const documents = parseAllDocuments<ParsedNode>(text, {
+    uniqueKeys: false,
+    prettyErrors: false,
+    version: '1.2',
+    intAsBigInt: true,
+  });
   return Array.isArray(documents) ? documents : [];
 }
 
@@ -209,6 +214,7 @@ class Reader {
   }
 
   #scalar(value: unknown, node: Node): Json {
+    if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
     if (typeof value === 'number' && !Number.isFinite(value)) {
       return this.#fail(node, {code: 'E_NUMBER', message: 'JSON has no such number'});
     }

@@ -167,7 +167,7 @@ describe('credentials', () => {
     const script = `n=$(cat ${folder}/n 2>/dev/null || echo 0); echo $((n + 1)) > ${folder}/n`;
     const connection = await withUser(plugin(`${script}; echo "{\\"status\\": {\\"token\\": \\"t$n\\"}}"`));
     const pods = {apiVersion: 'v1', kind: 'Pod', namespace: 'n', name: 'p'};
-    api.on('GET', '/api/v1', {status: 401, body: {kind: 'Status', message: 'Unauthorized'}});
+    api.on('GET', '/api/v1', {status: 401, body: {kind: 'Status', apiVersion: 'v1', message: 'Unauthorized'}});
     await failure(connection.reader.get(pods));
     await failure(connection.reader.get(pods));
     expect(api.received.map(({headers}) => headers.authorization)).toEqual(['Bearer t0', 'Bearer t1']);
@@ -192,7 +192,7 @@ describe('credentials', () => {
 
   test('a token that is past its end explains a 401', async () => {
     const claims = Buffer.from(JSON.stringify({exp: 1_500_000_000})).toString('base64url');
-    api.on('GET', '/api/v1', {status: 401, body: {kind: 'Status', message: 'Unauthorized'}});
+    api.on('GET', '/api/v1', {status: 401, body: {kind: 'Status', apiVersion: 'v1', message: 'Unauthorized'}});
     const connection = await withUser(`{token: x.${claims}.y}`);
     const error = await failure(connection.reader.get({apiVersion: 'v1', kind: 'Pod', name: 'p', namespace: 'n'}));
     expect(error).toMatchObject({exitCode: 2, hint: expect.stringContaining('the token expired on 2017-07-14')});
@@ -204,7 +204,8 @@ describe('TLS', () => {
   const start = async (answer = 200) => {
     const server = createServer(
       {key: await readFile(join(tls, 'server.key')), cert: await readFile(join(tls, 'server.crt'))},
-      (_request, response) => response.writeHead(answer).end('{"message": "answer"}'),
+      (_request, response) =>
+        response.writeHead(answer).end('{"kind": "Status", "apiVersion": "v1", "message": "answer"}'),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const stop = () => new Promise((resolve) => server.close(resolve).closeAllConnections());
@@ -291,7 +292,7 @@ describe('what must not be shown', () => {
     const body = {
       ...{username: 'a', password: 'pass-Gt1hV8wn', token: 'token-Xb6jC3ms'},
       'client-key-data': Buffer.from(key).toString('base64'),
-      'auth-provider': {name: 'none', config: {'refresh-token': 'refresh-Mf9qE7ua'}},
+      'auth-provider': {name: 'oidc', config: {'refresh-token': 'refresh-Mf9qE7ua'}},
     };
     const secrets = await told(await open({kubeconfigText: user(body)}));
     expect([...secrets]).toEqual(

@@ -68,7 +68,12 @@ test('resolves when it is aborted, before, between and while it connects', async
 });
 
 test('rejects with the words of the API server', async () => {
-  const status = {kind: 'Status', reason: 'BadRequest', message: 'container "main" is waiting to start'};
+  const status = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    reason: 'BadRequest',
+    message: 'container "main" is waiting to start',
+  };
   api.on('GET', path, {status: 400, body: status});
   await expect(follow(() => undefined)).rejects.toMatchObject({
     reason: 'invalid',

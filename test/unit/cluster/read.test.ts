@@ -229,6 +229,8 @@ describe('identify', () => {
     api.on('GET', '/version', {body: {gitVersion: 'v1.34.4'}});
     api.on('GET', '/api/v1/nodes', {
       body: {
+        kind: 'NodeList',
+        apiVersion: 'v1',
         items: [
           {
             metadata: {name: 'n', labels: {'node-role.kubernetes.io/control-plane': ''}},

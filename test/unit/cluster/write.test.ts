@@ -1,6 +1,8 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {connect} from '../../../src/cluster/connect.ts';
+import {type ClusterError, mayHaveApplied} from '../../../src/cluster/errors.ts';
 import type {ClusterWriter, Connection} from '../../../src/cluster/types.ts';
+import {withOptions} from '../../../src/cluster/write.ts';
 import {type FakeApi, startFakeApi} from '../../support/api-server.ts';
 
 const pods = '/api/v1/namespaces/shop/pods';
@@ -37,7 +39,7 @@ describe('what is sent', () => {
     expect(sent()).toEqual({
       method: 'POST',
       path: pods,
-      query: {fieldManager: 'kubedrill', dryRun: 'All'},
+      query: {fieldManager: 'kubedrill', dryRun: 'All', fieldValidation: 'Strict'},
       type: 'application/json',
       body: pod,
     });
@@ -47,7 +49,7 @@ describe('what is sent', () => {
     api.on('PATCH', `${pods}/p`, {body: pod});
     await writer.apply(pod, {fieldManager: 'kubedrill', force: true});
     expect(sent()).toMatchObject({
-      query: {fieldManager: 'kubedrill', force: 'true'},
+      query: {fieldManager: 'kubedrill', force: 'true', fieldValidation: 'Strict'},
       type: 'application/apply-patch+yaml',
     });
   });
@@ -110,4 +112,43 @@ describe('a write is one call', () => {
     await writer.replace(pod);
     expect(new Set(api.received.map(({connection: id}) => id)).size).toBe(2);
   });
+});
+
+describe('fields that the kind does not have', () => {
+  const message =
+    'patch: Invalid value: "{\\"data\\":{\\"password\\":\\"c2VjcmV0\\"}}": strict decoding error: unknown field "spec.replics"';
+
+  test('are refused by name, without the object that the API server repeats', async () => {
+    api.on('PATCH', `${pods}/p`, {status: 422, body: {kind: 'Status', reason: 'Invalid', message, code: 422}});
+    const error = await writer.patch(ref, {spec: {replics: 0}}, {type: 'merge'}).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      reason: 'invalid',
+      message: 'patch Pod shop/p: unknown field "spec.replics"',
+      hint: expect.stringContaining('kubectl explain pod --recursive'),
+    });
+    expect(JSON.stringify(error)).not.toContain('c2VjcmV0');
+  });
+
+  test('are refused to an apply as well, which has certainly not been done', async () => {
+    const said =
+      'failed to create typed patch object (shop/p; v1, Kind=Pod): .spec.replics: field not declared in schema';
+    api.on('PATCH', `${pods}/p`, {status: 500, body: {kind: 'Status', message: said, code: 500}});
+    const error = await writer.apply(pod, {fieldManager: 'kubedrill'}).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({message: 'apply Pod shop/p: unknown field "spec.replics"', reason: 'invalid'});
+    expect(mayHaveApplied(error as ClusterError)).toBe(false);
+  });
+
+  test('are left to the API server where the write is lenient', async () => {
+    api.on('POST', pods, {status: 201, body: pod});
+    await withOptions(writer, {lenient: true}).create(pod);
+    expect(sent().query).toEqual({fieldManager: 'kubedrill'});
+  });
+});
+
+test('warnings of the API server are told, each by itself', async () => {
+  const warning = ['299 - "unknown field \\"spec.replics\\""', '299 - "v1 Thing is deprecated, use v2"'];
+  api.on('POST', pods, {status: 201, body: pod, headers: {warning}});
+  const told: string[] = [];
+  await writer.create(pod, {onWarning: (text) => told.push(text)});
+  expect(told).toEqual(['unknown field "spec.replics"', 'v1 Thing is deprecated, use v2']);
 });

@@ -165,10 +165,11 @@ describe('a mutation', () => {
 });
 
 describe('whether a failed call may have happened', () => {
-  const failure = (reason: ClusterErrorReason, status?: number, code?: string) =>
+  const failure = (reason: ClusterErrorReason, status?: number, code?: string, apiMessage?: string) =>
     new ClusterError('it failed', {
       reason,
       status,
+      apiMessage,
       cause: code === undefined ? undefined : Object.assign(new Error(code), {code}),
     });
 
@@ -177,7 +178,8 @@ describe('whether a failed call may have happened', () => {
     ['404', failure('notFound', 404), false],
     ['409', failure('conflict', 409), false],
     ['422', failure('invalid', 422), false],
-    ['429', failure('tooManyRequests', 429), false],
+    ['429', failure('tooManyRequests', 429, undefined, 'wait'), false],
+    ['429 by something in between', failure('tooManyRequests', 429), true],
     ['500', failure('serverError', 500), true],
     ['503', failure('serverError', 503), true],
     ['a timeout', failure('timeout'), true],

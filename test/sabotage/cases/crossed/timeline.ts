@@ -31,7 +31,7 @@ export async function furnish({api}: Stage): Promise<void> {
 }
 
 /** Ends the step {@link signal}. */
-export const give = ({api}: Stage, name = 'go') => api('POST', configMaps, {metadata: {name}});
+export const give = ({api}: Stage, name = 'go') => api('POST', configMaps, {metadata: {name}, data: {go: 'on'}});
 
 /** Room for the drills of this suite. */
 export const roomy: Parts = {

@@ -1,4 +1,6 @@
+import {setImmediate as turn} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
+import {ClusterError} from '../../../../src/cluster/errors.ts';
 import {type UndoSurroundings, uncritical} from '../../../../src/drill/contexts.ts';
 import {undoAll, undoStep} from '../../../../src/drill/undo/undo.ts';
 import {systemClock} from '../../../../src/io/clock.ts';
@@ -131,6 +133,45 @@ describe('undo', () => {
     };
     expect(await undoAll({...deps, deadline: 20_000}, 'undo')).toBe('clean');
     expect(cluster.objects.size).toBe(0);
+  });
+
+  describe('with an API server that is away when it begins', () => {
+    const gone = () => Promise.reject(new ClusterError('no answer', {reason: 'badAnswer', status: 404}));
+    /** A cluster that answers once so much time has been slept away; nobody really sleeps. */
+    const awayFor = async (ms: number) => {
+      const {cluster, journal, deps} = await run();
+      let slept = 0;
+      const sleep = async (pause: number, signal?: AbortSignal) => {
+        slept += pause;
+        await turn();
+        signal?.throwIfAborted();
+      };
+      const {get} = cluster.reader;
+      cluster.reader.get = (...given) => (slept < ms ? gone() : get(...given));
+      const {delete: remove} = cluster.writer;
+      cluster.writer.delete = (...given) => (slept < ms ? gone() : remove(...given));
+      const surroundings = {...deps.surroundings, clock: {...systemClock, sleep}};
+      return {cluster, journal, deps: {...deps, surroundings}, slept: () => slept};
+    };
+
+    it('tries until its deadline', async () => {
+      const {cluster, deps} = await awayFor(170_000);
+      expect(await undoAll({...deps, deadline: 20_000}, 'undo')).toBe('clean');
+      expect(cluster.objects.size).toBe(0);
+    });
+
+    it('says what it met last, and does not wait as long again for each undo that follows', async () => {
+      const {journal, deps, slept} = await awayFor(Number.POSITIVE_INFINITY);
+      let first = 0;
+      const commit: typeof journal.commit = (entry) => {
+        if (entry.type === 'undo.ended') first ||= slept();
+        return journal.commit(entry);
+      };
+      expect(await undoAll({...deps, journal: {...journal, commit}, deadline: 200}, 'undo')).toBe('dirty');
+      const ended = journal.entries.filter((entry) => entry.type === 'undo.ended');
+      expect(ended.map(({detail}) => detail)).toEqual(['not done within 0.2 s: no answer', 'no answer', 'no answer']);
+      expect(slept() - first).toBeLessThan(30_000);
+    });
   });
 
   it('does not know the undo of a later version, and says so', async () => {

@@ -52,6 +52,12 @@ test.each([
   expect(evaluateCel(source, {vars: {rto: '60s', list: [1, 2]}})).toEqual(value);
 });
 
-test.each(['9007199254740993', 'b"x"', 'vars.nothing', '1 +'])('%s cannot leave CEL', (source) => {
+test('an int of 64 bits leaves CEL as it is', () => {
+  expect(evaluateCel('9007199254740993', {})).toBe(9007199254740993n);
+  expect(evaluateCel('a + 1', {a: 443852055297916931n})).toBe(443852055297916932n);
+  expect(evaluateCel('9007199254740993u', {})).toBe(9007199254740993n);
+});
+
+test.each(['b"x"', 'vars.nothing', '1 +'])('%s cannot leave CEL', (source) => {
   expect(() => evaluateCel(source, {vars: {}})).toThrow();
 });
