@@ -164,6 +164,8 @@ export interface OwnWork {
   maker(uid: string | undefined): 'step' | 'kept' | 'undo' | undefined;
   /** Whether a recovery that is kept has deleted the object. */
   isRemoved: boolean;
+  /** Whether a check has said last that the recovery did not bring back what it should. */
+  isDoubted: boolean;
   /** What later recoveries that are kept have written to it. */
   written: readonly TouchedField[];
 }

@@ -57,6 +57,8 @@ export interface DrillRequest {
   /** `-n`. */
   namespace?: string;
   seed: number;
+  /** Milliseconds for each undo; absent: three minutes. A test's way not to wait so long. */
+  undoWithin?: number;
   /** Image of the prober pod. */
   proberImage: string;
   /** `--dry-run=server`, for `planDrill` alone: every write is also sent with dryRun=All. */

@@ -180,7 +180,13 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
 }
 
 /** Each mutation by itself, as if the drill had done nothing else to its target. */
-const alone: OwnWork = {fixture: () => undefined, maker: () => undefined, isRemoved: false, written: []};
+const alone: OwnWork = {
+  fixture: () => undefined,
+  maker: () => undefined,
+  isRemoved: false,
+  isDoubted: false,
+  written: [],
+};
 
 /** Means that tell of each call. */
 function recorded(means: MeansAtHand, tell: (call: Omit<OutsideCall, 'inIntent'>) => void): MeansAtHand {

@@ -8,7 +8,7 @@ import type {Target} from '../../io/target.ts';
 import {find, waitGone} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
-import {defineUndo, type UndoContext} from '../define.ts';
+import {defineUndo, type UndoContext, type UndoOutcome} from '../define.ts';
 import {describeFields, touchedBy} from '../fields/touched.ts';
 import {removeWithOrphans} from './orphans.ts';
 import {withLiveOwners} from './owners.ts';
@@ -34,6 +34,8 @@ export const objectRecreate = defineUndo<Data>({
   run: async (ctx, data, target) => {
     const {cluster, signal} = ctx;
     const live = await find(cluster, target, {signal});
+    const lost = await lostBy(ctx, live, {data, target});
+    if (lost !== undefined) return lost;
     const settled = settledBy(ctx, live, target);
     const hasOrphans = live === undefined && data.orphans === true && !ctx.own.isRemoved;
     // Nobody but an object of its name can take along what a fixture has left behind.
@@ -94,6 +96,28 @@ function settledBy({own}: UndoContext, live: KubeObject | undefined, target: Tar
   if (own.isRemoved) return 'the recovery deleted it, too';
   const fixture = own.fixture(target);
   return fixture && `it is gone, and ${fixture}`;
+}
+
+/**
+ * What the recovery made in the object's place is not what it was, and a check says that it is not back: the copy in the
+ * vault is the only one then, and somebody has to say which of them is right.
+ */
+async function lostBy(
+  ctx: UndoContext,
+  live: KubeObject | undefined,
+  {data, target}: {data: Data; target: Target},
+): Promise<UndoOutcome | undefined> {
+  const isKept = live !== undefined && ctx.own.isDoubted && ctx.own.maker(live.metadata.uid) === 'kept';
+  if (!isKept || live.metadata.deletionTimestamp !== undefined || ctx.own.fixture(target) !== undefined)
+    return undefined;
+  const detail = difference(live, recreatable(await load(ctx, data, target)));
+  return detail === undefined
+    ? undefined
+    : {
+        state: 'conflict',
+        detail: `the recovery made it again, but not as it was: ${detail}`,
+        command: `kubectl replace -f vault/${data.saved.file}`,
+      };
 }
 
 /** Makes the object; undefined where its namespace is gone, and was not there before the drill either. */

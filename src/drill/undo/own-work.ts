@@ -31,6 +31,7 @@ export async function ownWork(
     fixture: (ref) => (by === 'step' ? undefined : fixtureIn(all, ref)),
     maker: (uid) => (uid === undefined ? undefined : makerOf(chain, uid)),
     isRemoved: later.at(-1)?.undo.kind === objectRecreate.kind,
+    isDoubted: isDoubted(entries),
     written: (await Promise.all(later.map((one) => writtenBy(one, vault)))).flat(),
   };
 }
@@ -45,6 +46,18 @@ function fixtureIn(all: readonly Mutation[], ref: ObjectRef): string | undefined
   if (isMade(all, ref)) return `the drill itself made ${targetText(ref)}`;
   const home = {apiVersion: 'v1', kind: 'Namespace', name: namespace ?? ''};
   return namespace !== undefined && isMade(all, home) ? `the drill itself made ${targetText(home)}` : undefined;
+}
+
+/** Whether a check's last answer after the recovery was another one than the scenario declares. */
+function isDoubted(entries: readonly JournalEntry[]): boolean {
+  const planned = entries.find((entry) => entry.type === 'plan.made');
+  if (planned?.type !== 'plan.made') return false;
+  return planned.plan.checks.some(({name, states}) => {
+    const last = entries.findLast(
+      (entry) => entry.type === 'check.answered' && entry.check === name && entry.moment === 'after',
+    );
+    return states.after !== 'skip' && last?.type === 'check.answered' && last.answer !== states.after;
+  });
 }
 
 /** An object that was there before is first changed or deleted; one that was not is first made. */

@@ -31,7 +31,7 @@ export function undoDeps({journal, request, prepared, vault, run, sections}: Rea
   const {clock, log} = request;
   return {
     journal,
-    deadline: undoDeadline,
+    deadline: request.undoWithin ?? undoDeadline,
     surroundings: {connection, means, clock, log, vault, run, critical: sections.critical},
   };
 }

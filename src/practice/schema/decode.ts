@@ -104,7 +104,12 @@ const plainTypes: Readonly<Record<string, (place: Place, value: Json) => Json>> 
   string: (place, value) => expected(place, value, typeof value === 'string'),
   bool: (place, value) => expected(place, value, typeof value === 'boolean'),
   int32: (place, value) => expected(place, value, Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31),
-  int64: (place, value) => expected(place, value, Number.isInteger(value)),
+  int64: (place, value) =>
+    expected(
+      place,
+      value,
+      Number.isInteger(value) || (typeof value === 'bigint' && BigInt.asIntN(64, value) === value),
+    ),
   intOrString: (place, value) =>
     expected({...place, type: 'int32'}, value, typeof value === 'string' || Number.isInteger(value)),
   bytes: (place, value) => {

@@ -11,16 +11,16 @@ const deployments = '/apis/apps/v1/namespaces/shop/deployments';
 /** Of 64 bits, as TiDB has them in its resources. */
 const [before, between, made] = ['443852055297916931', '443852055297916935', '7210567892045688833'];
 const manifest = (name: string, seconds: string) =>
-  `{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: shop, name: ${name}}, spec: {replicas: 0, progressDeadlineSeconds: ${seconds}, selector: {matchLabels: {a: ${name}}}, template: {metadata: {labels: {a: ${name}}}, spec: {containers: [{name: a, image: b}]}}}}`;
+  `{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: shop, name: ${name}}, spec: {replicas: 0, selector: {matchLabels: {a: ${name}}}, template: {metadata: {labels: {a: ${name}}}, spec: {terminationGracePeriodSeconds: ${seconds}, containers: [{name: a, image: b}]}}}}`;
 const body = (name: string) =>
-  `{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "${name}"}, "spec": {"replicas": 0, "progressDeadlineSeconds": ${before}, "selector": {"matchLabels": {"a": "${name}"}}, "template": {"metadata": {"labels": {"a": "${name}"}}, "spec": {"containers": [{"name": "a", "image": "b"}]}}}}`;
+  `{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "${name}"}, "spec": {"replicas": 0, "selector": {"matchLabels": {"a": "${name}"}}, "template": {"metadata": {"labels": {"a": "${name}"}}, "spec": {"terminationGracePeriodSeconds": ${before}, "containers": [{"name": "a", "image": "b"}]}}}}`;
 
 it('64-bit numbers are read, written, deleted, changed and put back to the last digit', async () => {
   const cluster = await startPracticeCluster({seed: 1, latency: quick});
   try {
     const texts = async (name: string) => {
       const text = await (await fetch(`${cluster.url}${deployments}/${name}`)).text();
-      return /"progressDeadlineSeconds":(\d+)/.exec(text)?.[1];
+      return /"terminationGracePeriodSeconds":(\d+)/.exec(text)?.[1];
     };
     await call(cluster, 'POST', '/api/v1/namespaces', {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'shop'}});
     for (const name of ['deleted', 'patched']) {
@@ -34,9 +34,9 @@ it('64-bit numbers are read, written, deleted, changed and put back to the last 
       probes: `[{name: answers, uses: kubernetes/api, from: runner, every: 200ms}]`,
       services: '{web: {up: [answers], outage: possible}}',
       prepare: `[{uses: object/apply, with: {inline: [${manifest('made', made)}]}}]`,
-      inject: `[{id: patch, uses: object/patch, with: {${ref('patched')}, patch: {spec: {progressDeadlineSeconds: ${between}}}}}, {uses: object/delete, with: {${ref('deleted')}}}]`,
+      inject: `[{id: patch, uses: object/patch, with: {${ref('patched')}, patch: {spec: {template: {spec: {terminationGracePeriodSeconds: ${between}}}}}}}, {uses: object/delete, with: {${ref('deleted')}}}]`,
       recover: '[{undo: patch}]',
-      checks: `[{name: exact, uses: kubernetes/object, with: {${ref('patched')}}, states: {broken: skip}, control: absent, expect: object.spec.progressDeadlineSeconds == ${before}}]`,
+      checks: `[{name: exact, uses: kubernetes/object, with: {${ref('patched')}}, states: {broken: skip}, control: absent, expect: object.spec.template.spec.terminationGracePeriodSeconds == ${before}}]`,
     });
     const seen: (string | undefined)[] = [];
     const looks: Promise<unknown>[] = [];

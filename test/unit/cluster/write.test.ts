@@ -119,7 +119,10 @@ describe('fields that the kind does not have', () => {
     'patch: Invalid value: "{\\"data\\":{\\"password\\":\\"c2VjcmV0\\"}}": strict decoding error: unknown field "spec.replics"';
 
   test('are refused by name, without the object that the API server repeats', async () => {
-    api.on('PATCH', `${pods}/p`, {status: 422, body: {kind: 'Status', reason: 'Invalid', message, code: 422}});
+    api.on('PATCH', `${pods}/p`, {
+      status: 422,
+      body: {apiVersion: 'v1', kind: 'Status', status: 'Failure', reason: 'Invalid', message, code: 422},
+    });
     const error = await writer.patch(ref, {spec: {replics: 0}}, {type: 'merge'}).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       reason: 'invalid',
@@ -132,7 +135,10 @@ describe('fields that the kind does not have', () => {
   test('are refused to an apply as well, which has certainly not been done', async () => {
     const said =
       'failed to create typed patch object (shop/p; v1, Kind=Pod): .spec.replics: field not declared in schema';
-    api.on('PATCH', `${pods}/p`, {status: 500, body: {kind: 'Status', message: said, code: 500}});
+    api.on('PATCH', `${pods}/p`, {
+      status: 500,
+      body: {apiVersion: 'v1', kind: 'Status', status: 'Failure', message: said, code: 500},
+    });
     const error = await writer.apply(pod, {fieldManager: 'kubedrill'}).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({message: 'apply Pod shop/p: unknown field "spec.replics"', reason: 'invalid'});
     expect(mayHaveApplied(error as ClusterError)).toBe(false);

@@ -5,7 +5,13 @@ import type {Need} from '../../../../src/outside/means.ts';
 
 const target = {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'a', name: 'one'};
 const given = {data: {}, target};
-const own: OwnWork = {fixture: () => undefined, maker: () => undefined, isRemoved: false, written: []};
+const own: OwnWork = {
+  fixture: () => undefined,
+  maker: () => undefined,
+  isRemoved: false,
+  isDoubted: false,
+  written: [],
+};
 
 /** What `keep` needs of a context; its clock counts the pauses between two looks. */
 function context(work: Partial<OwnWork> = {}) {

@@ -65,6 +65,7 @@ describe('what the drill itself did to an object', () => {
     const entries = journal(made, scaled, {role: 'recovery', does: 'deletes'});
     expect(await own(entries, 'm0')).toMatchObject({
       isRemoved: true,
+      isDoubted: false,
       written: [{path: ['spec', 'replicas'], before: 2, after: 0}],
     });
     expect((await own(entries, 'm1')).written).toEqual([]);
