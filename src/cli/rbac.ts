@@ -17,6 +17,7 @@ interface RbacFlags {
   serviceAccount: ServiceAccount;
   environment?: string;
   inPod?: boolean;
+  compare?: boolean;
   var?: Record<string, string>;
   varFile?: string[];
 }
@@ -40,6 +41,7 @@ export const rbac = defineCommand<RbacFlags>({
         "class of the cluster, for variables that differ by it; default: the scenario's defaults",
       )
       .option('--in-pod', "kubedrill runs in a pod of the cluster, in the service account's namespace")
+      .option('--compare', 'also what it takes to compare everything in reach with what it was before: listing, Secrets too')
       .addOption(
         new Option('--var <name=value>', 'set a variable of the scenario; may be repeated').argParser(collectPair),
       )
@@ -86,8 +88,9 @@ async function rolesFor(
   const makes = [...new Set(needs.flatMap((need) => need.makes))];
   const names = scenarios.map(({scenario}) => scenario.metadata.name);
   const ownPod = {verb: 'get', group: '', resource: 'pods', namespace: serviceAccount.namespace};
+  const compares = flags.compare ? needs.flatMap((need) => need.compares) : [];
   const objects = rbacObjects({
-    permissions: [...needs.flatMap(({permissions}) => permissions), ...(flags.inPod ? [ownPod] : [])],
+    permissions: [...needs.flatMap(({permissions}) => permissions), ...(flags.inPod ? [ownPod] : []), ...compares],
     makes,
     serviceAccount,
     name: `kubedrill-${names.length === 1 ? names[0] : 'drills'}`,
@@ -99,6 +102,9 @@ async function rolesFor(
     '- the namespace kubedrill stays: made here, so that no drill needs to make and delete it',
     '- resources are called as Kubernetes itself derives their names from the kinds',
     '- the cluster lets every authenticated user discover the API and ask for its own permissions, as is the default',
+    ...(flags.compare
+      ? []
+      : ['- not in here: listing all that a drill may reach, to compare it with what it was before (--compare)']),
     ...makes.map(
       (made) => `- ${made} is made by a drill: a Role cannot be in it before, so its rules hold in every namespace`,
     ),

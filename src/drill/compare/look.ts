@@ -49,7 +49,10 @@ export async function lookAround({reader, reach, key, signal}: Looking): Promise
   const tasks = [
     ...reach.objects.map((ref) => async () => {
       try {
-        keep(await reader.get(ref, {signal}));
+        const {group, resource} = await reader.resource(ref.apiVersion, ref.kind, {signal});
+        const {allowed} = await reader.review({verb: 'get', group, resource, name: ref.name}, {signal});
+        if (allowed) keep(await reader.get(ref, {signal}));
+        else unseen.push(`${ref.kind} ${ref.name}: may not be read`);
       } catch (error) {
         signal.throwIfAborted();
         if (!isClusterError(error, 'notFound')) unseen.push(`${ref.kind} ${ref.name}: ${reasonOf(error)}`);

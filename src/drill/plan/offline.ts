@@ -1,4 +1,5 @@
 import type {RunInfo} from '../../actions/define.ts';
+import {permit} from '../../actions/common/permissions.ts';
 import {ClusterError} from '../../cluster/errors.ts';
 import {describeRef, groupOf, guessResource} from '../../cluster/names.ts';
 import type {ClusterReader, Permission} from '../../cluster/types.ts';
@@ -6,6 +7,7 @@ import {UsageError} from '../../io/errors.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import {resolveScenario, resolveVars} from '../../scenario/index.ts';
 import {actionContext, noMutation, noVault, uncritical} from '../contexts.ts';
+import {type Reach, reachOf} from '../compare/index.ts';
 import {findMeans} from '../find-means.ts';
 import {guardCanaries} from '../guards/canaries.ts';
 import {Memory} from '../guards/memory.ts';
@@ -14,6 +16,7 @@ import type {Scope} from '../session.ts';
 import type {DrillRequest} from '../types.ts';
 import {flatten} from './guard-steps.ts';
 import {ownPermissions, probePermissions} from './permissions.ts';
+import {specRecords} from './records.ts';
 import {planSteps} from './steps.ts';
 
 export interface OfflineRequest
@@ -30,6 +33,8 @@ export interface Needed {
   permissions: Permission[];
   /** Namespaces that the scenario makes itself. */
   makes: string[];
+  /** What the comparison with the time before the drill reads beyond that. */
+  compares: Permission[];
   /** Steps whose needs nobody can know before the run: their input comes from an earlier step. */
   open: string[];
 }
@@ -95,9 +100,16 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
   return {
     permissions: distinct(permissions),
     makes: [...new Set(records.flatMap(namespacesOf))].sort(),
+    compares: comparePermissions(reachOf({steps: records, canaries: specRecords(spec).canaries ?? []}, [])),
     open: records.filter(isOpen).map(({path, uses = ''}) => `${path} ${uses}`),
   };
 }
+
+/** To list everything in the namespaces, and to read the cluster-scoped objects. */
+const comparePermissions = ({namespaces, objects}: Reach): Permission[] => [
+  ...namespaces.map((namespace) => ({verb: 'list', group: '*', resource: '*', namespace})),
+  ...objects.flatMap(({apiVersion, kind, name}) => permit(['get'], {apiVersion, kind, name})),
+];
 
 const namespacesOf = ({phase, targets}: StepRecord): string[] =>
   phase === 'prepare' ? targets.filter(({kind}) => kind === 'Namespace').map(({name}) => name) : [];
