@@ -1,9 +1,11 @@
 import type {Target} from '../../io/target.ts';
 import {count} from '../../io/text.ts';
 import type {Difference} from '../../journal/world.ts';
+import {type Look, placeOf} from './look.ts';
 import {differingPaths, type Note} from './note.ts';
 
 type Notes = ReadonlyMap<string, Note>;
+type Looked = Pick<Look, 'notes' | 'blind'>;
 
 /** A difference with the notes that it was found in. */
 export interface Found extends Omit<Difference, 'explained' | 'command'> {
@@ -15,13 +17,18 @@ export interface Found extends Omit<Difference, 'explained' | 'command'> {
  * In what two looks differ. What a controller makes of an object is compared by that object: as many pods that run and
  * are ready, and no revision less; which ones they are is the controller's own affair.
  */
-export function differencesOf(before: Notes, after: Notes): Found[] {
-  const [was, is] = [parted(before), parted(after)];
+export function differencesOf(before: Looked, after: Looked): Found[] {
+  const [was, is] = [parted(before.notes), parted(after.notes)];
+  const blind = new Set([...before.blind, ...after.blind]);
   const names = [...new Set([...was.single.keys(), ...is.single.keys()])].sort();
-  const single = names.flatMap((name) => compareOne(was.single.get(name), is.single.get(name)));
+  const single = names
+    .flatMap((name) => compareOne(was.single.get(name), is.single.get(name)))
+    .filter(({target, change}) => change === 'changed' || !blind.has(placeOf(target)));
   const roots = [...was.groups.keys()].sort();
   const groups = roots.flatMap((root) => {
     const [mine, theirs] = [was.groups.get(root) ?? [], is.groups.get(root) ?? []];
+    // What was not listed both times cannot be counted.
+    if ([...mine, ...theirs].some((one) => blind.has(placeOf(one)))) return [];
     // Its owner is gone: that is the difference.
     if (was.single.has(root) && !is.single.has(root)) return [];
     return compareGroup(was.single.get(root) ?? mine[0], mine, theirs);

@@ -36,7 +36,7 @@ interface Comparing {
 export async function noteWorld(comparing: Comparing, reach: Reach): Promise<World | undefined> {
   const world: World = {
     ...{since: comparing.clock.wall().getTime(), key: randomBytes(32), reach: {namespaces: [], objects: []}},
-    ...{notes: new Map(), unseen: []},
+    ...{notes: new Map(), unseen: [], blind: []},
   };
   return (await widen(comparing, world, reach)) ? world : undefined;
 }
@@ -125,5 +125,5 @@ async function explained({connection, journal}: Comparing, world: World, look: L
     since: world.since,
     live: async ({target}: Found): Promise<KubeObject | undefined> => reader.get(target).catch(() => undefined),
   };
-  return await Promise.all(differencesOf(world.notes, look.notes).map((found) => explain(found, circumstances)));
+  return await Promise.all(differencesOf(world, look).map((found) => explain(found, circumstances)));
 }

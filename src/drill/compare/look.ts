@@ -18,7 +18,17 @@ export interface Look {
   notes: Map<string, Note>;
   /** What could not be looked at, and why: `secrets in shop: forbidden`. */
   unseen: string[];
+  /** The same as {@link placeOf} names it: what was not looked at is not gone. */
+  blind: string[];
 }
+
+/** Where an object is looked for: by itself when it lies in no namespace. */
+export const placeOf = ({
+  apiVersion,
+  kind,
+  namespace,
+  name,
+}: Pick<Note, 'apiVersion' | 'kind' | 'namespace' | 'name'>) => `${apiVersion} ${kind} ${namespace ?? `/${name}`}`;
 
 interface Looking {
   reader: ClusterReader;
@@ -40,6 +50,11 @@ const most = 50_000;
 export async function lookAround({reader, reach, key, signal}: Looking): Promise<Look> {
   const notes = new Map<string, Note>();
   const unseen: string[] = [];
+  const blind: string[] = [];
+  const miss = (place: Parameters<typeof placeOf>[0], what: string, why: string) => {
+    unseen.push(`${what}: ${why}`);
+    blind.push(placeOf(place));
+  };
   const keep = (object: KubeObject) => {
     if (!isWatched(object)) return;
     const noted = note(object, key);
@@ -52,22 +67,23 @@ export async function lookAround({reader, reach, key, signal}: Looking): Promise
         const {group, resource} = await reader.resource(ref.apiVersion, ref.kind, {signal});
         const {allowed} = await reader.review({verb: 'get', group, resource, name: ref.name}, {signal});
         if (allowed) keep(await reader.get(ref, {signal}));
-        else unseen.push(`${ref.kind} ${ref.name}: may not be read`);
+        else miss(ref, `${ref.kind} ${ref.name}`, 'may not be read');
       } catch (error) {
         signal.throwIfAborted();
-        if (!isClusterError(error, 'notFound')) unseen.push(`${ref.kind} ${ref.name}: ${reasonOf(error)}`);
+        if (!isClusterError(error, 'notFound')) miss(ref, `${ref.kind} ${ref.name}`, reasonOf(error));
       }
     }),
     ...(await listings(reader, kinds, {reach, signal})).map(({kind, namespace, allowed}) => async () => {
       const named = `${kind.resource} in ${namespace}`;
-      if (!allowed) unseen.push(`${named}: may not be listed`);
-      else if (notes.size >= most) unseen.push(`${named}: more than ${most} objects are in reach`);
+      const place = {...kind, namespace, name: ''};
+      if (!allowed) miss(place, named, 'may not be listed');
+      else if (notes.size >= most) miss(place, named, `more than ${most} objects are in reach`);
       else {
         try {
           for (const object of await reader.list({...kind, namespace}, {signal})) keep(object);
         } catch (error) {
           signal.throwIfAborted();
-          if (!isClusterError(error, 'notFound')) unseen.push(`${named}: ${reasonOf(error)}`);
+          if (!isClusterError(error, 'notFound')) miss(place, named, reasonOf(error));
         }
       }
     }),
@@ -77,7 +93,7 @@ export async function lookAround({reader, reach, key, signal}: Looking): Promise
       for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) await task();
     }),
   );
-  return {notes, unseen: unseen.sort()};
+  return {notes, unseen: unseen.sort(), blind};
 }
 
 interface Listing {

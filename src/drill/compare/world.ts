@@ -22,18 +22,19 @@ export function beyond(known: Reach, {namespaces, objects}: Reach): Reach {
 }
 
 /** Adds what was noted later. */
-export function merge(world: World, {reach, notes, unseen}: Omit<World, 'since' | 'key'>): void {
+export function merge(world: World, {reach, notes, unseen, blind}: Omit<World, 'since' | 'key'>): void {
   world.reach = {
     namespaces: [...world.reach.namespaces, ...reach.namespaces].sort(),
     objects: [...world.reach.objects, ...reach.objects],
   };
   for (const [key, one] of notes) if (!world.notes.has(key)) world.notes.set(key, one);
   world.unseen = [...world.unseen, ...unseen];
+  world.blind = [...world.blind, ...blind];
 }
 
 /** For the vault. */
-export function packed({since, key, reach, notes, unseen}: World): Buffer {
-  const head = {since, key: Buffer.from(key).toString('base64'), reach, unseen};
+export function packed({since, key, reach, notes, unseen, blind}: World): Buffer {
+  const head = {since, key: Buffer.from(key).toString('base64'), reach, unseen, blind};
   const lines = [head, ...notes.values()].map((one) => JSON.stringify(one));
   return gzipSync(lines.join('\n'));
 }
@@ -42,11 +43,12 @@ export function packed({since, key, reach, notes, unseen}: World): Buffer {
 export function unpacked(content: Uint8Array): World | undefined {
   try {
     const [head = '', ...lines] = gunzipSync(content).toString('utf8').split('\n');
-    const {since, key, reach, unseen} = JSON.parse(head) as {
+    const {since, key, reach, unseen, blind} = JSON.parse(head) as {
       since: number;
       key: string;
       reach: Reach;
       unseen: string[];
+      blind: string[];
     };
     const notes = lines.map((line) => JSON.parse(line) as Note);
     return {
@@ -54,6 +56,7 @@ export function unpacked(content: Uint8Array): World | undefined {
       key: Buffer.from(key, 'base64'),
       reach,
       unseen,
+      blind,
       notes: new Map(notes.map((one) => [keyOf(one), one])),
     };
   } catch {

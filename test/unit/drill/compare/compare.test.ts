@@ -31,7 +31,11 @@ const workload = [
 const notes = (objects: readonly KubeObject[]): Map<string, Note> =>
   new Map(objects.map((one) => note(one, key)).map((one) => [keyOf(one), one]));
 const compared = (before: readonly KubeObject[], after: readonly KubeObject[]) =>
-  differencesOf(notes(before), notes(after)).map(({target, change, paths}) => [target.kind, change, ...paths]);
+  differencesOf({notes: notes(before), blind: []}, {notes: notes(after), blind: []}).map(({target, change, paths}) => [
+    target.kind,
+    change,
+    ...paths,
+  ]);
 
 describe('two looks at a cluster', () => {
   it('name what is gone, what is new, and what differs by its path', () => {
@@ -51,6 +55,12 @@ describe('two looks at a cluster', () => {
       annotations: {'deployment.kubernetes.io/revision': '3'},
     };
     expect(compared([configMap({a: '1'})], [configMap({a: '1'}, metadata)])).toEqual([]);
+  });
+
+  it('do not miss what one of them could not see', () => {
+    const looks = (blind: string[]) =>
+      differencesOf({notes: notes([configMap({})]), blind: []}, {notes: notes([]), blind}).length;
+    expect([looks([]), looks(['v1 ConfigMap shop']), looks(['v1 Secret shop'])]).toEqual([1, 0, 1]);
   });
 
   it('tell an object that is on its way out', () => {
@@ -99,7 +109,10 @@ describe('a difference', () => {
     ],
   });
   const told = async (before: KubeObject | undefined, after: KubeObject | undefined, mutations: Mutation[] = []) => {
-    const [found] = differencesOf(notes(before ? [before] : []), notes(after ? [after] : []));
+    const [found] = differencesOf(
+      {notes: notes(before ? [before] : []), blind: []},
+      {notes: notes(after ? [after] : []), blind: []},
+    );
     if (found === undefined) throw new Error('they do not differ');
     const {explained, command} = await explain(found, {mutations, since: begun + 400, live: async () => after});
     return explained ?? command;
