@@ -53,7 +53,9 @@ async function start(text: string) {
 
 describe('serveProber', () => {
   it('prints its start, then one line per sample, and what each control said', async () => {
-    const prober = await start(config([probe({timeout: 2000}), probe({name: 'wrong', expect: 'answers.size() == want + 1'})]));
+    const prober = await start(
+      config([probe({timeout: 2000}), probe({name: 'wrong', expect: 'answers.size() == want + 1'})]),
+    );
     await expect.poll(() => prober.samples().length, {timeout: 10_000}).toBeGreaterThan(10);
     expect(await prober.end()).toBe(0);
     const [first] = prober.parsed();
