@@ -41,7 +41,10 @@ export const rbac = defineCommand<RbacFlags>({
         "class of the cluster, for variables that differ by it; default: the scenario's defaults",
       )
       .option('--in-pod', "kubedrill runs in a pod of the cluster, in the service account's namespace")
-      .option('--compare', 'also what it takes to compare everything in reach with what it was before: listing, Secrets too')
+      .option(
+        '--compare',
+        'also what it takes to compare everything in reach with what it was before: listing, Secrets too',
+      )
       .addOption(
         new Option('--var <name=value>', 'set a variable of the scenario; may be repeated').argParser(collectPair),
       )

@@ -1,13 +1,13 @@
-import type {RunInfo} from '../../actions/define.ts';
 import {permit} from '../../actions/common/permissions.ts';
+import type {RunInfo} from '../../actions/define.ts';
 import {ClusterError} from '../../cluster/errors.ts';
 import {describeRef, groupOf, guessResource} from '../../cluster/names.ts';
 import type {ClusterReader, Permission} from '../../cluster/types.ts';
 import {UsageError} from '../../io/errors.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import {resolveScenario, resolveVars} from '../../scenario/index.ts';
-import {actionContext, noMutation, noVault, uncritical} from '../contexts.ts';
 import {type Reach, reachOf} from '../compare/index.ts';
+import {actionContext, noMutation, noVault, uncritical} from '../contexts.ts';
 import {findMeans} from '../find-means.ts';
 import {guardCanaries} from '../guards/canaries.ts';
 import {Memory} from '../guards/memory.ts';

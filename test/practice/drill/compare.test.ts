@@ -72,7 +72,10 @@ describe('the comparison with the time before the drill', () => {
   it("explains what somebody else has made and changed, by the API server's own record", async () => {
     await play(
       async (cluster) => {
-        await call(cluster, 'POST', `${configMaps}?fieldManager=kubectl-create`, {metadata: {name: 'new'}, data: {tea: '2'}});
+        await call(cluster, 'POST', `${configMaps}?fieldManager=kubectl-create`, {
+          metadata: {name: 'new'},
+          data: {tea: '2'},
+        });
         await call(cluster, 'PATCH', `${configMaps}/prices?fieldManager=kubectl-edit`, {data: {cake: '6'}}, merge);
       },
       async ({exitCode, cleanup, compared, report}) => {
