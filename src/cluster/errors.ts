@@ -54,6 +54,10 @@ export function isClusterError(error: unknown, ...reasons: ClusterErrorReason[])
   return error instanceof ClusterError && (reasons.length === 0 || reasons.includes(error.reason));
 }
 
+/** Whether no API server has answered: it is away, or what stands before it spoke in its place. A refusal is an answer. */
+export const isAway = (error: unknown): error is ClusterError =>
+  isClusterError(error, 'unreachable', 'timeout', 'serverError', 'badAnswer');
+
 /** Whether a failed call may have taken effect all the same: only a refusal by the API server itself rules it out. */
 export function mayHaveApplied({status, reason, cause, apiMessage}: ClusterError): boolean {
   if (status === undefined) return !neverConnected(cause);

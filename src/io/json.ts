@@ -22,7 +22,7 @@ const long = /(?:^|[^\w.])\d{16,}\s*(?:[,}\]]|$)/;
 
 /**
  * As `JSON.parse`, but integers that a `number` cannot hold exactly become a `bigint`. For whatever may hold a part of
- * a Kubernetes object. Fractions are as exact as the API server keeps them: both have them in 64 bits.
+ * a Kubernetes object. Fractions stay a `number`.
  */
 export function parseJson(text: string): unknown {
   // Looking at each number takes six times as long as parsing.

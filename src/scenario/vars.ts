@@ -134,7 +134,11 @@ function wrongVarValue(raw: JsonObject, value: Json): string | undefined {
 }
 
 function varTypeText(raw: JsonObject): string {
-  if (raw.type === 'enum') return `one of ${listOf(raw.values).join(', ')}`;
+  if (raw.type === 'enum') {
+    // Those that are no text are told of where they stand.
+    const values = listOf(raw.values).map((value) => textOf(value) ?? found(value));
+    return `one of ${values.join(', ')}`;
+  }
   const texts: Readonly<Record<string, string>> = {
     string: 'text',
     integer: 'a whole number',

@@ -2,10 +2,12 @@ import type {ChildProcess} from 'node:child_process';
 import {appendFile, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {takeLocalLock} from '../../src/drill/lock/local-lock.ts';
+import {silentLog} from '../../src/io/log.ts';
 import {type CampaignCluster, changes, type Snapshot, snapshot, startCampaignCluster} from '../support/campaign.ts';
 import {journalLines, killAt, runFolder} from '../support/campaign-program.ts';
 import {campaignDrills} from '../support/campaign-scenarios.ts';
-import {type Ended, kubedrill, start, temporaryFolder} from '../support/kubedrill.ts';
+import {type Ended, kubedrill, start, stateFolder, temporaryFolder} from '../support/kubedrill.ts';
 import {failing, startProxy} from '../support/proxy.ts';
 
 let cluster: CampaignCluster;
@@ -86,6 +88,26 @@ test('abort finds a run without its folder by the lock that it holds', async () 
   expect({code, stdout}).toEqual({code: 0, stdout: expect.stringContaining(id(folder))});
   const ended = await begun.child.ended;
   expect({code: ended.code, stdout: ended.stdout}).toEqual({code: 130, stdout: expect.stringContaining('eve')});
+  expect(await untouched()).toEqual([]);
+});
+
+test('while another drill of this machine has the cluster, a drill and a rollback are refused, whatever the Lease says', async () => {
+  const begun = await begin();
+  const folder = await phase(begun, 'recover');
+  await killAt(begun.child, begun.reports, {lines: 0, delay: 0});
+  await begun.child.ended;
+  const lock = await takeLocalLock({
+    ...{locks: join(stateFolder, 'kubedrill/locks'), cluster: await cluster.connection.identify()},
+    ...{holder: 'ada (run-1)', log: silentLog},
+  });
+  const options = {cwd: begun.cwd};
+  const rollback = () => kubedrill(['rollback', id(folder), ...withCluster()], options);
+  const run = await kubedrill(['run', 'scenario.yaml', '--reports', 'other', ...withCluster()], options);
+  const refused = await rollback();
+  await lock.release();
+  expect([run.code, run.stdout]).toEqual([3, expect.stringContaining('is running on this cluster: ada (run-1)')]);
+  expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('running on this cluster: ada (run-1)')]);
+  expect((await rollback()).code).toBe(0);
   expect(await untouched()).toEqual([]);
 });
 

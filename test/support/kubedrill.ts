@@ -27,10 +27,13 @@ export interface RunOptions {
   nodeArgs?: readonly string[];
 }
 
+/** Where processes that tests start keep what outlives them, such as the locks of this machine. */
+export const stateFolder = join(tmpdir(), 'kubedrill-test-state');
+
 /** An environment in which nothing of this machine's own Kubernetes or kubedrill settings shows. */
 function cleanEnv(env: Record<string, string> = {}): NodeJS.ProcessEnv {
   const {PATH = '', TMPDIR} = process.env;
-  return {PATH, HOME: '/nonexistent', ...(TMPDIR === undefined ? {} : {TMPDIR}), ...env};
+  return {PATH, HOME: '/nonexistent', XDG_STATE_HOME: stateFolder, ...(TMPDIR === undefined ? {} : {TMPDIR}), ...env};
 }
 
 /** Starts the program as a process of its own. */

@@ -1,4 +1,4 @@
-import {join, resolve} from 'node:path';
+import {isAbsolute, join, resolve} from 'node:path';
 import type {Config} from '../../drill/config/config.ts';
 import {shellWord} from '../../io/text.ts';
 import type {Invocation} from '../define.ts';
@@ -39,9 +39,11 @@ export function resolveSettings({io, flags, origins}: Invocation<DrillFlags>, co
 
 /** Folder of this machine's locks, where programs keep their state; undefined for a user without a home. */
 export function locksFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const home = env.HOME ?? env.USERPROFILE;
-  const state = env.XDG_STATE_HOME ?? (home === undefined ? undefined : join(home, '.local', 'state'));
-  return state === undefined ? undefined : join(state, 'kubedrill', 'locks');
+  const home = env.HOME || env.USERPROFILE;
+  // A relative or empty one counts as none: XDG Base Directory Specification.
+  const given = env.XDG_STATE_HOME ?? '';
+  const state = isAbsolute(given) ? given : home && join(home, '.local', 'state');
+  return state ? join(state, 'kubedrill', 'locks') : undefined;
 }
 
 /** Who a CI job says that it runs for, by the variables of the usual CI systems. */

@@ -1,11 +1,4 @@
-import {isClusterError} from '../../cluster/errors.ts';
-import type {ClusterErrorReason} from '../../cluster/types.ts';
-
-/** How a control plane fails to answer that is away, on its way out or on its way back. */
-const away: readonly ClusterErrorReason[] = ['unreachable', 'timeout', 'serverError', 'badAnswer'];
-
-/** Whether the API server gave no answer of its own. A refusal is an answer. */
-export const isAway = (error: unknown): boolean => isClusterError(error, ...away);
+import {isAway} from '../../cluster/errors.ts';
 
 /** One look of the guards at the cluster. */
 export interface Look {

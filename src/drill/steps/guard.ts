@@ -1,5 +1,6 @@
+import {isAway} from '../../cluster/errors.ts';
 import {messageOf} from '../../io/errors.ts';
-import {isAway, type Look} from '../guards/memory.ts';
+import type {Look} from '../guards/memory.ts';
 import {enforce} from '../guards/targets.ts';
 import {guardSteps} from '../plan/guard-steps.ts';
 import type {Runtime} from '../runtime.ts';

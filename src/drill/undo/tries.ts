@@ -1,6 +1,5 @@
 import type {UndoContext} from '../../actions/define.ts';
-import {type ClusterError, isClusterError} from '../../cluster/errors.ts';
-import type {ClusterErrorReason} from '../../cluster/types.ts';
+import {type ClusterError, isAway, isClusterError} from '../../cluster/errors.ts';
 import type {Mutation} from '../../journal/recover.ts';
 import type {Outcome} from './keep.ts';
 
@@ -57,8 +56,8 @@ export async function again<T>({clock, signal, patience, onFailure}: Bound, play
     try {
       return await play();
     } catch (error) {
-      if (!isClusterError(error, ...away, ...contested)) throw error;
-      const isPatient = isAway(error) && !patience.spent;
+      if (!isUnavailable(error) && !isContested(error)) throw error;
+      const isPatient = isUnavailable(error) && !patience.spent;
       if (attempt >= pauses.length && !isPatient) throw error;
       onFailure(error);
       await clock.sleep(Math.max(pauses[attempt] ?? longest, (error.retryAfter ?? 0) * 1000), signal);
@@ -66,9 +65,9 @@ export async function again<T>({clock, signal, patience, onFailure}: Bound, play
   }
 }
 
-/** Failures of an API server that does not answer, or through which nobody does. */
-const away: readonly ClusterErrorReason[] = ['unreachable', 'timeout', 'serverError', 'tooManyRequests', 'badAnswer'];
-export const isAway = (error: ClusterError): boolean => away.includes(error.reason);
+/** The API server does not answer, or has no time to. */
+export const isUnavailable = (error: unknown): error is ClusterError =>
+  isAway(error) || isClusterError(error, 'tooManyRequests');
 
-/** Failures that another attempt may not meet, as others write as well. What is refused for good (403, 422) is not. */
-const contested: readonly ClusterErrorReason[] = ['conflict', 'alreadyExists'];
+/** Another attempt may not meet it, as others write as well. What is refused for good (403, 422) is not of these. */
+const isContested = (error: unknown): error is ClusterError => isClusterError(error, 'conflict', 'alreadyExists');

@@ -9,7 +9,7 @@ import type {ReadyRun} from '../session.ts';
 import {keep, type Outcome} from './keep.ts';
 import {ownWork, type UndoneBy} from './own-work.ts';
 import {undoOf} from './registry.ts';
-import {again, isAway, type Look, untilAnswered} from './tries.ts';
+import {again, isUnavailable, type Look, untilAnswered} from './tries.ts';
 import {dataOf} from './undo-data.ts';
 
 /** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
@@ -176,7 +176,7 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
     );
   } catch (error) {
     if (!signal.aborted || met === undefined) return {state: 'failed', detail: messageOf(error), command};
-    patience.spent ||= isAway(met);
+    patience.spent ||= isUnavailable(met);
     return {state: 'failed', detail: `${messageOf(error)}: ${met.message}`, command};
   } finally {
     clearTimeout(timer);

@@ -13,6 +13,7 @@ import {
   wentDown,
 } from './caused.ts';
 import {objectiveName} from './failed.ts';
+import {sentence} from './refused.ts';
 import {needsFault, type VerdictRow} from './row.ts';
 
 /** No miss is proven, but neither is success. */
@@ -33,6 +34,10 @@ export const inconclusiveRows: readonly VerdictRow[] = [
       ? []
       : ['No call of the fault was answered with success, so nothing shows that a target was hit.'];
   }),
+  row(
+    'a step of the recovery was guarded by what was seen before the API server went away, and nobody looked again',
+    (model) => model.guards.filter(({phase, ok}) => phase === 'recover' && !ok).map(({message}) => sentence(message)),
+  ),
   row('a service was not up right before the fault', ({services}) =>
     services
       .filter(({before, by}) => by === 'inject' && before !== undefined && before !== 'up')

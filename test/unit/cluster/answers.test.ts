@@ -4,6 +4,7 @@ import {ClusterError, mayHaveApplied} from '../../../src/cluster/errors.ts';
 import {listKinds} from '../../../src/cluster/kinds.ts';
 import type {Connection} from '../../../src/cluster/types.ts';
 import {type Answer, type FakeApi, startFakeApi} from '../../support/api-server.ts';
+import {rejection} from '../../support/rejection.ts';
 
 const pod = {apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web-1'};
 const pods = '/api/v1/namespaces/shop/pods';
@@ -39,14 +40,7 @@ afterEach(async () => {
   await api.stop();
 });
 
-const failure = async (promise: Promise<unknown>): Promise<ClusterError> => {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(ClusterError);
-  return error as ClusterError;
-};
+const failure = (promise: Promise<unknown>): Promise<ClusterError> => rejection(promise, ClusterError);
 
 describe('a refusal that is no Status of the API server', () => {
   const pages: [number, Answer][] = [

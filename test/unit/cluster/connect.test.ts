@@ -8,6 +8,7 @@ import {type ConnectOptions, connect} from '../../../src/cluster/connect.ts';
 import type {Connection} from '../../../src/cluster/types.ts';
 import {DrillError} from '../../../src/io/errors.ts';
 import {type FakeApi, kubeconfigFor, startFakeApi} from '../../support/api-server.ts';
+import {rejection} from '../../support/rejection.ts';
 
 const tls = join(import.meta.dirname, '../../fixtures/tls');
 
@@ -39,14 +40,7 @@ const put = async (name: string, content: string): Promise<string> => {
   return path;
 };
 
-const failure = async (promise: Promise<unknown>): Promise<DrillError> => {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(DrillError);
-  return error as DrillError;
-};
+const failure = (promise: Promise<unknown>): Promise<DrillError> => rejection(promise, DrillError);
 
 /** The authorization header that arrives. */
 const arrives = async (connection: Connection) => {

@@ -3,6 +3,7 @@ import {connect} from '../../../src/cluster/connect.ts';
 import {ClusterError} from '../../../src/cluster/errors.ts';
 import type {Connection} from '../../../src/cluster/types.ts';
 import {type FakeApi, startFakeApi} from '../../support/api-server.ts';
+import {rejection} from '../../support/rejection.ts';
 
 const pod = {apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web-1'};
 const podBody = {
@@ -30,14 +31,7 @@ afterEach(async () => {
   await api.stop();
 });
 
-const failure = async (promise: Promise<unknown>): Promise<ClusterError> => {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(ClusterError);
-  return error as ClusterError;
-};
+const failure = (promise: Promise<unknown>): Promise<ClusterError> => rejection(promise, ClusterError);
 
 describe('get', () => {
   test('returns the raw object and sends the token', async () => {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {resolveVars, ScenarioError, type VarsGiven} from '../../../src/scenario/index.ts';
-import {scenarioOf, scenarioText} from '../../support/scenario.ts';
+import {loadText, scenarioOf, scenarioText} from '../../support/scenario.ts';
 
 const nothing: VarsGiven = {cli: {}, files: [], env: {}};
 const typed = scenarioText(`vars:
@@ -58,6 +58,15 @@ test('a file gives values of the right type, not texts of them', async () => {
   const file = await scenarioOf(typed);
   const files = [{name: 'v.yaml', values: {i: '1'}}];
   expect(() => resolveVars(file, {...nothing, files})).toThrow('--var-file v.yaml: the var "i" takes a whole number');
+});
+
+test('of values of another kind than text the others are named, and each where it stands', async () => {
+  const {diagnostics} = await loadText(
+    scenarioText('vars:\n  e: {type: enum, values: [x, 1, {y: z}, null], default: w}'),
+  );
+  const messages = diagnostics.map(({message}) => message);
+  expect(messages).toContain('the var "e" takes one of x, the number 1, an object, nothing, found "w"');
+  expect(messages.filter((message) => message.startsWith('spec.vars.e.values['))).toHaveLength(3);
 });
 
 test('a var without value is named, at its place', async () => {

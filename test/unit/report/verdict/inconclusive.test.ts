@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {PlanRecord} from '../../../../src/journal/plan.ts';
-import type {JournalEvent} from '../../../../src/journal/types.ts';
+import type {JournalEntry, JournalEvent} from '../../../../src/journal/types.ts';
 import {always, judge, kill, late, objective, scaled, service, without} from '../../../support/judged.ts';
 import type {Schedule} from '../../../support/oracle.ts';
 import {
@@ -47,6 +47,23 @@ describe('inconclusive', () => {
     expect(kill({down: [], plan: service('required')}).reasons[0]).toMatch(
       /^The service dns was not seen down; an outage of up to \d+ ms could have gone unseen\.$/,
     );
+  });
+
+  test('a step of the recovery was guarded by memory, and the API server could not be asked again', () => {
+    const guarded = (...answers: boolean[]) => {
+      const run = killCoredns({});
+      const at = run.entries.findIndex((entry) => entry.type === 'phase.entered' && entry.phase === 'undo');
+      const {v, seq, at: time, mono} = run.entries[at - 1] ?? {v: 1, seq: 0, at: '', mono: 0};
+      const added = answers.map(
+        (ok): JournalEntry => ({
+          ...{v, seq, at: time, mono, type: 'guard.answered', phase: 'recover', guard: 'API away', ok},
+          message: 'nobody could look again',
+        }),
+      );
+      return judge({...run, entries: run.entries.toSpliced(at, 0, ...added)});
+    };
+    expect(guarded(true).verdict).toBe('passed');
+    expect(guarded(true, false)).toMatchObject({verdict: 'inconclusive', reasons: ['Nobody could look again.']});
   });
 
   describe('an outage that the cure made proves nothing of the fault', () => {
