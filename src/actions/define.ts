@@ -218,8 +218,18 @@ export interface UndoDefinition<Data = unknown, Needs extends Need = Need> {
   stays?(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<Standing>;
   /** What its mutation wrote to the fields of the target. */
   wrote?(vault: Vault, data: Data): Promise<readonly TouchedField[]>;
+  /** What its mutation leaves in the target for good, by design. */
+  leaves?(data: Data, target: Target): Leaving | undefined;
   /** The command by which a person can do the same. */
   command(data: Data, target: Target): string;
+}
+
+/** A note that stays because to take it back would be a disturbance of its own. */
+export interface Leaving {
+  /** Dotted path in the target, `spec.template.metadata.annotations.NAME`, with all that is below it. */
+  path: string;
+  /** Why it stays: a sentence without a capital or a full stop, for the report. */
+  because: string;
 }
 
 /** Declares an undo; `schema` is written as a function, as in {@link defineAction}. */

@@ -114,6 +114,7 @@ const alone: Readonly<Record<string, readonly Play[]>> = {
     'kubedrill rbac kill-coredns | kubectl apply -f -',
     'kubedrill rbac drills/ --service-account ops:drills --environment staging --in-pod',
     'kubedrill rbac drills/ --service-account ops:drills --in-pod | kubectl apply -f -',
+    'kubedrill rbac drills/ --compare',
     'kubedrill canary manifest -n backup-canary >canary.yaml',
     'kubedrill version',
     'kubedrill version -o json',

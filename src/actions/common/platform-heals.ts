@@ -70,6 +70,13 @@ export const platformHeals = defineUndo<Data>({
     if (fixture !== undefined) return {ok: true, detail: fixture};
     return seen.ok || !(await isUntouched(ctx, data, target)) ? seen : {ok: true, detail: untouched(target)};
   },
+  leaves: ({restartedAt}) =>
+    restartedAt === undefined
+      ? undefined
+      : {
+          path: `spec.template.metadata.annotations.${restartAnnotation}`,
+          because: 'it is the mark of the restart, as kubectl leaves it; without it the pods would start again',
+        },
   command: watch,
 });
 

@@ -1,9 +1,11 @@
 import {runLabel} from '../../actions/common/objects.ts';
+import type {Leaving} from '../../actions/define.ts';
 import {kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {isJsonObject, type JsonObject} from '../../io/json.ts';
 import type {Mutation} from '../../journal/recover.ts';
 import type {Difference} from '../../journal/world.ts';
+import {undoOf} from '../undo/registry.ts';
 import type {Found} from './differences.ts';
 
 /** What is known beside the two looks. */
@@ -22,7 +24,8 @@ export interface Circumstances {
  */
 export async function explain(found: Found, circumstances: Circumstances): Promise<Difference> {
   const {target, change, paths} = found;
-  const because = (await kept(found, circumstances)) ?? (await others(found, circumstances));
+  const because =
+    (await kept(found, circumstances)) ?? left(found, circumstances) ?? (await others(found, circumstances));
   const difference = {target, change, paths: paths.slice(0, mostPaths)};
   if (paths.length > mostPaths) difference.paths.push(`and ${paths.length - mostPaths} more`);
   if (because !== undefined) return {...difference, explained: because};
@@ -36,6 +39,22 @@ const mostPaths = 12;
 async function kept({target}: Found, {mutations}: Circumstances): Promise<string | undefined> {
   const by = mutations.find((mutation) => mutation.undone === 'kept' && isSame(mutation, target));
   return by === undefined ? undefined : `it is the recovery of ${by.step ?? by.phase}, which stays`;
+}
+
+/** What the mutations of an object leave by design, when it is all that differs. */
+function left({target, change, paths}: Found, {mutations}: Circumstances): string | undefined {
+  if (change !== 'changed') return undefined;
+  const leavings = mutations
+    .filter((mutation) => isSame(mutation, target))
+    .flatMap((mutation) => leavingOf(mutation) ?? []);
+  const why = paths.map((path) => leavings.find((one) => path === one.path || path.startsWith(`${one.path}.`)));
+  return why.every((one) => one !== undefined) ? why[0]?.because : undefined;
+}
+
+function leavingOf({undo, target}: Mutation): Leaving | undefined {
+  const definition = undoOf(undo.kind);
+  const data = definition?.schema.safeParse(undo.data);
+  return data?.success === true ? definition?.leaves?.(data.data, target) : undefined;
 }
 
 const isSame = ({target: {kind, namespace, name}}: Mutation, of: Found['target']): boolean =>
