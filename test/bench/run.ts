@@ -1,5 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
+import {comparison} from './comparison.ts';
 import {manyFiles} from './many-files.ts';
 import type {Result} from './measure.ts';
 import {overhead} from './overhead.ts';
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => Result[] | Promise<Result[]>>> = {
   overhead: () => overhead(root),
   truth: () => truth(),
   sampler: () => samplerLoad(),
+  comparison: () => comparison(),
 };
 
 execFileSync(process.execPath, [join(root, 'tools/build.ts')], {stdio: 'inherit'});
