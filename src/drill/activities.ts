@@ -12,6 +12,7 @@ import {createPerformer} from './perform.ts';
 import {beforeFault} from './phases/before-fault.ts';
 import {proveEffect} from './phases/effect.ts';
 import {passGate} from './phases/gate.ts';
+import {lookOnce} from './phases/looked.ts';
 import {preflight} from './phases/preflight.ts';
 import {startProbers, startRunner} from './phases/probers.ts';
 import {waitForSteady} from './phases/steady.ts';
@@ -134,6 +135,7 @@ export function createActivities(session: Session): Activities {
           const run = prepared();
           run.broken = watchBroken(run);
           await proveEffect(run, run.broken, signal);
+          await lookOnce(run, signal);
           run.recoveredAt = request.clock.mono();
         }),
       recover: async (index) => {

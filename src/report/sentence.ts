@@ -1,6 +1,7 @@
 import {count} from '../io/text.ts';
 import type {ServiceAssessment} from '../measure/index.ts';
 import {atMost, figure, goal} from './figures.ts';
+import {tolerated} from './model/objectives.ts';
 import type {ObjectiveReport, ReportModel, VerdictResult} from './types.ts';
 import {objectiveName} from './verdict/failed.ts';
 
@@ -64,7 +65,7 @@ function measured(objective: ObjectiveReport): string {
   const {metric, of, figure: value, basis} = objective;
   if (metric !== 'rto') return `${objectiveName(objective)} was ${figure(objective)}${basis ? `, ${basis}` : ''}`;
   return value === 'none'
-    ? `${of ?? 'the service'}: RTO ${figure(objective)}, no user impact seen`
+    ? `${of ?? 'the service'}: RTO ${figure(objective)}, ${objective.note ?? 'no user impact seen'}`
     : `${of ?? 'the service'} was back after ${figure(objective)}`;
 }
 
@@ -82,8 +83,13 @@ function exclusions({run}: ReportModel, {metric, from}: ObjectiveReport): string
 
 function undisturbed({services}: ReportModel): string {
   const seen = services.flatMap(({name, assessment}) => (assessment ? [describe(name, assessment)] : []));
-  return seen.length > 0 ? `no user impact seen: ${seen.join(', ')}` : 'no service was disturbed';
+  const isSpotless = services.every(({assessment}) => tolerated(assessment) === undefined);
+  const what = isSpotless ? 'no user impact seen' : 'no outage beyond okRatio';
+  return seen.length > 0 ? `${what}: ${seen.join(', ')}` : 'no service was disturbed';
 }
 
-const describe = (name: string, {longestGap}: ServiceAssessment): string =>
-  `${name} (an outage of up to ${atMost(longestGap)} could have gone unseen)`;
+function describe(name: string, assessment: ServiceAssessment): string {
+  const bad = tolerated(assessment);
+  const unseen = `an outage of up to ${atMost(assessment.longestGap)} could have gone unseen`;
+  return `${name} (${bad === undefined ? '' : `${bad}; `}${unseen})`;
+}

@@ -30,6 +30,29 @@ export function scaled(down: Schedule): MadeRun {
   return {entries, series: new Map([...series, ...sampled.series])};
 }
 
+/** The plan of a made run. */
+export function planOf({entries}: MadeRun): PlanRecord {
+  const made = entries.find((entry) => entry.type === 'plan.made');
+  if (made?.type !== 'plan.made') throw new Error('there is no plan');
+  return made.plan;
+}
+
+/** A made run with another plan, with events added at their instants (milliseconds since the run began), or left out. */
+export function altered({entries, series}: MadeRun, {plan = {}, add = [], drop = () => false}: Alteration): MadeRun {
+  const maker = new RunMaker();
+  for (const [time, ...events] of add) maker.add(time, ...events);
+  const kept = entries
+    .filter((entry) => !drop(entry))
+    .map((entry) => (entry.type === 'plan.made' ? {...entry, plan: {...entry.plan, ...plan}} : entry));
+  return {entries: [...kept, ...maker.entries].toSorted((a, b) => a.mono - b.mono), series};
+}
+
+export interface Alteration {
+  plan?: Partial<PlanRecord>;
+  add?: [at: number, ...events: JournalEvent[]][];
+  drop?: (entry: MadeRun['entries'][number]) => boolean;
+}
+
 /** Adds events right before undo. */
 export const late =
   (...events: JournalEvent[]) =>

@@ -5,6 +5,7 @@ import type {ProbeRecord} from '../../journal/plan.ts';
 import type {JournalEvent} from '../../journal/types.ts';
 import {alignSeries, type ClockReading, clockOffsets, type RecordedSeries} from '../../measure/clocks.ts';
 import {type Detection, detectionOf, firstDetection} from '../../measure/detection.ts';
+import {lookedBetween} from '../../measure/looked.ts';
 import {openSeries, type SeriesWriter} from '../../measure/series.ts';
 import {assessService} from '../../measure/service.ts';
 import type {ServiceAssessment, ServiceRule, Window} from '../../measure/types.ts';
@@ -25,7 +26,9 @@ export interface Probing {
   add(start: (listener: ProbingListener) => ProbingHandle | Promise<ProbingHandle>): Promise<void>;
   /** What a service's probes say about it in a window. */
   assess(service: string, window: Window): ServiceAssessment;
-  /** The same for one probe. */
+  /** Whether every series of a service has looked between two instants, on the runner's clock. */
+  looked(service: string, after: number, before: number): boolean;
+  /** The same as `assess` for one probe. */
   assessProbe(probe: string, window: Window): ServiceAssessment;
   /** What a probe that watches for the disaster says since the fault. */
   detection(probe: string, window: Window): Detection;
@@ -94,6 +97,10 @@ export function createProbing(
     assess: (name, window) => {
       const service = services.find((one) => one.name === name);
       return judge(service?.up ?? [], {okRatio: service?.okRatio ?? 1, stableFor}, window);
+    },
+    looked: (name, after, before) => {
+      const up = services.find((one) => one.name === name)?.up ?? [];
+      return alignSeries(recorded(up), clockOffsets(clocks)).every((one) => lookedBetween(one, after, before));
     },
     assessProbe: (name, window) => judge([name], {okRatio: 1, stableFor}, window),
     detection: (name, window) =>

@@ -1,7 +1,7 @@
 import type {JournalEntry} from '../../journal/types.ts';
 import type {Instant} from '../../measure/index.ts';
 import type {StepReport} from '../happened.ts';
-import {entriesOf} from '../model/entries.ts';
+import {type EntryOf, entriesOf} from '../model/entries.ts';
 import {byHand, firstChange, whatOf} from './faults.ts';
 import type {CureAccount} from './types.ts';
 
@@ -27,9 +27,11 @@ export function curesOf(entries: readonly JournalEntry[], steps: readonly StepRe
     const base = {path: step.path, what: whatOf(step)};
     const acted = actedAt(entries, step);
     if (acted === undefined) return {...base, changed: false, why: whyNot(step)};
-    return changedBy(entries, step)
-      ? {...base, acted, changed: true}
-      : {...base, acted, changed: false, why: 'changed nothing'};
+    const undone = step.form === 'undo' ? undoneBy(entries, step, steps) : [];
+    if (!changedBy(entries, step) && undone.length === 0) {
+      return {...base, acted, changed: false, why: 'changed nothing'};
+    }
+    return {...base, acted, changed: true, ...(undone.some(tookBack) ? {undid: true} : {})};
   });
 }
 
@@ -46,25 +48,34 @@ function actedAt(entries: readonly JournalEntry[], step: StepReport): Instant | 
 
 function changedBy(entries: readonly JournalEntry[], step: StepReport): boolean {
   if (step.form === 'manual') return step.outcome === 'done' || step.outcome === 'deviated';
-  if (step.form === 'uses') return firstChange(entries, 'recovery', step.path) !== undefined;
-  return undone(entries, step);
+  return step.form === 'uses' && firstChange(entries, 'recovery', step.path) !== undefined;
 }
 
-/** Whether a step of the form `undo` took anything back itself: what it finds healed it has not mended. */
-function undone(
+/**
+ * What a step of the form `undo` took back itself: what it finds healed it has not mended. Of the step that it names
+ * alone, as another undo may be at work beside it.
+ */
+function undoneBy(
   entries: readonly JournalEntry[],
-  {started = 0, ended = Number.POSITIVE_INFINITY}: StepReport,
-): boolean {
+  {started = 0, ended = Number.POSITIVE_INFINITY, text}: StepReport,
+  steps: readonly StepReport[],
+): EntryOf<'mutation.intent'>[] {
   const during = ({mono}: JournalEntry) => mono >= started && mono <= ended;
-  const begun = new Set(
-    entriesOf(entries, 'undo.started')
-      .filter((entry) => entry.by === 'step' && during(entry))
-      .map(({mutation}) => mutation),
-  );
-  return entriesOf(entries, 'undo.ended').some(
-    (entry) => begun.has(entry.mutation) && during(entry) && entry.state === 'undone',
+  const path = steps.find(({id}) => id !== undefined && id === text)?.path;
+  const begun = entriesOf(entries, 'undo.started').filter((entry) => entry.by === 'step' && during(entry));
+  const ends = entriesOf(entries, 'undo.ended').filter((entry) => entry.state === 'undone' && during(entry));
+  return entriesOf(entries, 'mutation.intent').filter(
+    ({mutation, step}) =>
+      path !== undefined &&
+      (step === path || step?.startsWith(`${path}.`) === true) &&
+      begun.some((entry) => entry.mutation === mutation) &&
+      ends.some((entry) => entry.mutation === mutation),
   );
 }
+
+/** A change of the fault that its undo found still there. What a command did cannot be looked at. */
+const tookBack = ({role, undo}: EntryOf<'mutation.intent'>): boolean =>
+  role === 'fault' && undo.kind !== 'command/undo';
 
 function whyNot({outcome}: StepReport): 'skipped' | 'not played' {
   return outcome === 'skipped' ? 'skipped' : 'not played';

@@ -28,25 +28,31 @@ export function byHand({started, ended, outcome}: StepReport): Instant | undefin
 }
 
 /**
- * The first change of a step that the cluster accepted, or may have accepted: from its intent to its answer. A call that
+ * The changes of a step that the cluster accepted, or may have accepted: each from its intent to its answer. A call that
  * was never answered counts up to the end of the entries.
  */
-export function firstChange(
+export function changes(
   entries: readonly JournalEntry[],
   role: EntryOf<'mutation.intent'>['role'],
   path: string,
-): Instant | undefined {
-  for (const intent of entriesOf(entries, 'mutation.intent')) {
-    if (intent.role !== role || !isOf(intent.step, path)) continue;
+): Instant[] {
+  return entriesOf(entries, 'mutation.intent').flatMap((intent) => {
+    if (intent.role !== role || !isOf(intent.step, path)) return [];
     const answer = entries.find(
       (entry) =>
         (entry.type === 'mutation.applied' || entry.type === 'mutation.failed') && entry.mutation === intent.mutation,
     );
-    if (answer?.type === 'mutation.failed' && !answer.maybeApplied) continue;
-    return {earliest: intent.mono, latest: answer?.mono ?? entries.at(-1)?.mono ?? intent.mono};
-  }
-  return undefined;
+    if (answer?.type === 'mutation.failed' && !answer.maybeApplied) return [];
+    return [{earliest: intent.mono, latest: answer?.mono ?? entries.at(-1)?.mono ?? intent.mono}];
+  });
 }
+
+/** The first of them. */
+export const firstChange = (
+  entries: readonly JournalEntry[],
+  role: EntryOf<'mutation.intent'>['role'],
+  path: string,
+): Instant | undefined => changes(entries, role, path)[0];
 
 /** Steps inside `parallel` have paths below that of the parallel step, and are accounted for on their own. */
 const isOf = (step: string | undefined, path: string): boolean => step === path;

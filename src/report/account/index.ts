@@ -1,22 +1,25 @@
 import type {Sample} from '../../io/sample.ts';
 import type {PlanRecord} from '../../journal/plan.ts';
 import type {JournalEntry} from '../../journal/types.ts';
-import type {AlignedSeries} from '../../measure/index.ts';
+import type {AlignedSeries, Window} from '../../measure/index.ts';
 import type {StepReport} from '../happened.ts';
 import type {ReportModel, ServiceReport} from '../types.ts';
 import {heldOf, redsOf} from './checks.ts';
 import {curesOf, firstActed} from './cures.ts';
 import {faultsOf} from './faults.ts';
+import {injected} from './injected.ts';
 import {outagesOf} from './outages.ts';
 import {proven} from './proof.ts';
 import type {Account} from './types.ts';
-import {takenAgain, watchedOf} from './watched.ts';
+import {effectAt, takenAgain, watchedOf} from './watched.ts';
 
 export interface AccountInput {
   /** Of the process that played the drill. */
   entries: readonly JournalEntry[];
   plan: PlanRecord;
   steps: readonly StepReport[];
+  /** What is judged: it ends with the start of undo. */
+  window: Window | undefined;
   services: readonly ServiceReport[];
   aligned: readonly AlignedSeries[];
   effects: ReportModel['effects'];
@@ -25,11 +28,12 @@ export interface AccountInput {
 }
 
 /** Tells what did what. Pure and total, as the model that it is part of. */
-export function accountOf({entries, plan, steps, services, aligned, effects, samples}: AccountInput): Account {
+export function accountOf({entries, plan, steps, window, services, aligned, effects, samples}: AccountInput): Account {
   const faults = faultsOf(entries, steps);
   const cures = curesOf(entries, steps);
-  const causes = {faults, cures, actedFrom: firstActed(steps)};
-  const outages = outagesOf(services, entries, causes);
+  const actedFrom = firstActed(steps);
+  const causes = {faults, cures, actedFrom, injected: injected(entries, steps)};
+  const outages = outagesOf(services, entries, {causes, aligned});
   const reds = redsOf(entries, plan.checks, causes);
   return {
     faults: proven(faults, {
@@ -41,8 +45,12 @@ export function accountOf({entries, plan, steps, services, aligned, effects, sam
     cures,
     outages,
     reds,
-    watched: watchedOf(services, aligned, {faults, entries}),
-    held: heldOf(entries, plan, services),
+    watched: watchedOf(services, aligned, {
+      effectAt: effectAt(entries, faults, reds),
+      until: Math.min(actedFrom, window?.until ?? Number.POSITIVE_INFINITY),
+      disturbed: new Set(outages.flatMap(({service, cause}) => (cause === 'fault' ? [service] : []))),
+    }),
+    held: heldOf(entries, plan, {services, cures, until: window?.until}),
     canaries: takenAgain(entries, samples, recoveredAt(entries, steps)),
   };
 }

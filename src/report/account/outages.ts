@@ -1,7 +1,9 @@
 import type {JournalEntry} from '../../journal/types.ts';
+import type {AlignedSeries} from '../../measure/index.ts';
 import type {Outage} from '../../measure/types.ts';
 import {entriesOf} from '../model/entries.ts';
 import type {ServiceReport} from '../types.ts';
+import {type Injected, mendersOf} from './injected.ts';
 import type {CureAccount, FaultAccount, OutageAccount} from './types.ts';
 
 /** What outages are compared with. Milliseconds on the runner's clock. */
@@ -10,6 +12,8 @@ export interface Causes {
   cures: readonly CureAccount[];
   /** When the recovery can first have done something; infinite when it did nothing. */
   actedFrom: number;
+  /** What acted in `inject`, faults and all. */
+  injected: readonly Injected[];
 }
 
 /**
@@ -20,12 +24,14 @@ export interface Causes {
 export function outagesOf(
   services: readonly ServiceReport[],
   entries: readonly JournalEntry[],
-  causes: Causes,
+  {causes, aligned}: {causes: Causes; aligned: readonly AlignedSeries[]},
 ): OutageAccount[] {
+  const everyOf = (series: string) => aligned.find(({name}) => name === series)?.every ?? 0;
   return services.flatMap((service) =>
-    (service.assessment?.outages ?? []).map((outage) =>
-      account(service, outage, {causes, noted: notedAt(entries, service)}),
-    ),
+    (service.assessment?.outages ?? []).map((outage) => ({
+      ...begun(service, outage, {causes, noted: notedAt(entries, service)}),
+      ...over(outage, {...causes, error: service.assessment?.clockError ?? 0, every: everyOf(outage.lastBad.series)}),
+    })),
   );
 }
 
@@ -41,26 +47,46 @@ function notedAt(entries: readonly JournalEntry[], {name}: ServiceReport): numbe
   return entriesOf(entries, 'effect.seen').find(({path, seen}) => path === `service/${name}` && seen)?.mono;
 }
 
-function account(
+function begun(
   {name, assessment}: ServiceReport,
-  {began, ended, firstBad}: Outage,
-  {causes: {faults, cures, actedFrom}, noted}: {causes: Causes; noted: number | undefined},
-): OutageAccount {
+  {began, firstBad}: Outage,
+  {causes: {faults, actedFrom}, noted}: {causes: Causes; noted: number | undefined},
+): Omit<OutageAccount, 'ended' | 'endedBy' | 'menders'> {
   const error = assessment?.clockError ?? 0;
   const [surely, perhaps] = [firstBad.end - error, firstBad.end + error];
   const out = faults.filter((fault) => fault.out !== undefined && fault.out.earliest <= perhaps);
   const isNoted = noted !== undefined && began.earliest <= noted && began.earliest <= actedFrom;
   const mayBeCure = !isNoted && perhaps >= actedFrom;
   const afterFault = out.some((fault) => fault.out !== undefined && (isNoted || fault.out.earliest <= surely));
-  const acted = changedFrom(cures);
   return {
     service: name,
     began,
-    ...(ended === undefined ? {} : {ended}),
     cause: mayBeCure ? 'cure' : afterFault ? 'fault' : 'neither',
     faults: out.map(({path}) => path),
-    ...(ended === undefined || cures.length === 0
-      ? {}
-      : {endedBy: ended.latest - error >= acted ? ('cure' as const) : ('other' as const)}),
+  };
+}
+
+/**
+ * What can have ended an outage. What may have been over before the recovery acted is not the recovery's: a bad sample
+ * has to begin after that. Only where the recovery took the fault's own change back, and found it still there, is it
+ * enough that the last bad sample is of the interval before: what mends at once leaves no other.
+ */
+function over(
+  {ended, firstBad}: Outage,
+  {cures, injected, error, every}: Pick<Causes, 'cures' | 'injected'> & {error: number; every: number},
+): Pick<OutageAccount, 'ended' | 'endedBy' | 'menders'> {
+  if (ended === undefined) return {};
+  const changing = cures.flatMap(({changed, acted, undid}) =>
+    changed && acted !== undefined ? [{at: acted.earliest, before: undid ? every : 0}] : [],
+  );
+  if (changing.length > 0) {
+    const isCure = changing.some(({at, before}) => ended.earliest - error >= at - before && ended.latest - error >= at);
+    return {ended, endedBy: isCure ? 'cure' : 'other'};
+  }
+  const menders = mendersOf(injected, firstBad.start - error, ended.latest + error);
+  return {
+    ended,
+    ...(cures.length > 0 ? {endedBy: 'other' as const} : {}),
+    ...(menders.length > 0 ? {menders} : {}),
   };
 }

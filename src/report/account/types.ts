@@ -41,6 +41,8 @@ export interface CureAccount {
   acted?: Instant;
   /** Whether it changed anything. */
   changed: boolean;
+  /** It took back a change of the fault, which it had found still there. */
+  undid?: boolean;
   /** Why it changed nothing. */
   why?: 'skipped' | 'not played' | 'changed nothing';
 }
@@ -60,6 +62,8 @@ export interface OutageAccount {
    * the recovery has no step that acts.
    */
   endedBy?: 'cure' | 'other';
+  /** Where no recovery acted: further steps of `inject` that did, while it was seen down. Each may have ended it. */
+  menders?: string[];
 }
 
 /** The first answer of a check, after the fault, that is as declared for `broken`. */
@@ -72,6 +76,8 @@ export interface RedAccount {
   faults: string[];
   /** When it was last asked before the recovery changed anything, and answered as it should only after it. */
   back?: Instant;
+  /** Where no recovery acted: further steps of `inject` that did, while it was seen so. Each may have mended it. */
+  menders?: string[];
 }
 
 /** Whether a series of a service looked after the faults had taken effect. */
@@ -80,6 +86,11 @@ export interface WatchAccount {
   service: string;
   /** A sample that could say something began after every fault's effect. */
   after: boolean;
+  /**
+   * One of these also ended before the recovery acted, or the undo began. Said of services that the fault was to take
+   * down, or to leave alone, and was not seen to take down: else the outage itself shows that somebody looked.
+   */
+  during?: boolean;
 }
 
 /** Whether a check kept answering as declared while services were held to `stableFor`. */
@@ -88,6 +99,8 @@ export interface HeldAccount {
   /** When it answered otherwise again, after everything had been well. */
   red?: number;
   detail?: string;
+  /** Milliseconds for which it had answered as declared, unbroken, when the drill ended. */
+  lasted?: number;
 }
 
 /** Whether a canary's store takes writes again. Not said of residents, which write by themselves. */

@@ -1,35 +1,62 @@
 import type {Sample} from '../../io/sample.ts';
 import type {JournalEntry} from '../../journal/types.ts';
-import type {AlignedSeries} from '../../measure/index.ts';
+import {type AlignedSeries, lookedBetween} from '../../measure/index.ts';
 import {entriesOf} from '../model/entries.ts';
 import type {ServiceReport} from '../types.ts';
-import type {CanaryAccount, FaultAccount} from './types.ts';
+import type {CanaryAccount, FaultAccount, RedAccount, WatchAccount} from './types.ts';
+
+/**
+ * When the last fault had taken effect, at the latest: when its own effect was seen, else `effect.prove`, or a check that
+ * only it can have turned; else when its call was answered.
+ */
+export function effectAt(
+  entries: readonly JournalEntry[],
+  faults: readonly FaultAccount[],
+  reds: readonly RedAccount[],
+): number {
+  const effects = entriesOf(entries, 'effect.seen').filter(({seen}) => seen);
+  const seenAt = (wanted: string) => effects.find(({path}) => path === wanted)?.mono;
+  const turned = (path: string) =>
+    reds.find(({cause, faults: may}) => cause === 'fault' && may.length === 1 && may[0] === path)?.seen?.latest;
+  const instants = faults.flatMap(({path, out}) =>
+    out === undefined ? [] : [seenAt(path) ?? seenAt('effect.prove') ?? turned(path) ?? out.latest],
+  );
+  return Math.max(Number.NEGATIVE_INFINITY, ...instants);
+}
+
+/** What the watch over services is judged by. Milliseconds on the runner's clock. */
+interface Watched {
+  /** When the faults had taken effect. */
+  effectAt: number;
+  /** When the recovery can first have done something, or the undo began. */
+  until: number;
+  /** Services that were seen down by a fault. */
+  disturbed: ReadonlySet<string>;
+}
 
 /**
  * Whether every series of a service looked after the faults had taken effect: a sample that began before says nothing of
- * them. A fault's effect is there at the latest when it was seen, or else when its call was answered.
+ * them. Nor does one of after the recovery, or the undo, where no outage by the fault was seen: it may have been over.
  */
 export function watchedOf(
   services: readonly ServiceReport[],
   aligned: readonly AlignedSeries[],
-  {faults, entries}: {faults: readonly FaultAccount[]; entries: readonly JournalEntry[]},
-) {
-  const effects = entriesOf(entries, 'effect.seen').filter(({seen}) => seen);
-  const instants = faults.flatMap(({path, out}) =>
-    out === undefined ? [] : [effects.find((effect) => effect.path === path)?.mono ?? out.latest],
-  );
-  const effectAt = Math.max(Number.NEGATIVE_INFINITY, ...instants);
-  return services.flatMap(({name, series}) =>
-    series.map((one) => ({
-      series: one,
-      service: name,
-      after: aligned.some((candidate) => candidate.name === one && looksAfter(candidate, effectAt)),
-    })),
+  {effectAt: from, until, disturbed}: Watched,
+): WatchAccount[] {
+  return services.flatMap(({name, series, by}) =>
+    series.map((one): WatchAccount => {
+      const looked = (before: number) =>
+        aligned.some((candidate) => candidate.name === one && lookedBetween(candidate, from, before));
+      const isAsked = by === 'inject' && !disturbed.has(name);
+      return {
+        series: one,
+        service: name,
+        after: looked(Number.POSITIVE_INFINITY),
+        ...(isAsked ? {during: looked(until)} : {}),
+      };
+    }),
   );
 }
-
-const looksAfter = ({samples, align}: AlignedSeries, at: number): boolean =>
-  samples.some(({start, state}) => state !== 'blind' && start + align.shift.min - align.error > at);
 
 /**
  * Whether the store of each canary takes writes again. The canaries' writes are on the runner's clock; residents write by

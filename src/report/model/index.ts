@@ -2,6 +2,7 @@ import type {Sample} from '../../io/sample.ts';
 import type {PlanRecord} from '../../journal/plan.ts';
 import type {JournalEntry} from '../../journal/types.ts';
 import type {Instant, Window} from '../../measure/index.ts';
+import {firstActed} from '../account/cures.ts';
 import {accountOf} from '../account/index.ts';
 import {trendOf} from '../history/trend.ts';
 import {stripOf, stripWindow} from '../strip.ts';
@@ -11,11 +12,12 @@ import {reportChecks} from './checks.ts';
 import {reportDetections} from './detections.ts';
 import {type EntryOf, entriesOf, firstProcess, wallForward, wallJump} from './entries.ts';
 import {faultInstant} from './fault.ts';
+import {marksOf} from './marks.ts';
 import {reportMutations} from './mutations.ts';
 import {judgeObjectives, primary} from './objectives.ts';
 import {type Measured, measureServices} from './services.ts';
 import {reportSteps} from './steps.ts';
-import {marksOf, timelineOf} from './timeline.ts';
+import {timelineOf} from './timeline.ts';
 
 /**
  * Everything a report says, from the run folder's content alone. Pure and total: a journal that ends anywhere gives a
@@ -41,17 +43,22 @@ export function buildModel(
   const steps = plan ? reportSteps(own, plan.steps) : [];
   const marks = marksOf(own, steps, fault);
   const steadyFrom = phases.find(({phase}) => phase === 'steady')?.start;
-  const curedFrom = steps.find(({phase, started}) => phase === 'recover' && started !== undefined)?.started;
+  const acted = firstActed(steps);
+  const curedFrom = Number.isFinite(acted) ? acted : undefined;
   const measured: Measured = plan
     ? measureServices(own, series, plan, {window, steadyFrom, curedFrom})
     : {services: [], series: [], aligned: []};
   const canaries = reportCanaries(own, plan?.canaries ?? [], series, window);
   const detections = plan ? reportDetections(plan, measured.series, measured.aligned, window) : [];
   const stopped = entriesOf(own, 'stopped')[0];
-  const objectives =
-    plan && window ? judgeObjectives(plan, {services: measured.services, canaries, detections, marks, window}) : [];
-  const forward = window && wallForward(own, window.from);
   const effects = effectsOf(own);
+  const account =
+    plan && fault ? accountOf({entries: own, plan, steps, window, ...measured, effects, samples: series}) : undefined;
+  const objectives =
+    plan && window
+      ? judgeObjectives(plan, {services: measured.services, canaries, detections, marks, window, account})
+      : [];
+  const forward = window && wallForward(own, window.from);
   const mutations = reportMutations(entries);
   const rollbacks = entriesOf(entries, 'run.resumed').map(({at, operator, reason, tool}) => ({
     at,
@@ -90,7 +97,7 @@ export function buildModel(
     objectives,
     checks: plan ? reportChecks(own, plan.checks) : [],
     effects,
-    ...(plan && fault ? {account: accountOf({entries: own, plan, steps, ...measured, effects, samples: series})} : {}),
+    ...(account ? {account} : {}),
     steps,
     mutations,
     ...comparedOf(entries),

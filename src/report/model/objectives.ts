@@ -1,5 +1,6 @@
 import type {ObjectiveRecord, PlanRecord} from '../../journal/plan.ts';
-import {type Instant, type Instants, type Rto, rto, type Window} from '../../measure/index.ts';
+import {type Instant, type Instants, type Rto, rto, type ServiceAssessment, type Window} from '../../measure/index.ts';
+import type {Account} from '../account/types.ts';
 import type {CanaryReport, DetectionReport, ObjectiveReport, ServiceReport} from '../types.ts';
 
 /** Instants that objectives count from and to; on the runner's clock. */
@@ -15,17 +16,20 @@ export interface Findings {
   marks: Marks;
   /** What is judged, milliseconds on the runner's clock. */
   window: Window;
+  /** What did what; absent where there was no fault. */
+  account?: Account | undefined;
 }
 
 /** Every objective of the plan against what was measured; and each service that has a figure and no target. */
 export function judgeObjectives(plan: PlanRecord, findings: Findings): ObjectiveReport[] {
-  const {services, marks} = findings;
+  const {services, marks, account} = findings;
   const judged = plan.objectives.map((objective) => judge(objective, findings));
   const targeted = new Set(plan.objectives.filter(({metric}) => metric === 'rto').map(({of}) => of));
   const untargeted = services
     .filter(({name, outage}) => outage !== 'none' && !targeted.has(name))
     .map((service): ObjectiveReport => {
-      const figure = service.assessment ? rto(service.assessment, 'impact', marks) : 'n/a';
+      const isFaults = impactNote(service, account) === undefined;
+      const figure = service.assessment && isFaults ? rto(service.assessment, 'impact', marks) : 'n/a';
       const bound = boundOf(figure, service);
       const base = {metric: 'rto' as const, of: service.name, from: 'impact' as const, source: 'none', figure};
       return {...base, ...(bound ? {bound} : {}), result: 'no-target'};
@@ -43,13 +47,13 @@ export function primary(
 }
 
 function judge(objective: ObjectiveRecord, findings: Findings): ObjectiveReport {
-  const {services, marks} = findings;
+  const {services} = findings;
   const service = serviceOf(objective, services);
   const named = {...objective, ...(service ? {of: service.name} : {})};
   switch (objective.metric) {
     case 'rto': {
       if (!service?.assessment) return {...named, ...unmeasured('nothing was measured')};
-      return judgeRto(named, objective, service, marks);
+      return judgeRto(named, service, findings);
     }
     case 'rpo':
       return {...objective, ...judgeRpo(objective, findings)};
@@ -64,10 +68,10 @@ function judge(objective: ObjectiveRecord, findings: Findings): ObjectiveReport 
 
 function judgeRto(
   named: ObjectiveRecord,
-  {from, target}: ObjectiveRecord,
   service: ServiceReport,
-  marks: Marks,
+  {marks, account}: Pick<Findings, 'marks' | 'account'>,
 ): ObjectiveReport {
+  const {from, target} = named;
   const {assessment} = service;
   if (!assessment || !from) return {...named, ...unmeasured('it does not say from when it counts')};
   if (assessment.counts.ok === 0 && assessment.counts.bad === 0) {
@@ -79,8 +83,29 @@ function judgeRto(
     return {...named, ...unmeasured('no outage was seen'), figure};
   }
   const bound = boundOf(figure, service);
-  const note = figure === 'none' ? 'no user impact seen' : bound?.max === undefined ? 'not recovered' : undefined;
-  return {...named, figure, ...compare(bound, target), ...(note ? {note} : {})};
+  const judged = compare(bound, target);
+  const strange = impactNote(service, account);
+  // A miss stays one, whoever made the outage; a hit says nothing of the fault.
+  if (strange !== undefined && judged.result !== 'breached') return {...named, ...unmeasured(strange)};
+  const unseen = tolerated(assessment) ?? 'no user impact seen';
+  const note = figure === 'none' ? unseen : bound?.max === undefined ? 'not recovered' : undefined;
+  return {...named, figure, ...judged, ...(note ? {note} : {})};
+}
+
+/** Why a service's recovery says nothing of the fault: no outage of it is the fault's. */
+function impactNote({name, by}: ServiceReport, account: Account | undefined): string | undefined {
+  const causes = account?.outages.filter(({service}) => service === name).map(({cause}) => cause) ?? [];
+  if (by !== 'inject' || causes.length === 0 || causes.includes('fault')) return undefined;
+  return causes.includes('cure')
+    ? 'it was seen down only after the recovery had begun to act, which may be its doing'
+    : 'it was seen down only in an outage that had begun before the fault';
+}
+
+/** Bad samples that made no outage, as `okRatio` allows them; undefined when there were none. */
+export function tolerated(assessment: ServiceAssessment | undefined): string | undefined {
+  if (!assessment || assessment.outages.length > 0 || assessment.counts.bad === 0) return undefined;
+  const {bad, ok} = assessment.counts;
+  return `${bad} of ${bad + ok} samples were bad, as okRatio allows`;
 }
 
 /** Within the target up to the upper end: met. Beyond it from the lower end on: breached. Else nobody can say. */
@@ -148,6 +173,8 @@ function judgeDetection({from = 'fault', target, of}: ObjectiveRecord, findings:
   const {services, marks} = findings;
   const {at, until, note} = detected(of, findings);
   const service = serviceOf({of: services.some(({name}) => name === of) ? of : undefined}, services);
+  const strange = from === 'impact' && service ? impactNote(service, findings.account) : undefined;
+  if (strange !== undefined) return unmeasured(strange);
   const origin = from === 'impact' ? service?.assessment?.outages[0]?.began : marks[from];
   if (!origin) return unmeasured(at ? 'the instant that it counts from never came' : note);
   if (!at) {

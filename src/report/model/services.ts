@@ -33,7 +33,7 @@ export interface Measured {
  * Assesses every series and every service of the plan in the window.
  * @param samples by the `file` of their `series.opened` entry
  * @param steadyFrom start of the steady phase: what lies between it and the fault is the baseline
- * @param curedFrom start of the first recover step
+ * @param curedFrom when the recovery can first have done something
  */
 export function measureServices(
   entries: readonly JournalEntry[],

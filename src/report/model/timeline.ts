@@ -3,52 +3,10 @@ import type {Instant} from '../../measure/index.ts';
 import type {StepReport} from '../happened.ts';
 import type {ReportModel, ServiceReport, TimelineRow} from '../types.ts';
 import {entriesOf} from './entries.ts';
-import type {Marks} from './objectives.ts';
+import {recoverSteps} from './marks.ts';
+import {type Marks, tolerated} from './objectives.ts';
 
 const exactly = (at: number): Instant => ({earliest: at, latest: at});
-
-/** Instants of the run that a person or the runner set; the samples give the others. */
-export function marksOf(entries: readonly JournalEntry[], steps: StepReport[], fault: Instant | undefined): Marks {
-  const marks = entriesOf(entries, 'mark');
-  const declared = marks.find(({name}) => name === 'declared')?.mono;
-  const [first] = recoverSteps(steps);
-  const begun = declared === undefined ? beginOf(first, entries) : exactly(declared);
-  const action = beginOf(
-    recoverSteps(steps).find(({form}) => form === 'uses' || form === 'undo'),
-    entries,
-  );
-  const detected = marks.find(({name}) => name === 'detected')?.mono;
-  return {
-    ...(fault ? {fault} : {}),
-    ...(begun ? {declared: begun} : {}),
-    ...(action ? {recovery: action} : {}),
-    ...(detected === undefined ? {} : {detected}),
-  };
-}
-
-/**
- * When a step of the recovery began: its start is noted once its targets are fixed, and planning them takes time that
- * belongs to the recovery. So from the end of the step before it, or the begin of the phase, to that note.
- */
-function beginOf(step: StepReport | undefined, entries: readonly JournalEntry[]): Instant | undefined {
-  const latest = step?.started;
-  if (!step || latest === undefined) return undefined;
-  const entered = entriesOf(entries, 'phase.entered').filter(({phase}) => phase === 'recover');
-  // What runs beside it in the same parallel step does not come before it.
-  const ended = entriesOf(entries, 'step.ended').filter(({path}) => topOf(path) !== topOf(step.path));
-  const before = [...entered, ...ended].map(({mono}) => mono).filter((mono) => mono <= latest);
-  return {earliest: before.length > 0 ? Math.max(...before) : latest, latest};
-}
-
-/** `recover.2` of `recover.2.0`. */
-const topOf = (path: string): string => path.split('.', 2).join('.');
-
-/** The recover steps that were played, in the order in which they began. */
-function recoverSteps(steps: StepReport[]): StepReport[] {
-  return steps
-    .filter(({phase, started, outcome}) => phase === 'recover' && started !== undefined && outcome !== 'skipped')
-    .sort((a, b) => (a.started ?? 0) - (b.started ?? 0));
-}
 
 /** t0 to t8; what never came is listed with the reason. */
 export function timelineOf(
@@ -60,7 +18,7 @@ export function timelineOf(
   const broken = services.filter(({outage, assessment}) => outage !== 'none' || assessment?.firstBad !== undefined);
   const last = recoverSteps(steps).at(-1);
   const t5 = last?.outcome === 'done' || last?.outcome === 'deviated' ? last.ended : undefined;
-  const declaredBy = entriesOf(entries, 'mark').find(({name}) => name === 'declared')?.by;
+  const declared = entriesOf(entries, 'mark').find(({name}) => name === 'declared');
   const point = entriesOf(entries, 'recoveryPoint.verified').at(-1);
   const detectedBy = entriesOf(entries, 'mark').find(({name}) => name === 'detected')?.by;
   return [
@@ -72,7 +30,7 @@ export function timelineOf(
     ),
     ...broken.map((service) => impact(service)),
     detection(detections, at(marks.detected), detectedBy),
-    row('t3', 'recovery declared', marks.declared, declaredSource(declaredBy, marks)),
+    row('t3', 'recovery declared', marks.declared, declaredSource(declared, marks)),
     row(
       't4',
       'recovery point verified and at hand',
@@ -108,8 +66,11 @@ function detection(
   return row('t2', 'detected', undefined, detections.length > 0 ? 'no alert fired' : 'nothing marks it');
 }
 
-function declaredSource(by: string | undefined, {declared}: Marks): string {
-  if (by !== undefined) return `marked by ${by}`;
+function declaredSource(mark: {by: string; mono: number} | undefined, {declared}: Marks): string {
+  if (mark) {
+    const isLate = declared !== undefined && declared.earliest < mark.mono;
+    return isLate ? `the recovery acted before ${mark.by} marked it` : `marked by ${mark.by}`;
+  }
   return declared ? 'start of the first recover step' : 'no recover step was played';
 }
 
@@ -121,7 +82,7 @@ function mechanicsSource(last: StepReport | undefined, t5: number | undefined): 
 function impact({name, assessment}: ServiceReport): TimelineRow {
   const first = assessment?.outages[0];
   const row = {name: 't1' as const, what: 'first bad sample', service: name};
-  if (!first) return {...row, source: 'none was seen'};
+  if (!first) return {...row, source: tolerated(assessment) ?? 'none was seen'};
   const {series, detail} = first.firstBad;
   return {...row, instant: first.began, source: `samples of ${series}${detail ? `: ${detail}` : ''}`};
 }

@@ -40,28 +40,30 @@ function faultRow(model: ReportModel, {path, what, out, why, proof, unseen}: Fau
   ];
 }
 
-function outageRow(model: ReportModel, {service, began, cause, faults, endedBy}: OutageAccount): Row {
+function outageRow(model: ReportModel, {service, began, cause, faults, endedBy, menders}: OutageAccount): Row {
   const ended = {cure: 'back after the recovery had acted', other: 'back before the recovery acted'};
   return [
     line`outage of ${code(service)}`,
     own(stamp(model, began)),
     causeOf(cause, faults),
-    own(endedBy ? ended[endedBy] : 'n/a'),
+    menders ? mendedBy(menders) : own(endedBy ? ended[endedBy] : 'n/a'),
   ];
 }
 
-function redRow(model: ReportModel, {check, seen, cause, faults, back}: RedAccount): Row {
+function redRow(model: ReportModel, {check, seen, cause, faults, back, menders}: RedAccount): Row {
   return [
     line`check ${check}`,
     own(seen ? stamp(model, seen) : 'never'),
     cause ? causeOf(cause, faults) : own('n/a'),
-    own(
-      back
-        ? 'well again before the recovery acted'
-        : seen
-          ? 'as declared while broken'
-          : 'never as declared while broken',
-    ),
+    menders
+      ? mendedBy(menders)
+      : own(
+          back
+            ? 'well again before the recovery acted'
+            : seen
+              ? 'as declared while broken'
+              : 'never as declared while broken',
+        ),
   ];
 }
 
@@ -74,22 +76,30 @@ function cureRow(model: ReportModel, {path, what, acted, changed, why}: CureAcco
   ];
 }
 
+/** A further step of `inject` acted meanwhile. */
+const mendedBy = (paths: readonly string[]): Line => line`perhaps back by ${named(paths)}`;
+
+const named = (paths: readonly string[]): Line =>
+  joined(
+    paths.map((path) => [code(path)]),
+    ' or ',
+  );
+
 /** In words; several faults are named, as any of them may have been it. */
 function causeOf(cause: Cause, faults: readonly string[]): Line {
   if (cause === 'cure') return own('perhaps the recovery');
   if (cause === 'neither') return own('something before the fault');
   if (faults.length === 0) return own('the fault');
-  const names = joined(
-    faults.map((path) => [code(path)]),
-    ' or ',
-  );
-  return line`fault ${names}`;
+  return line`fault ${named(faults)}`;
 }
 
 function unwatched({watched}: Account): Block[] {
+  const list = (some: Account['watched']) => some.map(({series}) => series).join(', ');
   const blind = watched.filter(({after}) => !after);
-  if (blind.length === 0) return [];
-  return [
-    {kind: 'paragraph', line: outside(`Not sampled after the effect: ${blind.map(({series}) => series).join(', ')}.`)},
+  const late = watched.filter(({after, during}) => after && during === false);
+  const sentences = [
+    ...(blind.length > 0 ? [`Not sampled after the effect: ${list(blind)}.`] : []),
+    ...(late.length > 0 ? [`Not sampled between the effect and the recovery, or the undo: ${list(late)}.`] : []),
   ];
+  return sentences.map((sentence) => ({kind: 'paragraph', line: outside(sentence)}));
 }

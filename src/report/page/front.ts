@@ -1,5 +1,6 @@
 import {targetText} from '../../io/target.ts';
 import {atLeast, atMost, duration, figure, goal, percent, range} from '../figures.ts';
+import {tolerated} from '../model/objectives.ts';
 import {countedFrom, leftText} from '../sentence.ts';
 import type {CanaryReport, ObjectiveReport, ReportModel, VerdictResult} from '../types.ts';
 import {type Block, code, type Line, line, list, outside, own, section, stacked, strong, table} from './content.ts';
@@ -86,7 +87,8 @@ function impact({services, plan}: ReportModel): Line {
     if (!assessment) return [];
     const {unavailable, outages, longestGap, recovered} = assessment;
     if (outages.length === 0) {
-      return [line`${code(name)}: no bad sample; an outage of up to ${own(atMost(longestGap))} could have gone unseen`];
+      const bad = tolerated(assessment) ?? 'no bad sample';
+      return [line`${code(name)}: ${own(bad)}; an outage of up to ${own(atMost(longestGap))} could have gone unseen`];
     }
     const several = outages.length === 1 ? 'in one outage' : `in ${outages.length} outages, together`;
     // What was bad before the cure is in the figure, but not among the cure's outages.

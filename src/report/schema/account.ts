@@ -21,6 +21,7 @@ export const account = z
         what: text,
         acted: instant.exactOptional(),
         changed: z.boolean(),
+        undid: z.boolean().exactOptional(),
         why: z.enum(['skipped', 'not played', 'changed nothing']).exactOptional(),
       }),
     ),
@@ -32,6 +33,7 @@ export const account = z
         cause,
         faults: z.array(text),
         endedBy: z.enum(['cure', 'other']).exactOptional(),
+        menders: z.array(text).exactOptional(),
       }),
     ),
     reds: z.array(
@@ -41,10 +43,15 @@ export const account = z
         cause: cause.exactOptional(),
         faults: z.array(text),
         back: instant.exactOptional(),
+        menders: z.array(text).exactOptional(),
       }),
     ),
-    watched: z.array(z.strictObject({series: text, service: text, after: z.boolean()})),
-    held: z.array(z.strictObject({check: text, red: ms.exactOptional(), detail: text.exactOptional()})),
+    watched: z.array(
+      z.strictObject({series: text, service: text, after: z.boolean(), during: z.boolean().exactOptional()}),
+    ),
+    held: z.array(
+      z.strictObject({check: text, red: ms.exactOptional(), detail: text.exactOptional(), lasted: ms.exactOptional()}),
+    ),
     canaries: z.array(z.strictObject({canary: text, tried: z.int(), taken: z.int()})),
   })
   .describe('What did what: which fault, which cure, or neither, began each outage and each red check');

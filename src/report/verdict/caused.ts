@@ -1,5 +1,7 @@
-import type {FaultAccount} from '../account/types.ts';
-import {atMost} from '../figures.ts';
+import {firstActed} from '../account/cures.ts';
+import {changedFrom} from '../account/outages.ts';
+import type {FaultAccount, OutageAccount} from '../account/types.ts';
+import {atLeast, atMost, duration} from '../figures.ts';
 import type {ReportModel, ServiceReport} from '../types.ts';
 import {needsFault} from './row.ts';
 
@@ -35,13 +37,15 @@ export function unproven(model: ReportModel): string[] {
 
 const named = ({path}: FaultAccount, all: readonly FaultAccount[]): string => (all.length === 1 ? 'the fault' : path);
 
-/** A service must go down by the fault, before the cure did anything; one that the cure takes down, after the cure began. */
+/**
+ * A service must go down by the fault, before the cure did anything; one that the cure takes down must surely have been
+ * down after a step of the cure had begun to act.
+ */
 export function wentDown({name, by, assessment}: ServiceReport, {account, steps}: ReportModel): boolean {
   const outages = account?.outages.filter(({service}) => service === name) ?? [];
   if (by === 'inject') return outages.some(({cause}) => cause === 'fault');
-  const begins = steps.flatMap(({phase, started}) => (phase === 'recover' && started !== undefined ? [started] : []));
-  const cured = Math.min(Number.POSITIVE_INFINITY, ...begins);
-  return assessment?.outages.some(({lastBad}) => lastBad.end >= cured) ?? false;
+  const acted = firstActed(steps);
+  return assessment?.outages.some(({lastBad}) => lastBad.start - assessment.clockError >= acted) ?? false;
 }
 
 /** Why a service that had to go down does not count as having gone down. */
@@ -66,14 +70,16 @@ export function idleRecovery(model: ReportModel): string[] {
 
 /** Back before the recovery acted: who brought it back is not known, and the recovery time is not the recovery's. */
 export function backBefore(model: ReportModel): string[] {
-  const {account, services} = model;
+  const {account} = model;
   if (!needsFault(model) || !account?.cures.some(({changed}) => changed)) return [];
+  const acted = changedFrom(account.cures);
   return [
-    ...services.flatMap(({name, by}) => {
-      const last = account.outages.filter(({service, cause}) => service === name && cause === 'fault').at(-1);
-      return by === 'inject' && last?.endedBy === 'other'
-        ? [`The service ${name} was back before the recovery acted: who brought it back is not known.`]
-        : [];
+    ...lastOutages(model).flatMap(({service, ended, endedBy}) => {
+      if (endedBy !== 'other') return [];
+      const unknown = 'who brought it back is not known';
+      return ended && ended.latest >= acted
+        ? [`The service ${service} may have been back before the recovery acted: ${unknown}. Sample more often.`]
+        : [`The service ${service} was back before the recovery acted: ${unknown}.`];
     }),
     ...account.reds.flatMap(({check, back}) =>
       back === undefined
@@ -83,12 +89,47 @@ export function backBefore(model: ReportModel): string[] {
   ];
 }
 
+/** The last outage by the fault of each service that it was to take down. */
+function lastOutages({account, services}: ReportModel): OutageAccount[] {
+  return services.flatMap(({name, by}) => {
+    const last = account?.outages.filter(({service, cause}) => service === name && cause === 'fault').at(-1);
+    return by === 'inject' && last ? [last] : [];
+  });
+}
+
+/** What one step of `inject` broke, another of them may have mended: then nothing shows that it recovers. */
+export function mendedByInject(model: ReportModel): string[] {
+  if (!needsFault(model)) return [];
+  const sentence = (what: string, menders: readonly string[] | undefined) =>
+    menders === undefined
+      ? []
+      : [`${what} after ${menders.join(' and ')} had acted, and no recovery: that may be what mended it.`];
+  return [
+    ...lastOutages(model).flatMap(({service, menders}) => sentence(`The service ${service} was back`, menders)),
+    ...(model.account?.reds ?? []).flatMap(({check, menders}) => sentence(`The check "${check}" was well`, menders)),
+  ];
+}
+
+/** A check that was not held to `stableFor` before the drill ended may turn again. */
+export function unheld({account, plan, checks}: ReportModel): string[] {
+  const stableFor = plan?.stableFor ?? 0;
+  return (account?.held ?? []).flatMap(({check, lasted}) => {
+    const last = checks.find(({name}) => name === check)?.moments.after;
+    if (lasted === undefined || lasted >= stableFor || !last?.asWanted) return [];
+    return [
+      `The check "${check}" had answered as declared for ${atLeast(lasted)} when the drill ended; ${duration(stableFor)} is asked for.`,
+    ];
+  });
+}
+
 /** A sample that began before the effect says nothing of it. */
 export function unwatched(model: ReportModel): string[] {
   if (!needsFault(model) || !model.injected) return [];
-  return (model.account?.watched ?? [])
-    .filter(({after}) => !after)
-    .map(({series, service}) => `No sample of ${series} (service ${service}) began after the fault had taken effect.`);
+  return (model.account?.watched ?? []).flatMap(({series, service, after, during}) => {
+    const sample = `No sample of ${series} (service ${service}) began after the fault had taken effect`;
+    if (!after) return [`${sample}.`];
+    return during === false ? [`${sample} and ended before the recovery acted, or the undo began.`] : [];
+  });
 }
 
 /** Nothing was seen of a time that could hide everything. */

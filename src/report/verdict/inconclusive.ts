@@ -4,8 +4,10 @@ import type {ObjectiveReport, ReportModel, ServiceReport} from '../types.ts';
 import {
   backBefore,
   idleRecovery,
+  mendedByInject,
   neverWent,
   notDown,
+  unheld,
   unproven,
   unseenAltogether,
   untaken,
@@ -68,7 +70,13 @@ export const inconclusiveRows: readonly VerdictRow[] = [
   ),
   row('the recovery was not played, or changed nothing', (model) => idleRecovery(model)),
   row('a service was back, or a check well again, before the recovery acted', (model) => backBefore(model)),
-  row('a series did not look after the fault had taken effect', (model) => unwatched(model)),
+  row('without a recovery that acted, a service was back, or a check well, after a further step of `inject`', (model) =>
+    mendedByInject(model),
+  ),
+  row(
+    'a series did not look after the fault had taken effect, and before the recovery acted or the undo began',
+    (model) => unwatched(model),
+  ),
   row('an outage as long as the time that was watched could have gone unseen', (model) => unseenAltogether(model)),
   row('the store of a canary was not seen to take writes again', (model) => untaken(model)),
   row('a check is never to answer otherwise, and has no control: it may not be able to', ({checks, plan}) =>
@@ -79,6 +87,7 @@ export const inconclusiveRows: readonly VerdictRow[] = [
       .filter(({moments: {after}}) => !after.asWanted && after.seen !== 'pass' && after.seen !== 'fail')
       .map(({name, moments: {after}}) => unseen(name, 'after the recovery', after)),
   ),
+  row('an `after` check did not answer as declared for `stableFor` before the drill ended', (model) => unheld(model)),
   row('a control did not turn red: what it controls cannot be trusted', (model) => [
     ...model.series.flatMap((one) => seriesControl(one, model)),
     ...model.checks.flatMap(({name, control}) => {
@@ -157,11 +166,14 @@ function seriesControl({name, control, assessment}: ReportModel['series'][number
   return assessment?.firstBad || !decides ? [] : [`The control of ${name} was never asked, and it was never seen red.`];
 }
 
-/** An outage that long could be hidden: more than the service's target, or than a few lost samples. */
-function blindness({name, series, assessment}: ServiceReport, model: ReportModel): string[] {
+/**
+ * An outage that long could be hidden: more than the service's target, or than a few lost samples. Where none is allowed,
+ * a target allows none either.
+ */
+function blindness({name, series, outage, assessment}: ServiceReport, model: ReportModel): string[] {
   if (!assessment) return [];
   const targets = model.objectives
-    .filter(({metric, of, target}) => metric === 'rto' && of === name && target !== undefined)
+    .filter(({metric, of, target}) => metric === 'rto' && of === name && target !== undefined && outage !== 'none')
     .map(({target}) => target ?? 0);
   const slowest = Math.max(0, ...model.series.filter((one) => series.includes(one.name)).map(({every}) => every));
   const allowed = targets.length > 0 ? Math.min(...targets) : silenceLimit(slowest);
@@ -186,7 +198,9 @@ function sleep({wallForward, plan, objectives, services}: ReportModel): string[]
   const roomy = targets.every(
     ({bound, target = 0}) => bound?.max !== undefined && bound.max + plan.stableFor + wallForward <= target,
   );
-  const timed = services.every(({name}) => targets.some(({metric, of}) => metric === 'rto' && of === name));
+  const timed = services.every(
+    ({name, outage}) => outage !== 'none' && targets.some(({metric, of}) => metric === 'rto' && of === name),
+  );
   if (roomy && timed) return [];
   const slept = 'if the machine slept, every duration is too short by as much';
   return [`The runner's wall clock moved forward by ${duration(wallForward)} after the fault: ${slept}.`];

@@ -70,7 +70,10 @@ describe('inconclusive', () => {
     test('a service that had to go down by the fault went down by the cure', () => {
       expect(judge(scaled([[8000, 9000]]))).toMatchObject({
         verdict: 'inconclusive',
-        reasons: ['The service shop was seen down only after the recovery had begun to act: that may be its doing.'],
+        reasons: [
+          'The service shop was seen down only after the recovery had begun to act: that may be its doing.',
+          'The RTO of shop from fault was not measured: it was seen down only after the recovery had begun to act, which may be its doing.',
+        ],
       });
     });
 
@@ -119,8 +122,10 @@ describe('inconclusive', () => {
               }
             : entry,
         );
-      const proven = (end: number) => judge({entries: possible(red(end)), series: new Map([...series, ...up])}).verdict;
-      expect([proven(begun - 1), proven(begun)]).toEqual(['passed', 'inconclusive']);
+      const reasons = (end: number) =>
+        judge({entries: possible(red(end)), series: new Map([...series, ...up])}).reasons;
+      expect(reasons(begun - 1)).not.toContain('Nothing shows that the fault took effect.');
+      expect(reasons(begun)).toContain('Nothing shows that the fault took effect.');
     });
 
     test('a check that was well again before the cure changed anything: nobody knows who mended it', () => {
