@@ -154,7 +154,16 @@ export type JournalEvent =
       /** UID of the object that it found or made in the place of a deleted one. */
       uid?: string;
     }
-  | {type: 'effect.seen'; path: string; seen: boolean; detail: string}
+  | {
+      type: 'effect.seen';
+      path: string;
+      seen: boolean;
+      detail: string;
+      /** It shows only that the API server holds what the fault itself wrote: no proof that anything broke. */
+      ownWrite?: true;
+      /** `effect.prove`: what the question said right before the fault, when that was a no. */
+      before?: string;
+    }
   | {
       type: 'check.answered';
       check: string;
