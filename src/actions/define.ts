@@ -99,7 +99,19 @@ export interface Effect {
   seen: boolean;
   /** A sentence for the report: "2 of 2 old pods are gone". */
   detail: string;
+  /** This time it was no more than the action's own write, whatever its kind `shows` in general. */
+  ownWrite?: true;
 }
+
+/**
+ * What an action's effect shows once it is seen. `consequence`: that something came of the call, by others than the drill
+ * (pods went, a controller or the kubelet acted). `own-write`: that the API server holds what the action itself wrote;
+ * whether anybody took notice is not known, so that it proves no fault.
+ */
+export type Shows = 'consequence' | 'own-write';
+
+/** Where that depends on the input. A method's type, for the reason given below. */
+type ShowsOf<Input> = {of(input: Input): Shows}['of'];
 
 /** A reversal that depends on the input. A method's type, for the reason given below. */
 type ReversalOf<Input> = {of(input: Input): Reversal}['of'];
@@ -132,6 +144,8 @@ export interface ActionDefinition<Input = unknown, Output = unknown, Needs exten
   run(ctx: ActionContext<Needs>, input: Input, plan: ActionPlan): Promise<Output>;
   /** Did it bite? Asked again and again until it says so. Absent: the action has no effect of its own to prove. */
   effect?(ctx: ActionContext<Needs>, input: Input, plan: ActionPlan, output: Output): Promise<Effect>;
+  /** Mandatory with `effect`, as nobody can tell from outside. */
+  shows?: Shows | ShowsOf<Input>;
   /** Inputs that show how it is used, as in a scenario file; for `explain` and the reference. */
   examples: readonly JsonObject[];
 }

@@ -82,6 +82,8 @@ export interface ReadyRun extends Session {
   played: Map<string, Played>;
   /** What the checks saw in `steady`, by name: `before.…` in their expressions. */
   before: Map<string, Observation>;
+  /** What `effect.prove` said right before the fault, which was a no, and what it observed. */
+  proofBefore?: {said: string; observation?: Observation};
 }
 
 /** The scope as plain data for expressions. */

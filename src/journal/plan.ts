@@ -92,6 +92,8 @@ export interface PlanRecord {
   services: ServiceRecord[];
   objectives: ObjectiveRecord[];
   checks: CheckRecord[];
+  /** `effect.prove`: the question that shows that the faults took effect. */
+  prove?: Pick<CheckRecord, 'uses' | 'with' | 'expect'>;
   /** Milliseconds. */
   steadyFor: number;
   effectWithin: number;

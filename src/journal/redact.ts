@@ -51,6 +51,7 @@ const structure: readonly string[] = [
   ...members('plan.made:plan.canaries.*.', ['name', 'uses']),
   ...members('plan.made:plan.objectives.*.', ['metric', 'of', 'from']),
   ...members('plan.made:plan.checks.*.', ['name', 'uses', 'states', 'control']),
+  'plan.made:plan.prove.uses',
 ];
 
 const pattern = (path: string): string => path.replace(/^\*:/, '[^:]+:').replaceAll('.', '\\.').replaceAll('*', '\\d+');

@@ -157,7 +157,16 @@ export type JournalEvent =
     }
   | WorldNoted
   | WorldCompared
-  | {type: 'effect.seen'; path: string; seen: boolean; detail: string}
+  | {
+      type: 'effect.seen';
+      path: string;
+      seen: boolean;
+      detail: string;
+      /** It shows only that the API server holds what the fault itself wrote: no proof that anything broke. */
+      ownWrite?: true;
+      /** `effect.prove`: what the question said right before the fault, when that was a no. */
+      before?: string;
+    }
   | {
       type: 'check.answered';
       check: string;

@@ -4,6 +4,7 @@ import type {
   ClusterIdentified,
   EarlierRun,
   FindingRecord,
+  JournalEvent,
   Phase,
   RunStarted,
   Verdict,
@@ -167,7 +168,7 @@ export interface ReportModel {
   detections: DetectionReport[];
   objectives: ObjectiveReport[];
   checks: CheckReport[];
-  effects: {path: string; seen: boolean; detail: string}[];
+  effects: Omit<Extract<JournalEvent, {type: 'effect.seen'}>, 'type'>[];
   /** What did what. Absent without a plan. */
   account?: Account;
   steps: StepReport[];

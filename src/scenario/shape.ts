@@ -116,8 +116,16 @@ function explain({schema, root, base}: Checked, issue: Issue): ShapeProblem[] {
       });
     }
     case 'invalid_type': {
-      const examples = schemasAt(schema, path).flatMap((member) => metaOf(member).examples ?? []);
-      const hint = examples.length > 0 ? `For example ${examples.slice(0, 2).join(' or ')}.` : undefined;
+      const metas = schemasAt(schema, path).map(metaOf);
+      const examples = metas.flatMap((meta) => meta.examples ?? []);
+      const key = path.at(-1);
+      const described = issue.expected === 'object' && typeof key === 'string' ? metas[0]?.description : undefined;
+      const hint =
+        examples.length > 0
+          ? `For example ${examples.slice(0, 2).join(' or ')}.`
+          : described
+            ? `${key}: ${described}.`
+            : undefined;
       return problem(`expected ${typeName(issue.expected)}, found ${found(value)}`, hint, 'E_TYPE');
     }
     case 'invalid_value': {

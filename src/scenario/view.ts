@@ -33,12 +33,15 @@ export interface View {
   services: Entry[];
   objectives: Entry[];
   checks: Entry[];
+  /** `effect.prove`. */
+  proof: Entry | undefined;
   vars: Entry[];
 }
 
 /** Reads a {@link View} from a document's value. Total: what does not have the right shape is left out. */
 export function viewOf(value: Json): View {
   const spec = objectOf(objectOf(value).spec);
+  const {prove} = objectOf(spec.effect);
   return {
     type: spec.type,
     spec,
@@ -48,6 +51,7 @@ export function viewOf(value: Json): View {
     services: keyed(spec.services, ['spec', 'services']),
     objectives: listed(spec.objectives, ['spec', 'objectives']),
     checks: listed(objectOf(spec.verify).checks, ['spec', 'verify', 'checks']),
+    proof: isJsonObject(prove) ? {path: ['spec', 'effect', 'prove'], raw: prove} : undefined,
     vars: keyed(spec.vars, ['spec', 'vars']),
   };
 }

@@ -64,6 +64,7 @@ export const deploymentRestart = defineAction<Input, z.infer<ReturnType<typeof o
     await ctx.mutate({undo, target: frozen}, ({cluster}) => cluster.patch(frozen, patch, {signal, type: 'merge'}));
     return {uid: frozen.uid, podUids};
   },
+  shows: 'consequence',
   effect: async (ctx, given, _plan, {podUids}) => {
     const live = await find(ctx.cluster, refTo(ctx, given), {signal: ctx.signal});
     const pods = live === undefined ? [] : await podsOf(ctx.cluster, live, {signal: ctx.signal});

@@ -75,6 +75,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       );
       return {uid: frozen.uid, before, replicas: given.replicas};
     }),
+  shows: 'consequence',
   effect: async (ctx, given) => {
     const ref = refOf(ctx, given);
     const live = await find(ctx.cluster, ref, {signal: ctx.signal});

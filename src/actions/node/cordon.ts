@@ -41,6 +41,7 @@ export const nodeCordon = defineAction<z.infer<ReturnType<typeof input>>, z.infe
     await cordon(ctx, kind, target);
     return {node: target.name, uid: target.uid};
   },
+  shows: 'own-write',
   effect: async ({cluster, signal}, _given, {targets}) => {
     const [target] = targets as [FrozenRef];
     const live = await find(cluster, target, {signal});

@@ -120,6 +120,7 @@ export const nodeDrain = defineAction<Input, z.infer<ReturnType<typeof output>>>
     const names = pods.map(({name}) => name);
     return {node: node.name, uid: node.uid, cordoned, names, uids: pods.map(({uid}) => uid), ...said};
   },
+  shows: 'consequence',
   effect: async (ctx, _given, {targets, details}) => {
     const [node, ...old] = targets as [FrozenRef, ...FrozenRef[]];
     const left = (await podsOn(ctx, node.name)).filter((pod) => reasonToStay(pod) === undefined).length;

@@ -100,6 +100,7 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
     }
     return done;
   },
+  shows: 'own-write',
   effect: async (ctx, given) => {
     const objects = await load(ctx, given);
     const states = await Promise.all(

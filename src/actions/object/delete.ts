@@ -9,7 +9,7 @@ import {save} from '../common/sealed.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {losesClaims, volumeData} from '../deployment/claims.ts';
 import {valueAt} from '../fields/compare.ts';
-import {dependentsOf, ownedKinds} from './dependents.ts';
+import {dependentsOf, makesPods, ownedKinds} from './dependents.ts';
 import {objectRecreate} from './recreate.ts';
 
 const input = () =>
@@ -96,12 +96,30 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
     }
     return {names: targets.map(({name}) => name), uids: targets.map(({uid = ''}) => uid)};
   },
-  effect: async ({cluster, signal}, _given, {targets}) => {
-    const live = await Promise.all(targets.map((target) => find(cluster, target, {signal})));
-    const gone = live.filter((object, index) => object?.metadata.uid !== targets[index]?.uid).length;
-    return {seen: gone === targets.length, detail: `${gone} of ${targets.length} objects are gone`};
+  shows: (given) => (endsPods(given) ? 'consequence' : 'own-write'),
+  effect: async ({cluster, signal}, given, {targets, cascade = []}) => {
+    const pods = endsPods(given) ? cascade.filter((object) => object.kind === 'Pod') : [];
+    const live = await Promise.all([...targets, ...pods].map((target) => find(cluster, target, {signal})));
+    const isGone = [...targets, ...pods].map(({uid}, index) => live[index]?.metadata.uid !== uid);
+    const gone = isGone.slice(0, targets.length).filter(Boolean).length;
+    const ended = isGone.slice(targets.length).filter(Boolean).length;
+    const detail = `${gone} of ${targets.length} objects are gone`;
+    return {
+      seen: isGone.every(Boolean),
+      detail: pods.length === 0 ? detail : `${detail}, and ${ended} of ${pods.length} pods with them`,
+      // A workload without pods had nothing running that could end.
+      ...(pods.length === 0 && given.kind !== 'Pod' ? {ownWrite: true} : {}),
+    };
   },
 });
+
+/**
+ * Whether pods end by it, which the kubelet confirms. That anything else is gone says no more than that the API server
+ * took the deletion: who uses it may have read it long ago.
+ */
+const endsPods = ({apiVersion, kind: wanted, propagationPolicy}: Input): boolean =>
+  (apiVersion === 'v1' && wanted === 'Pod') ||
+  (propagationPolicy !== 'Orphan' && makesPods({apiVersion, kind: wanted}));
 
 const kindOf = ({apiVersion, kind: wanted}: Input) => ({apiVersion, kind: wanted});
 

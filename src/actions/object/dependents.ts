@@ -61,6 +61,9 @@ function madeFor({apiVersion, kind}: Kind): readonly Kind[] {
   return isBuiltIn ? (ownedBy[kind] ?? []) : ownedByOperators;
 }
 
+/** Whether the controllers of a kind make pods for its objects. */
+export const makesPods = (owner: Kind): boolean => madeFor(owner).includes(pod);
+
 export interface Dependents {
   found: KubeObject[];
   /** Those of them that no controller makes again. */

@@ -75,6 +75,7 @@ export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>
     };
   },
   run: (ctx, given, plan) => onLatest(ctx, () => patchOnce(ctx, given, plan)),
+  shows: 'own-write',
   effect: async (ctx, given, plan) => {
     const live = await find(ctx.cluster, await refOf(ctx, given), {signal: ctx.signal});
     if (live === undefined) return {seen: false, detail: 'the object is gone'};

@@ -79,6 +79,7 @@ export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>
     }
     return {names: plan.targets.map(({name}) => name), uids: plan.targets.map(({uid = ''}) => uid)};
   },
+  shows: 'consequence',
   effect: async ({cluster, signal}, _given, {targets}) => {
     const live = await Promise.all(targets.map((target) => find(cluster, target, {signal})));
     const gone = live.filter((pod, index) => pod?.metadata.uid !== targets[index]?.uid).length;

@@ -64,7 +64,10 @@ export function planText(result: ScenarioPlan, {settings, practice, dryRun, pain
       '  ',
     ),
     table(
-      plan.checks.map(({name, uses}) => [`check "${oneLine(name)}"`, uses]),
+      [
+        ...plan.checks.map(({name, uses}) => [`check "${oneLine(name)}"`, uses]),
+        ...(plan.prove === undefined ? [] : [['effect.prove', plan.prove.uses]]),
+      ],
       '  ',
     ),
     head('Settings'),

@@ -6,11 +6,12 @@ import type {GuardAnswer} from '../types.ts';
 
 /** Whether probes, checks and canaries have what they use outside the Kubernetes API; steps are asked as they are planned. */
 export function guardMeans(spec: Spec, atHand: MeansAtHand): GuardAnswer[] {
-  const {probes = [], verify, canaries = [], prepare = [], inject = [], recover = []} = spec;
+  const {probes = [], verify, effect, canaries = [], prepare = [], inject = [], recover = []} = spec;
   const steps = [...prepare, ...inject, ...recover].flatMap((step) => [step, ...(step.parallel ?? [])]);
   const asked = [
     ...probes.map(({name, uses}) => ({where: `the probe ${name}`, definition: probeOf(uses)})),
     ...verify.checks.map(({name, uses}) => ({where: `the check ${name}`, definition: probeOf(uses)})),
+    ...(effect.prove === undefined ? [] : [{where: 'effect.prove', definition: probeOf(effect.prove.uses)}]),
     ...steps.flatMap(({waitFor}) =>
       waitFor?.uses === undefined ? [] : [{where: 'a waitFor', definition: probeOf(waitFor.uses)}],
     ),

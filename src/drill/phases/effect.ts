@@ -1,11 +1,12 @@
+import {showsOwnWrite} from '../../actions/own-write.ts';
 import {messageOf} from '../../io/errors.ts';
-import {compileExpect} from '../../scenario/index.ts';
+import type {JournalEvent} from '../../journal/types.ts';
 import {actionContext, noMutation, uncritical} from '../contexts.ts';
 import type {Runtime} from '../runtime.ts';
 import type {Played} from '../session.ts';
-import {scopeOf} from '../session.ts';
 import type {BrokenWatch} from '../watch/broken.ts';
 import {faultBeganAt} from '../watch/instants.ts';
+import {askProof, proofPath} from '../watch/proof.ts';
 
 /** Milliseconds between two looks. */
 const look = 50;
@@ -14,8 +15,11 @@ const look = 50;
 interface Proof {
   /** Path of the step, or `service/<name>`. */
   path: string;
-  ask: (signal: AbortSignal) => Promise<{seen: boolean; detail: string}>;
+  ask: (signal: AbortSignal) => Promise<Look>;
 }
+
+/** One answer, as the journal keeps it. */
+type Look = Omit<Extract<JournalEvent, {type: 'effect.seen'}>, 'type' | 'path'>;
 
 /**
  * Waits until the fault was seen to bite: every injected action's own effect, and every service that must go down by
@@ -31,10 +35,10 @@ export async function proveEffect(runtime: Runtime, broken: BrokenWatch, signal:
   for (;;) {
     const rest: Proof[] = [];
     for (const proof of open) {
-      const {seen, detail} = await proof.ask(signal);
-      if (seen) await journal.append({type: 'effect.seen', path: proof.path, seen, detail});
+      const found = await proof.ask(signal);
+      if (found.seen) await journal.append({type: 'effect.seen', path: proof.path, ...found});
       else rest.push(proof);
-      last.set(proof.path, detail);
+      last.set(proof.path, found.detail);
     }
     open = rest;
     const red = prepared.steps.recover.length === 0 || broken.done();
@@ -52,7 +56,11 @@ function actionProofs(runtime: Runtime): Proof[] {
     .map((played) => ({path: played.path, ask: (signal) => askAction(runtime, played, signal)}));
 }
 
-async function askAction(runtime: Runtime, {path, definition, input, plan, output}: Played, signal: AbortSignal) {
+async function askAction(
+  runtime: Runtime,
+  {path, definition, input, plan, output}: Played,
+  signal: AbortSignal,
+): Promise<Look> {
   const {request, prepared, run, vault} = runtime;
   const {connection, means} = prepared;
   // The step's own signal is spent; the effect is asked with the activity's.
@@ -60,9 +68,10 @@ async function askAction(runtime: Runtime, {path, definition, input, plan, outpu
     const context = actionContext({
       ...{definition, request, connection, means, run, vault, path, signal, mutate: noMutation, critical: uncritical},
     });
-    return (
-      (await definition.effect?.(context, input, plan, output)) ?? {seen: false, detail: 'it has no effect to see'}
-    );
+    const effect = await definition.effect?.(context, input, plan, output);
+    if (effect === undefined) return {seen: false, detail: 'it has no effect to see'};
+    const {seen, detail, ownWrite = showsOwnWrite(definition, input)} = effect;
+    return {seen, detail, ...(ownWrite ? {ownWrite} : {})};
   } catch (error) {
     signal.throwIfAborted();
     return {seen: false, detail: `could not be asked: ${messageOf(error)}`};
@@ -85,17 +94,8 @@ function serviceProofs(runtime: Runtime): Proof[] {
     }));
 }
 
-/** `effect.prove`: what the scenario itself gives as proof, for `command/run`. */
+/** `effect.prove`: what the scenario itself gives as proof, for faults that have no effect of their own. */
 function declaredProof(runtime: Runtime): Proof[] {
-  const {prove} = runtime.prepared.spec.effect;
-  if (prove === undefined) return [];
-  return [
-    {
-      path: 'effect.prove',
-      ask: async () => {
-        const {outcome, detail} = compileExpect(prove)(scopeOf(runtime));
-        return {seen: outcome === 'true', detail: detail ?? `${prove} is ${outcome}`};
-      },
-    },
-  ];
+  if (runtime.prepared.plan.prove === undefined) return [];
+  return [{path: proofPath, ask: (signal) => askProof(runtime, signal)}];
 }

@@ -2,6 +2,7 @@ import {formatDuration} from '../../io/duration.ts';
 import {DrillError, ExitCode, messageOf, RefusedError} from '../../io/errors.ts';
 import type {Runtime} from '../runtime.ts';
 import {askCheck, asWanted, CheckLog} from '../watch/checks.ts';
+import {askProofBefore} from '../watch/proof.ts';
 
 /** Milliseconds between two looks at the services. */
 const look = 50;
@@ -59,7 +60,7 @@ async function steady(runtime: Runtime, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Asks every check what it says before the fault. A baseline that is already bad proves nothing. Asked once more right
+ * Asks every check, and `effect.prove`, what it says before the fault. A baseline that is already bad proves nothing. Asked once more right
  * before the fault: what a check says from then on differs by the fault, not by what happened meanwhile.
  */
 export async function askBefore(runtime: Runtime, signal: AbortSignal): Promise<void> {
@@ -73,6 +74,8 @@ export async function askBefore(runtime: Runtime, signal: AbortSignal): Promise<
     if (asWanted(answer.answer, wanted)) continue;
     wrong.push(`${check.name}: ${answer.answer} instead of ${wanted}${answer.detail ? ` (${answer.detail})` : ''}`);
   }
+  const proof = await askProofBefore(runtime, signal);
+  if (proof !== undefined) wrong.push(proof);
   if (wrong.length > 0) throw notSteady(wrong.join('; '));
 }
 

@@ -36,11 +36,12 @@ export async function hasOwnNamespace(cluster: ClusterReader, options: CallOptio
 
 /** What probes and checks ask from the runner, and what the prober's deployment needs. */
 export function probePermissions(spec: Spec, scope: Scope, defaultNamespace: string): Permission[] {
-  const {probes = [], verify, prepare = [], inject = [], recover = []} = spec;
+  const {probes = [], verify, effect, prepare = [], inject = [], recover = []} = spec;
   const steps = [...prepare, ...inject, ...recover].flatMap((step) => [step, ...(step.parallel ?? [])]);
   const asked = [
     ...probes.filter(({from}) => from === 'runner'),
     ...verify.checks,
+    ...(effect.prove === undefined ? [] : [effect.prove]),
     ...steps.flatMap(({waitFor}) => (waitFor?.uses === undefined ? [] : [{uses: waitFor.uses, with: waitFor.with}])),
   ];
   const inCluster = probes.filter(({from}) => from === 'cluster');

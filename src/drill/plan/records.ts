@@ -69,6 +69,14 @@ function checkRecord({name, uses, with: input, expect, states, control}: Check, 
   };
 }
 
+function proofRecord({
+  uses,
+  with: input,
+  expect,
+}: NonNullable<Spec['effect']['prove']>): NonNullable<PlanRecord['prove']> {
+  return {uses, with: input ?? {}, ...(expect === undefined ? {} : {expect})};
+}
+
 /** What of the spec the report needs, apart from the steps. */
 export function specRecords(
   spec: Spec,
@@ -93,6 +101,7 @@ export function specRecords(
     services: Object.entries(services).map(([name, service]) => serviceRecord(name, service, type)),
     objectives: objectives.flatMap(objectiveRecord),
     checks: verify.checks.map((check) => checkRecord(check, type)),
+    ...(effect.prove === undefined ? {} : {prove: proofRecord(effect.prove)}),
     steadyFor: steady.for,
     effectWithin: effect.within,
     verifyWithin: verify.within,

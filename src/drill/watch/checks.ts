@@ -1,7 +1,7 @@
 import type {CheckMoment, CheckRecord, Wanted} from '../../journal/plan.ts';
 import type {Reading} from '../../probes/define.ts';
 import type {ReadyRun} from '../session.ts';
-import {ask} from './ask.ts';
+import {ask, type Question} from './ask.ts';
 
 /** What a check came to. */
 export type CheckState = 'pass' | 'fail' | 'blind' | 'error';
@@ -24,24 +24,37 @@ export async function askCheck(
   moment: CheckMoment | 'control',
   signal: AbortSignal,
 ): Promise<CheckAnswer> {
-  const {clock} = runtime.request;
   const before = runtime.before.get(check.name);
+  const question = {
+    path: `verify.checks[${check.name}]`,
+    uses: check.uses,
+    with: check.with,
+    ...(check.expect === undefined ? {} : {expect: check.expect}),
+    ...(moment === 'control' && check.control !== undefined ? {control: check.control} : {}),
+    ...(before === undefined ? {} : {before}),
+  };
+  const {observation, ...answer} = await answerTo(runtime, question, signal);
+  if (moment === 'before' && observation !== undefined) runtime.before.set(check.name, observation);
+  return answer;
+}
+
+/** Asks one question once, with what was observed. Rejects only when aborted. */
+export async function answerTo(
+  runtime: ReadyRun,
+  question: Question,
+  signal: AbortSignal,
+): Promise<CheckAnswer & Pick<Reading, 'observation'>> {
+  const {clock} = runtime.request;
   const start = clock.mono();
-  const reading = await ask(
-    runtime,
-    {
-      path: `verify.checks[${check.name}]`,
-      uses: check.uses,
-      with: check.with,
-      ...(check.expect === undefined ? {} : {expect: check.expect}),
-      ...(moment === 'control' && check.control !== undefined ? {control: check.control} : {}),
-      ...(before === undefined ? {} : {before}),
-    },
-    {signal, timeout: askTimeout},
-  );
-  if (moment === 'before' && reading.observation !== undefined) runtime.before.set(check.name, reading.observation);
-  const detail = reading.detail;
-  return {answer: answerOf(reading), start, end: clock.mono(), ...(detail === undefined ? {} : {detail})};
+  const reading = await ask(runtime, question, {signal, timeout: askTimeout});
+  const {detail, observation} = reading;
+  return {
+    answer: answerOf(reading),
+    start,
+    end: clock.mono(),
+    ...(detail === undefined ? {} : {detail}),
+    ...(observation === undefined ? {} : {observation}),
+  };
 }
 
 function answerOf({state, fault}: Reading): CheckState {

@@ -31,6 +31,8 @@ export interface FaultAccount {
   proof?: {by: ProofKind; detail: string};
   /** What its own effect said last, when that was no. */
   unseen?: string;
+  /** What its own effect shows, when that is no more than that the API server took its write. */
+  written?: string;
 }
 
 /** One step of `recover` that can bring something back: an action, an undo, or what a person does. */

@@ -160,9 +160,10 @@ function phasesOf(entries: readonly JournalEntry[]): ReportModel['phases'] {
 
 /** One line for each thing to be proven: seen once is seen. */
 function effectsOf(entries: readonly JournalEntry[]): ReportModel['effects'] {
-  const effects = new Map<string, {path: string; seen: boolean; detail: string}>();
-  for (const {path, seen, detail} of entriesOf(entries, 'effect.seen')) {
-    if (!effects.get(path)?.seen) effects.set(path, {path, seen, detail});
+  const effects = new Map<string, ReportModel['effects'][number]>();
+  for (const entry of entriesOf(entries, 'effect.seen')) {
+    const {path} = entry;
+    if (!effects.get(path)?.seen) effects.set(path, withoutFrame(entry));
   }
   return [...effects.values()];
 }
@@ -204,7 +205,7 @@ function clockDamage(entries: readonly JournalEntry[]): string[] {
 }
 
 /** An entry's own members, without those of its line. */
-function withoutFrame<Entry extends EntryOf<'run.started' | 'cluster.identified' | 'guard.answered'>>({
+function withoutFrame<Entry extends EntryOf<'run.started' | 'cluster.identified' | 'guard.answered' | 'effect.seen'>>({
   v: _v,
   seq: _seq,
   at: _at,

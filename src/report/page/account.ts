@@ -30,14 +30,20 @@ export function account(model: ReportModel): Block[] {
 
 type Row = readonly Line[];
 
-function faultRow(model: ReportModel, {path, what, out, why, proof, unseen}: FaultAccount): Row {
+function faultRow(model: ReportModel, {path, what, out, why, proof, unseen, written}: FaultAccount): Row {
   const how = {effect: 'its own effect', prove: 'effect.prove', outage: 'an outage', check: 'a check'};
   return [
     line`fault ${code(path)}: ${what}`,
     own(out ? stamp(model, out) : 'never'),
-    proof ? line`${own(how[proof.by])}: ${proof.detail}` : line`${strong('none')}${unseen ? line`: ${unseen}` : []}`,
+    proof ? line`${own(how[proof.by])}: ${proof.detail}` : line`${strong('none')}${noProof(unseen, written)}`,
     why === undefined ? own('went out') : line`${strong(why)}`,
   ];
+}
+
+/** What speaks against the fault, or for no more than its own write. */
+function noProof(unseen: string | undefined, written: string | undefined): Line {
+  if (unseen !== undefined) return line`: ${unseen}`;
+  return written === undefined ? [] : line`: ${written}, which is no more than its own write`;
 }
 
 function outageRow(model: ReportModel, {service, began, cause, faults, endedBy, menders}: OutageAccount): Row {

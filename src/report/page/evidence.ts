@@ -28,10 +28,10 @@ function moment({wanted, seen, asWanted, detail}: CheckAnswerReport): Line {
 }
 
 function effects({effects: all}: ReportModel): Block[] {
-  const rows = all.map(({path, seen, detail}) => [
+  const rows = all.map(({path, seen, detail, ownWrite, before}) => [
     line`${code(path)}`,
-    seen ? own('seen') : line`${strong('not seen')}`,
-    outside(detail),
+    seen ? own(ownWrite ? 'seen: its own write' : 'seen') : line`${strong('not seen')}`,
+    before === undefined ? outside(detail) : line`${detail}; before the fault: ${before}`,
   ]);
   return section('Proof that the fault took effect', ...table(['What', 'Effect', 'Detail'], rows));
 }

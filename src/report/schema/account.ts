@@ -13,6 +13,7 @@ export const account = z
         why: z.enum(['skipped', 'changed nothing', 'not played']).exactOptional(),
         proof: z.strictObject({by: z.enum(['effect', 'prove', 'outage', 'check']), detail: text}).exactOptional(),
         unseen: text.exactOptional(),
+        written: text.exactOptional(),
       }),
     ),
     cures: z.array(

@@ -65,7 +65,15 @@ export const reportSchema = exactly<ReportDocument>()(
       detections: z.array(detection),
       objectives: z.array(objective),
       checks: z.array(check),
-      effects: z.array(z.strictObject({path: text, seen: z.boolean(), detail: text})),
+      effects: z.array(
+        z.strictObject({
+          path: text,
+          seen: z.boolean(),
+          detail: text,
+          ownWrite: z.literal(true).exactOptional(),
+          before: text.exactOptional(),
+        }),
+      ),
       account: account.exactOptional(),
       steps: z.array(step),
       mutations: z.array(mutation),

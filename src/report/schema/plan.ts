@@ -76,6 +76,7 @@ export const plan = z.strictObject({
   services: z.array(service),
   objectives: z.array(objective),
   checks: z.array(check),
+  prove: z.strictObject({uses: text, with: json, expect: text.exactOptional()}).exactOptional(),
   steadyFor: ms,
   effectWithin: ms,
   verifyWithin: ms,

@@ -31,11 +31,14 @@ export function unproven(model: ReportModel): string[] {
   const bare = faults.filter(({proof, unseen: detail}) => proof === undefined && detail === undefined);
   return [
     ...(unseen.length > 0 ? [`The fault was not seen to take effect: ${unseen.join('; ')}.`] : []),
-    ...bare.map((fault) => `Nothing shows that ${named(fault, faults)} took effect.`),
+    ...bare.map((fault) => `Nothing shows that ${named(fault, faults)} took effect${only(fault)}.`),
   ];
 }
 
 const named = ({path}: FaultAccount, all: readonly FaultAccount[]): string => (all.length === 1 ? 'the fault' : path);
+
+const only = ({written}: FaultAccount): string =>
+  written === undefined ? '' : `: that ${written} shows only that the API server took the write`;
 
 /**
  * A service must go down by the fault, before the cure did anything; one that the cure takes down must surely have been

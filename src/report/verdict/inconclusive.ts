@@ -22,7 +22,7 @@ import {needsFault, type VerdictRow} from './row.ts';
 export const inconclusiveRows: readonly VerdictRow[] = [
   row('a fault that the scenario declares never went out', (model) => neverWent(model)),
   row(
-    'a fault has no proof of its own: its effect, `effect.prove`, or an outage or a red check that only it can have made',
+    'a fault has no proof of its own: its effect (where that shows more than its own write), `effect.prove` (where it was not so before), or an outage or a red check that only it can have made',
     (model) => unproven(model),
   ),
   row('no target was hit: no fault was accepted by the cluster', (model) => {

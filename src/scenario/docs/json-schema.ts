@@ -22,6 +22,7 @@ export function scenarioJsonSchema(): JsonObject {
   }
   describeKinds(itemOf(member(spec, 'probes')), probes, 'probeInput');
   describeKinds(itemOf(member(member(spec, 'verify'), 'checks')), probes, 'probeInput');
+  describeKinds(member(member(spec, 'effect'), 'prove'), probes, 'probeInput');
   describeKinds(itemOf(member(spec, 'canaries')), canaries, 'canaryInput');
   exactlyOne(itemOf(member(spec, 'objectives')), metrics);
   // Each list of inputs stands once, and every place that uses it refers to it.

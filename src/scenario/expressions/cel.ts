@@ -56,6 +56,15 @@ export function evaluateCel(source: string, bindings: Record<string, unknown>): 
   }
 }
 
+/** Whether it reads none of these names; no when it cannot be parsed. */
+export function readsNone(source: string, names: readonly string[]): boolean {
+  try {
+    return !accesses(evaluation.parse(source).ast).some(({root}) => names.includes(root));
+  } catch {
+    return false;
+  }
+}
+
 /** The names that an expression reads; none when it cannot be parsed. */
 export function namesRead(source: string): Access[] {
   try {

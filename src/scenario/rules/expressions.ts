@@ -1,15 +1,18 @@
 import type {Json} from '../../io/json.ts';
 import type {Path} from '../diagnostics.ts';
+import {readsNone} from '../expressions/cel.ts';
 import {type EnvironmentCache, ExpressionChecker, type Site} from '../expressions/check.ts';
 import {parseTemplate} from '../expressions/template.ts';
 import type {Problem} from '../problems.ts';
 import {scenarioSchema} from '../schema/scenario.ts';
 import {coreSchemas, definitionOf, isStructural} from '../schema/walk.ts';
 import {hasExpression} from '../shape.ts';
-import {type Entry, objectOf, type StepEntry, type View} from '../view.ts';
+import {type Entry, objectOf, type StepEntry, textOf, type View} from '../view.ts';
 import {actionOfKind, observedBy, probeOfKind} from './kinds.ts';
 
 type Report = (problem: Problem) => void;
+/** Checks the text of a field that is an expression itself. */
+type Check = (path: Path, source: Json | undefined, site: Omit<Site, 'path' | 'at' | 'condition'>) => void;
 type Outputs = ReadonlyMap<string, readonly string[] | undefined>;
 
 /** Everything that is known once the drill runs. */
@@ -38,7 +41,7 @@ export function checkExpressions(value: Json, view: View, cache: EnvironmentCach
 
 /** Fields that hold CEL themselves. */
 function checkDirect(view: View, sites: Sites, checker: ExpressionChecker, report: Report): void {
-  const check = (path: Path, source: Json | undefined, site: Omit<Site, 'path' | 'at' | 'condition'>) => {
+  const check: Check = (path, source, site) => {
     // The scan of all texts reports a `${{ }}` in here.
     if (typeof source !== 'string' || source.trim() === '' || hasExpression(source)) return;
     checker.check(source, {...site, path, at: 0, condition: true});
@@ -64,9 +67,8 @@ function checkDirect(view: View, sites: Sites, checker: ExpressionChecker, repor
       roots: [...lateRoots, 'before', ...observedBy(entry.raw.uses)],
     });
   }
-  const {prove} = objectOf(view.spec.effect);
-  check(['spec', 'effect', 'prove'], prove, {...sites.injected(), roots: lateRoots});
-  for (const {path, raw} of [...view.probes, ...view.checks]) {
+  checkProof(view, sites, check, report);
+  for (const {path, raw} of [...view.probes, ...view.checks, ...(view.proof ? [view.proof] : [])]) {
     if (!hasExpression(raw.expect)) continue;
     report({
       path: [...path, 'expect'],
@@ -74,6 +76,26 @@ function checkDirect(view: View, sites: Sites, checker: ExpressionChecker, repor
       message: `\`expect\` is an expression itself: names stand in it directly, without \${{ }}`,
     });
   }
+}
+
+/**
+ * What proves the fault must be able to be no, because of what the world is: it reads something that is observed. What
+ * the fault's own step says of itself is not known before the fault, and is no observation.
+ */
+function checkProof({proof}: View, sites: Sites, check: Check, report: Report): void {
+  if (!proof || !probeOfKind(proof.raw.uses)) return;
+  const path = [...proof.path, 'expect'];
+  const {expect, uses} = proof.raw;
+  const observed = observedBy(uses);
+  check(path, expect, {...sites.asked(), roots: [...lateRoots, 'before', ...observed]});
+  if (typeof expect !== 'string' || hasExpression(expect)) return;
+  if (!readsNone(expect, observed)) return;
+  report({
+    path,
+    code: 'E_EXPRESSION',
+    message: 'a proof that reads nothing that is observed is always the same, whatever the fault did',
+    hint: `${textOf(uses)} observes ${observed.join(', ')}.`,
+  });
 }
 
 function checkTemplate(text: string, path: Path, sites: Sites, checker: ExpressionChecker, report: Report): void {
@@ -118,6 +140,7 @@ class Sites {
     }
     const check = section === 'verify' && third === 'checks' ? this.#byPath.get(path.slice(0, 4).join('/')) : undefined;
     if (check && path[4] === 'with') return {...this.ofCheck(check), roots: lateRoots};
+    if (section === 'effect' && third === 'prove' && path[3] === 'with') return {...this.asked(), roots: lateRoots};
     const prepared = section === 'recoveryPoint' ? third === 'with' : path[3] === 'with';
     if ((section === 'probes' || section === 'canaries' || section === 'recoveryPoint') && prepared) {
       return {...this.prepared(), roots: lateRoots};
@@ -138,8 +161,9 @@ class Sites {
     return this.#where(({phase}) => phase === 'prepare', 'This begins after prepare and before inject.');
   }
 
-  injected(): {steps: Outputs; stepsRule: string} {
-    return this.#where(({phase}) => phase !== 'recover', 'The effect is proven before recover.');
+  /** `effect.prove`. */
+  asked(): {steps: Outputs; stepsRule: string} {
+    return this.#where(({phase}) => phase === 'prepare', 'The proof is asked before the fault, too.');
   }
 
   /** A check sees what was played when it is asked for the first time. */

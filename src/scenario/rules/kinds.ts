@@ -45,6 +45,7 @@ export function checkKinds(view: View, report: Report): void {
     const definition = canaries[uses];
     if (definition) checkInput(definition.input, path, raw.with, report);
   }
+  if (view.proof) checkProbe(view.proof.path, view.proof.raw.uses, view.proof.raw.with, report);
   for (const {path, raw} of view.checks) {
     const definition = checkProbe(path, raw.uses, raw.with, report);
     const control = textOf(raw.control);

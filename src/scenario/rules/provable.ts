@@ -1,4 +1,6 @@
+import type {Shows} from '../../actions/define.ts';
 import {actions} from '../../actions/index.ts';
+import {showsOwnWrite} from '../../actions/own-write.ts';
 import {formatDuration} from '../../io/duration.ts';
 import type {Path} from '../diagnostics.ts';
 import type {Problem} from '../problems.ts';
@@ -11,8 +13,8 @@ export type Warning = Pick<Problem, 'path' | 'code' | 'message' | 'hint'>;
 interface Fault {
   path: Path;
   name: string;
-  /** Its action can show by itself that it took effect. */
-  hasEffect: boolean;
+  /** Whether its action can show by itself that it took effect, or only that the API server took its write. */
+  effect: 'none' | Shows;
 }
 
 /** Everything in a scenario that a run could never prove. */
@@ -23,8 +25,10 @@ export function unprovable(spec: Spec): Warning[] {
 
 /** Each fault needs its own proof: its effect, `effect.prove`, or an outage or a red check that can only be its. */
 function bareFaults({type, inject = [], services = {}, verify, effect}: Spec): Warning[] {
-  if (effect.prove !== undefined) return [];
   const faults = inject.flatMap((step, index) => faultsOf(step, ['spec', 'inject', index]));
+  const bare = faults.filter((fault) => fault.effect !== 'consequence');
+  // The proof of the scenario speaks of the one fault that has none.
+  if (effect.prove !== undefined && bare.length === 1) return [];
   const mayGoDown =
     type === 'disaster' && Object.values(services).some(({by, outage}) => by === 'inject' && outage !== 'none');
   const mayTurn = verify.checks.some(
@@ -32,17 +36,24 @@ function bareFaults({type, inject = [], services = {}, verify, effect}: Spec): W
   );
   // Of one fault, an outage or a check that turns is proof enough.
   if (faults.length === 1 && (mayGoDown || mayTurn)) return [];
-  return faults
-    .filter(({hasEffect}) => !hasEffect)
-    .map(({path, name}) => ({
+  return bare.map(({path, name, effect: shows}) => {
+    const what =
+      shows === 'none'
+        ? `${name} has no effect of its own`
+        : `the effect of ${name} shows only that the API server took the write`;
+    return {
       path,
       code: 'W_NO_PROOF',
       message:
         faults.length === 1
-          ? `nothing can show that ${name} took effect: it has no effect of its own, and no service or check is to turn`
-          : `${name} has no effect of its own: beside other faults, an outage or a red check proves it only if it comes before the next fault`,
-      hint: 'Say by `effect.prove` what shows that the faults took effect.',
-    }));
+          ? `nothing can show that ${name} took effect: ${what}, and no service or check is to turn`
+          : `${what}: beside other faults, an outage or a red check proves it only if it comes before the next fault`,
+      hint:
+        effect.prove === undefined
+          ? 'Ask by `effect.prove` what shows that the fault took effect: it must answer no before and yes after.'
+          : '`effect.prove` proves the one fault without an effect of its own; of several it proves none.',
+    };
+  });
 }
 
 function faultsOf(step: Step | InnerStep, path: Path): Fault[] {
@@ -50,9 +61,18 @@ function faultsOf(step: Step | InnerStep, path: Path): Fault[] {
   if ('parallel' in step && step.parallel !== undefined) {
     return step.parallel.flatMap((inner, index) => faultsOf(inner, [...path, 'parallel', index]));
   }
-  if (step.manual !== undefined) return [{path, name: 'a manual step', hasEffect: false}];
+  if (step.manual !== undefined) return [{path, name: 'a manual step', effect: 'none'}];
   if (step.uses === undefined || onlyLooks(step)) return [];
-  return [{path, name: step.uses, hasEffect: actions[step.uses]?.effect !== undefined}];
+  return [{path, name: step.uses, effect: effectOf(step)}];
+}
+
+function effectOf({uses = '', with: input = {}}: Step | InnerStep): Fault['effect'] {
+  const definition = actions[uses];
+  if (definition?.effect === undefined) return 'none';
+  if (typeof definition.shows !== 'function') return definition.shows ?? 'own-write';
+  const parsed = definition.input.safeParse(input);
+  // What the run has yet to complete is known then.
+  return parsed.success && showsOwnWrite(definition, parsed.data) ? 'own-write' : 'consequence';
 }
 
 /** Whether an action says of itself, with this input, that it changes nothing. */

@@ -32,9 +32,20 @@ export const verifySchema = object('How one knows that it is back', {
   checks: z.array(checkSchema).default([]).describe('Questions asked before, while broken and after'),
 });
 
+const proveSchema = object(
+  'A question that must answer no right before the fault and yes after it: the proof of a fault without an effect of its own',
+  {
+    uses: kind('Kind of probe or check that looks; see `kubedrill explain probes`'),
+    with: inputObject('Input of the question').optional(),
+    expect: expression(
+      'CEL over what the question observes, and over before: what it observed before the fault',
+    ).optional(),
+  },
+);
+
 export const effectSchema = object('The proof that the fault took place', {
   within: durationField().prefault('30s').describe('The fault must be seen to bite within this time'),
-  prove: expression('CEL that proves the effect of command/run').optional(),
+  prove: proveSchema.optional(),
 });
 
 export const stopWhenSchema = z

@@ -55,7 +55,9 @@ spec:
     - id: break
       uses: command/run
       with: {argv: ${post(`${base}/break`)}, undo: {argv: ${post(`${base}/mend`)}}}
-  effect: {within: 10s, prove: "true"}
+  effect:
+    within: 10s
+    prove: {uses: http, with: {url: "${base}/metrics"}, expect: status != 200}
   recover:
     - {waitFor: {uses: prometheus, with: {url: "${monitoring.prometheus}", query: "ALERTS{alertname='ShopDown',alertstate='firing'}"}}, within: 20s, every: 200ms}
     - {pause: 1s}

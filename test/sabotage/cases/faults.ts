@@ -109,21 +109,6 @@ export const faults: readonly Case[] = [
     because: /Nothing shows that the fault took effect/,
   },
   {
-    name: 'the proof of the command’s effect is false',
-    spoil: ({front}) => ({
-      scenario: {
-        ...calm,
-        probes: frontProbe(front),
-        inject: pretender('undo: {argv: ["true"]}'),
-        effect: `{within: 300ms, prove: "steps.fake.outputs.stdout == 'broken'"}`,
-        recover: '[]',
-      },
-    }),
-    verdict: 'inconclusive',
-    exitCode: 6,
-    because: /not seen to take effect: effect.prove/,
-  },
-  {
     name: 'the command of the fault changes nothing by its own word',
     spoil: ({front}) => ({
       scenario: {...calm, probes: frontProbe(front), inject: pretender('mutates: false'), recover: '[]'},

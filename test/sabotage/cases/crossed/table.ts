@@ -27,7 +27,7 @@ type Word =
   | Exclude<NonNullable<OutageAccount['endedBy']>, 'cure'>
   | NonNullable<FaultAccount['why']>
   | NonNullable<CureAccount['why']>
-  | keyof Pick<FaultAccount, 'unseen'>
+  | keyof Pick<FaultAccount, 'unseen' | 'written'>
   | keyof Pick<HeldAccount, 'red'>
   | keyof Pick<WatchAccount, 'after'>
   | keyof Pick<CanaryAccount, 'taken'>;
@@ -43,6 +43,7 @@ export const columnOf = {
   'not played': 'skipped',
   'changed nothing': 'unchanged',
   unseen: 'unseen',
+  written: 'unseen',
   after: 'unseen',
 } satisfies Record<Word, When>;
 

@@ -14,6 +14,7 @@ const spec = {
     {name: 'objects', uses: 'kubernetes'},
   ],
   recover: [{waitFor: asks('command')}, {parallel: [{waitFor: asks('command')}]}],
+  effect: {within: 1000, prove: asks('command')},
   verify: {checks: [{name: 'it says so', ...asks('command')}]},
 } as unknown as Spec;
 
@@ -21,6 +22,7 @@ test('everything that uses means which are not at hand is named, wherever it sta
   expect(guardMeans(spec, {}).map(({message}) => message.split(':')[0])).toEqual([
     'the probe said',
     'the check it says so',
+    'effect.prove',
     'a waitFor',
     'a waitFor',
     'the canary orders',

@@ -9,7 +9,8 @@ import {type MadeRun, RunMaker, started} from '../../../support/runs.ts';
 
 /** A history: what was done, and when the service was down. Milliseconds since the run began. */
 interface History {
-  faults: {at: number; changes: boolean; effect: boolean}[];
+  /** `ownWrite`: what is seen of it is what it wrote itself. */
+  faults: {at: number; changes: boolean; effect: boolean; ownWrite: boolean}[];
   /** `acts`: how long after its start its first call goes out. */
   cures: {at: number; acts: number; changes: boolean; skipped: boolean}[];
   down: Schedule;
@@ -26,6 +27,7 @@ const history: fc.Arbitrary<History> = fc
   .record({
     gaps: fc.array(fc.integer({min: 50, max: 3000}), {minLength: 1, maxLength: 2}),
     effects: fc.array(fc.boolean(), {minLength: 2, maxLength: 2}),
+    ownWrites: fc.array(fc.boolean(), {minLength: 2, maxLength: 2}),
     idle: fc.array(fc.integer({min: 0, max: 5}), {minLength: 4, maxLength: 4}),
     cureGaps: fc.array(fc.integer({min: 300, max: 3000}), {maxLength: 2}),
     acts: fc.array(fc.integer({min: 1, max: 1500}), {minLength: 2, maxLength: 2}),
@@ -34,14 +36,19 @@ const history: fc.Arbitrary<History> = fc
     outage: fc.constantFrom('required' as const, 'possible' as const),
     every: fc.constantFrom(100, 250, 600),
   })
-  .map(({gaps, effects, idle, cureGaps, acts, edges, asked, outage, every}) => {
+  .map(({gaps, effects, ownWrites, idle, cureGaps, acts, edges, asked, outage, every}) => {
     let time = 6000;
     const later = (by: number) => {
       time += by;
       return time;
     };
     const faults = gaps.map((gap, index) => ({
-      ...{at: later(gap), changes: idle[index] !== 0, effect: effects[index] ?? false},
+      ...{
+        at: later(gap),
+        changes: idle[index] !== 0,
+        effect: effects[index] ?? false,
+        ownWrite: ownWrites[index] ?? false,
+      },
     }));
     const cures = cureGaps.map((gap, index) => {
       const at = later(gap + 300);
@@ -91,12 +98,13 @@ function play(told: History): MadeRun {
     events.push([at + 5, {type: 'mutation.applied', mutation}]);
     events.push([28_500, {type: 'undo.ended', mutation, state: role === 'fault' ? 'undone' : 'kept'}]);
   };
-  for (const [index, {at, changes, effect}] of faults.entries()) {
+  for (const [index, {at, changes, effect, ownWrite}] of faults.entries()) {
     const path = `inject.${index}`;
     events.push([at - 5, {type: 'step.started', path}]);
     if (changes) change(at, path, 'fault');
     events.push([at + 20, {type: 'step.ended', path, outcome: 'done'}]);
-    if (effect && changes) events.push([at + 30, {type: 'effect.seen', path, seen: true, detail: 'seen'}]);
+    const written = ownWrite ? {ownWrite} : {};
+    if (effect && changes) events.push([at + 30, {type: 'effect.seen', path, seen: true, detail: 'seen', ...written}]);
   }
   for (const [index, {at, acts, changes, skipped}] of cures.entries()) {
     const path = `recover.${index}`;
@@ -127,7 +135,7 @@ function play(told: History): MadeRun {
   return maker.phase(29_000, 'report').done();
 }
 
-/** What can be seen of the history: samples, effects, answers. On the runner's clock. */
+/** What can be seen of the history: samples, effects (less a fault's own write), answers. On the runner's clock. */
 function seenOf({entries, series}: MadeRun, {faults, cures}: History) {
   const samples = [...series.values()].flat();
   const intent = (at: number) => at + 1000;
@@ -150,7 +158,9 @@ function seenOf({entries, series}: MadeRun, {faults, cures}: History) {
     if (before === undefined || before.state === sample.state) return [];
     return [{to: sample.state, at: sample.end}];
   });
-  const effects = entries.flatMap((entry) => (entry.type === 'effect.seen' && entry.seen ? [entry.path] : []));
+  const effects = entries.flatMap((entry) =>
+    entry.type === 'effect.seen' && entry.seen && !entry.ownWrite ? [entry.path] : [],
+  );
   const reds = entries.flatMap((entry) =>
     entry.type === 'check.answered' && entry.moment === 'broken' && entry.answer === 'fail' ? [entry.end] : [],
   );

@@ -193,6 +193,10 @@ describe('inconclusive', () => {
     };
     const saw = (path: string): JournalEvent => ({type: 'effect.seen', path, seen: true, detail: 'seen'});
 
+    const proved = (): JournalEvent => ({
+      ...{type: 'effect.seen', path: 'effect.prove', seen: true, detail: 'seen', before: 'not seen'},
+    });
+
     test('an action that has no effect to see', () => {
       const cut = {form: 'uses', uses: 'network/isolate'} as const;
       expect(two(cut)).toMatchObject({
@@ -200,12 +204,60 @@ describe('inconclusive', () => {
         reasons: ['Nothing shows that inject.1 took effect.'],
       });
       expect(two(cut, saw('inject.1')).verdict).toBe('passed');
-      expect(two(cut, saw('effect.prove')).verdict).toBe('passed');
+      expect(two(cut, proved()).verdict).toBe('passed');
+    });
+
+    test('the proof of the scenario counts only where it was not so before the fault', () => {
+      const cut = {form: 'uses', uses: 'network/isolate'} as const;
+      expect(two(cut, saw('effect.prove')).reasons).toEqual(['Nothing shows that inject.1 took effect.']);
+    });
+
+    test('nor does it speak of two that have nothing else', () => {
+      const silent = without(
+        killCoredns({
+          down: [],
+          plan: {...service('none'), objectives: [], type: 'redundancy', steps: [...killPlan().steps, second({})]},
+          late: (maker) => {
+            maker.add(28_000, {type: 'step.started', path: 'inject.1'});
+            maker.change(28_100, 'm2', {role: 'fault', path: 'inject.1'});
+            maker.add(28_200, proved(), {type: 'step.ended', path: 'inject.1', outcome: 'done'});
+            maker.add(28_300, {type: 'undo.ended', mutation: 'm2', state: 'undone'});
+          },
+        }),
+        (entry) =>
+          (entry.type === 'effect.seen' && entry.path === 'inject.0') ||
+          (entry.type === 'check.answered' && entry.moment === 'broken'),
+      );
+      expect(judge(silent).reasons).toEqual(
+        expect.arrayContaining([
+          'Nothing shows that inject.0 took effect.',
+          'Nothing shows that inject.1 took effect.',
+        ]),
+      );
+    });
+
+    test('an effect that is no more than its own write proves nothing, and its absence does', () => {
+      const patch = {form: 'uses', uses: 'object/patch'} as const;
+      const written: JournalEvent = {
+        ...{type: 'effect.seen', path: 'inject.1', seen: true, detail: '1 of 1 fields are as patched'},
+        ownWrite: true,
+      };
+      expect(two(patch, written)).toMatchObject({
+        verdict: 'inconclusive',
+        reasons: [
+          'Nothing shows that inject.1 took effect: that 1 of 1 fields are as patched shows only that the API server took the write.',
+        ],
+      });
+      expect(two(patch, written, proved()).verdict).toBe('passed');
+      const unseen: JournalEvent = {type: 'effect.seen', path: 'inject.1', seen: false, detail: '0 of 1'};
+      expect(two(patch, unseen, proved()).reasons).toEqual([
+        'The fault was not seen to take effect: inject.1: 0 of 1.',
+      ]);
     });
 
     test('something that a person did', () => {
       expect(two({form: 'manual'}).reasons).toEqual(['Nothing shows that inject.1 took effect.']);
-      expect(two({form: 'manual'}, saw('effect.prove')).verdict).toBe('passed');
+      expect(two({form: 'manual'}, proved()).verdict).toBe('passed');
     });
 
     test('steps that break nothing need no proof', () => {

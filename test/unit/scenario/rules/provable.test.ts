@@ -10,6 +10,7 @@ const kill = '{id: kill, uses: pod/delete, with: {selector: app=web, count: 1}}'
 const cut = '{id: cut, uses: network/isolate, with: {selector: app=web}}';
 const looks = '{id: looks, uses: command/run, with: {argv: ["true"], mutates: false}}';
 const byHand = '{manual: Pull the plug, unattended: refuse}';
+const prove = 'effect: {prove: {uses: tcp, with: {address: "localhost:81"}}}';
 const disaster = 'type: disaster\nobjectives: [{rto: 10s, of: web, from: impact, source: x}]';
 
 test('a fault that shows its own effect needs no word', async () => {
@@ -29,7 +30,38 @@ test('beside another fault it needs a proof of its own, wherever it stands', asy
   expect(await warned(`${disaster}\ninject: [{parallel: [${kill}, ${byHand}]}]`)).toEqual([
     'spec.inject[0].parallel[1] W_NO_PROOF',
   ]);
-  expect(await warned(`${disaster}\ninject: [${kill}, ${cut}]\neffect: {prove: "1 == 1"}`)).toEqual([]);
+  expect(await warned(`${disaster}\ninject: [${kill}, ${cut}]\n${prove}`)).toEqual([]);
+});
+
+test('the proof of the scenario speaks of one fault, not of two', async () => {
+  expect(await warned(`inject: [${cut}]\n${prove}`)).toEqual([]);
+  expect(await warned(`inject: [${cut}, ${byHand}]\n${prove}`)).toEqual([
+    'spec.inject[0] W_NO_PROOF',
+    'spec.inject[1] W_NO_PROOF',
+  ]);
+});
+
+test('an effect that reads only its own write back is no proof', async () => {
+  const object = 'apiVersion: v1, kind: ConfigMap, name: coredns';
+  const ownWrites = [
+    `{uses: object/patch, with: {${object}, patch: {data: {a: b}}}}`,
+    `{uses: object/apply, with: {inline: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}}}`,
+    `{uses: object/delete, with: {${object}}}`,
+    `{uses: object/delete, with: {apiVersion: apps/v1, kind: Deployment, name: web, propagationPolicy: Orphan}}`,
+    `{uses: node/cordon, with: {name: one}}`,
+  ];
+  for (const fault of ownWrites) {
+    expect(await warned(`inject: [${fault}]`), fault).toEqual(['spec.inject[0] W_NO_PROOF']);
+    expect(await warned(`inject: [${fault}]\n${prove}`), fault).toEqual([]);
+    expect(await warned(`${disaster}\ninject: [${fault}]`), fault).toEqual([]);
+  }
+  const more = [
+    '{uses: object/delete, with: {apiVersion: apps/v1, kind: Deployment, name: web}}',
+    '{uses: object/delete, with: {apiVersion: v1, kind: Pod, name: web}}',
+    '{uses: deployment/scale, with: {name: web, replicas: 0}}',
+    '{uses: node/drain, with: {name: one}}',
+  ];
+  for (const fault of more) expect(await warned(`inject: [${fault}]`), fault).toEqual([]);
 });
 
 test('what looks or writes less often than the drill holds still may never do so after the fault', async () => {
