@@ -133,9 +133,10 @@ export function createActivities(session: Session): Activities {
       effect: () =>
         perform(async (signal) => {
           const run = prepared();
+          const begun = request.clock.mono();
           run.broken = watchBroken(run);
           await proveEffect(run, run.broken, signal);
-          await lookOnce(run, signal);
+          await lookOnce(run, begun, signal);
           run.recoveredAt = request.clock.mono();
         }),
       recover: async (index) => {

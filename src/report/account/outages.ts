@@ -1,5 +1,5 @@
 import type {JournalEntry} from '../../journal/types.ts';
-import type {AlignedSeries} from '../../measure/index.ts';
+import {type AlignedSeries, silenceLimit} from '../../measure/index.ts';
 import type {Outage} from '../../measure/types.ts';
 import {entriesOf} from '../model/entries.ts';
 import type {ServiceReport} from '../types.ts';
@@ -69,7 +69,7 @@ function begun(
 /**
  * What can have ended an outage. What may have been over before the recovery acted is not the recovery's: a bad sample
  * has to begin after that. Only where the recovery took the fault's own change back, and found it still there, is it
- * enough that the last bad sample is of the interval before: what mends at once leaves no other.
+ * enough that nobody was blind since the last bad sample: what mends at once leaves no later one.
  */
 function over(
   {ended, firstBad}: Outage,
@@ -77,7 +77,7 @@ function over(
 ): Pick<OutageAccount, 'ended' | 'endedBy' | 'menders'> {
   if (ended === undefined) return {};
   const changing = cures.flatMap(({changed, acted, undid}) =>
-    changed && acted !== undefined ? [{at: acted.earliest, before: undid ? every : 0}] : [],
+    changed && acted !== undefined ? [{at: acted.earliest, before: undid ? silenceLimit(every) : 0}] : [],
   );
   if (changing.length > 0) {
     const isCure = changing.some(({at, before}) => ended.earliest - error >= at - before && ended.latest - error >= at);

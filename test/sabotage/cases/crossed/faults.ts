@@ -1,12 +1,25 @@
 import {at, type Case, calm, frontProbe, type Parts, type Spoiled, type Stage} from '../../../support/sabotage.ts';
 import {type FaultKind, faultKinds} from './fault-kinds.ts';
 import {type Cell, drillsOf, expecting, type Row, rowsOf} from './table.ts';
-import {atSteps, flap, frontOf, furnish, give, mend, noEffect, objectAt, openEyes, roomy, signal} from './timeline.ts';
+import {
+  atSteps,
+  bringBack,
+  flap,
+  frontOf,
+  furnish,
+  give,
+  mend,
+  noEffect,
+  objectAt,
+  openEyes,
+  roomy,
+  signal,
+} from './timeline.ts';
 
 type Deeds = Parameters<typeof atSteps>[0];
 interface Plot {
   parts?: (fault: string) => Parts;
-  deeds?: (world: {stage: Stage; flap: () => Promise<void>}) => Deeds;
+  deeds?: (world: {stage: Stage; flap: () => Promise<void>; back: () => Promise<void>}) => Deeds;
   /** Before the drill. */
   before?: (stage: Stage) => unknown;
   /** Instead of the kind's own step. */
@@ -25,7 +38,13 @@ const drill =
     return {
       scenario: {...roomy, probes: frontProbe(stage.front), inject: `[${fault}]`, ...parts(fault)},
       onSample: eyes.onSample,
-      onEntry: atSteps(deeds({stage, flap: () => flap(frontOf(stage), eyes, ['answers'])})),
+      onEntry: atSteps(
+        deeds({
+          stage,
+          flap: () => flap(frontOf(stage), eyes, ['answers']),
+          back: () => bringBack(frontOf(stage), eyes, ['answers']),
+        }),
+      ),
       answer: () => ({outcome: 'done', who: 'ada'}),
     };
   };
@@ -132,10 +151,7 @@ const honest = (name: string, kind: FaultKind): Case =>
     'passed',
     /web was back after/,
     drill(kind, {
-      deeds: ({stage}) => {
-        const {down, up} = frontOf(stage);
-        return {'inject.0 ended': down, 'recover.0 ended': up};
-      },
+      deeds: ({stage, back}) => ({'inject.0 ended': frontOf(stage).down, 'recover.0 ended': back}),
     }),
   );
 

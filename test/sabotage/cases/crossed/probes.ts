@@ -1,7 +1,20 @@
 import type {Case, Parts, Spoiled, Stage} from '../../../support/sabotage.ts';
 import {type Lenses, lenses, nameOf, openLenses} from './lenses.ts';
 import {expecting, type Row, rowsOf, type When} from './table.ts';
-import {atSteps, type Eyes, flap, furnish, give, mend, noEffect, openEyes, roomy, signal, turn} from './timeline.ts';
+import {
+  atSteps,
+  bringBack,
+  type Eyes,
+  flap,
+  furnish,
+  give,
+  mend,
+  noEffect,
+  openEyes,
+  roomy,
+  signal,
+  turn,
+} from './timeline.ts';
 
 type Deeds = (world: {lenses: Lenses; eyes: Eyes; stage: Stage}) => Parameters<typeof atSteps>[0];
 
@@ -130,5 +143,8 @@ export const honestProbes = expecting(
   'every kind of probe sees the fault and the cure',
   'passed',
   /was back after/,
-  watching({}, ({lenses: all}) => ({'inject.0 ended': all.down, 'recover.0 ended': all.up})),
+  watching({}, ({lenses: all, eyes}) => ({
+    'inject.0 ended': all.down,
+    'recover.0 ended': () => bringBack(all, eyes, all.names),
+  })),
 );

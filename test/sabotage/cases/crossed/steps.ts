@@ -6,6 +6,7 @@ import {frontProbe} from '../../../support/sabotage.ts';
 import {type Cell, expecting, type Row, rowsOf} from './table.ts';
 import {
   atSteps,
+  bringBack,
   flap,
   frontOf,
   furnish,
@@ -27,6 +28,8 @@ interface World {
   flap: () => Promise<void>;
   down: () => unknown;
   up: () => unknown;
+  /** Up once it was seen down again. */
+  back: () => Promise<void>;
 }
 
 /** A drill whose service is the front, with real steps of all forms to choose from. */
@@ -36,7 +39,12 @@ const drill =
     await furnish(stage);
     const eyes = openEyes();
     const front = frontOf(stage);
-    const world = {stage, flap: () => flap(front, eyes, ['answers']), ...front};
+    const world = {
+      stage,
+      flap: () => flap(front, eyes, ['answers']),
+      back: () => bringBack(front, eyes, ['answers']),
+      ...front,
+    };
     return {
       scenario: {...roomy, probes: frontProbe(stage.front), ...parts},
       onSample: eyes.onSample,
@@ -79,7 +87,7 @@ const inconclusive = (name: string, because: Case['because'], spoil: NonNullable
 /** The service is down by the fault, and up once the last step of the recovery has ended. */
 const healing =
   (last: string) =>
-  ({down, up}: World) => ({'inject.0 ended': down, [`${last} ended`]: up});
+  ({down, back}: World) => ({'inject.0 ended': down, [`${last} ended`]: back});
 
 function beforeFault(form: Form): Cell {
   const lookout = lookouts[form];

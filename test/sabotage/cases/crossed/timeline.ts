@@ -95,6 +95,12 @@ export async function flap(thing: Thing, eyes: Eyes, names: readonly string[]): 
   await eyes.see('ok', names);
 }
 
+/** Mends it once it was seen down again: what is back in the same instant may have been back before. */
+export async function bringBack(thing: Thing, eyes: Eyes, names: readonly string[]): Promise<void> {
+  await eyes.see('bad', names);
+  await thing.up();
+}
+
 /** The front of a stage, that everybody can see. */
 export const frontOf = ({front}: Stage): Thing => ({
   down: () => Object.assign(front, {mood: 503}),

@@ -62,11 +62,19 @@ describe('what ended an outage', () => {
     });
   });
 
-  test('an undo that found the change of the fault still there needs the interval before', () => {
+  test('an undo that found the change of the fault still there needs no later one, unless nobody looked', () => {
     // Back at once: the last bad sample is of right before the undo.
     expect(outageOf(until(6850))?.endedBy).toBe('cure');
-    expect(outageOf(scaled([[6050, 6450]]))?.endedBy).toBe('other');
+    // Seen back before it.
+    expect(outageOf(scaled([[6050, 6250]]))?.endedBy).toBe('other');
     const {entries, series} = until(6850);
+    // 1.5 s later, and no sample since.
+    const later = entries.map((entry) => (entry.mono < 7800 ? entry : {...entry, mono: entry.mono + 1500}));
+    const blind = [...series].map(([file, all]) => {
+      const seen = all.filter(({start, end}) => end < 7800 || start > 9320);
+      return [file, seen] as const;
+    });
+    expect(outageOf({entries: later, series: new Map(blind)})?.endedBy).toBe('other');
     const command = entries.map((entry) =>
       entry.type === 'mutation.intent' ? {...entry, undo: {kind: 'command/undo', data: {}}} : entry,
     );
