@@ -7,9 +7,10 @@ import {podsOf} from '../common/heals.ts';
 import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {type ActionContext, defineAction} from '../define.ts';
+import {valueAt} from '../fields/compare.ts';
 import {losesClaims, volumeData} from './claims.ts';
 import {scalePutBack} from './scale-put-back.ts';
-import {scaled} from './scaled.ts';
+import {readyPods, scaled} from './scaled.ts';
 
 const input = () =>
   z.strictObject({
@@ -69,7 +70,9 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       if (frozen.uid !== plan.targets[0]?.uid || before !== plan.details?.before) {
         throw changed(kind, `${describeRef(frozen)} was replaced or scaled by somebody else`, frozen);
       }
-      const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas}};
+      const isCounted = valueAt(live, ['status', 'observedGeneration']) !== undefined;
+      const ready = isCounted ? {ready: readyPods(live)} : {};
+      const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas, ...ready}};
       await ctx.mutate({undo, target: frozen}, ({cluster}) =>
         cluster.patch(frozen, scaled(live, given.replicas), {signal, type: 'merge', subresource: 'scale'}),
       );

@@ -108,7 +108,7 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
       seen: isGone.every(Boolean),
       detail: pods.length === 0 ? detail : `${detail}, and ${ended} of ${pods.length} pods with them`,
       // A workload without pods had nothing running that could end.
-      ...(pods.length === 0 && given.kind !== 'Pod' ? {ownWrite: true} : {}),
+      ...(endsPods(given) && pods.length === 0 && given.kind !== 'Pod' ? {ownWrite: true} : {}),
     };
   },
 });

@@ -1,5 +1,4 @@
-import type {UndoContext} from '../../actions/define.ts';
-import {type ClusterError, isAway, isClusterError} from '../../cluster/errors.ts';
+import type {ClusterError} from '../../cluster/errors.ts';
 import {messageOf, StepError} from '../../io/errors.ts';
 import {isKept, type Mutation, mutationsOf, outstanding} from '../../journal/recover.ts';
 import type {Cleanup, JournalEntry} from '../../journal/types.ts';
@@ -10,6 +9,7 @@ import type {ReadyRun} from '../session.ts';
 import {keep, type Outcome} from './keep.ts';
 import {ownWork, type UndoneBy} from './own-work.ts';
 import {undoOf} from './registry.ts';
+import {again, isUnavailable, type Look, untilAnswered} from './tries.ts';
 import {dataOf} from './undo-data.ts';
 
 /** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
@@ -36,9 +36,13 @@ export function undoDeps({journal, request, prepared, vault, run, sections}: Rea
   };
 }
 
+/** Milliseconds for a look at what should have come to rest long ago. */
+const oneLook = 2000;
+
 /**
- * Takes back what is outstanding, newest first, each with its own deadline, going on past failures. Recoveries that the
- * platform heals are waited for once nothing is broken any more. The lock goes last, also one that a rollback has taken
+ * Takes back what is outstanding, newest first, each with its own deadline, going on past failures. What was taken back
+ * and has to come to rest is waited for once all is taken back, within one deadline; recoveries that the platform heals
+ * once nothing is broken any more. The lock goes last, also one that a rollback has taken
  * after everything else.
  * Never rejects for an undo that failed: that ends as `failed` in the journal, and the run as dirty.
  */
@@ -47,14 +51,26 @@ export async function undoAll(
   by: 'undo' | 'rollback',
   {before}: {before?: (mutation: Mutation) => Promise<void>} = {},
 ): Promise<Cleanup> {
-  const {journal} = deps;
+  const {journal, surroundings} = deps;
+  const {clock} = surroundings;
   const patience = {spent: false};
+  let restedBy: number | undefined;
+  const resting: {mutation: Mutation; outcome: Outcome}[] = [];
   const play = async (mutation: Mutation) => {
     await before?.(mutation);
-    await undoOne({...deps, patience}, mutation, by);
+    const outcome = await begin({...deps, patience}, mutation, by);
+    if (rests(mutation, outcome)) resting.push({mutation, outcome});
+    else await end(deps, mutation, outcome);
   };
   const open = outstanding(journal.entries).filter((one) => !isLock(one));
-  for (const mutation of open.toSorted((one, other) => rankOf(one) - rankOf(other))) await play(mutation);
+  for (const mutation of open.filter((one) => !waits(one))) await play(mutation);
+  for (const {mutation, outcome} of resting) {
+    restedBy ??= clock.mono() + deps.deadline;
+    // When the time is over for all, each still has a look.
+    const deadline = Math.max(oneLook, restedBy - clock.mono());
+    await end(deps, mutation, await rest({...deps, patience, deadline}, mutation, {by, outcome}));
+  }
+  for (const mutation of open.filter(waits)) await play(mutation);
   // Looked up one by one: as long as the lock is held, it may have to be put into the cluster again.
   const tried = new Set<string>();
   for (;;) {
@@ -67,8 +83,17 @@ export async function undoAll(
 
 const isLock = ({undo}: Mutation): boolean => isOfLock(undo);
 
-const rankOf = (mutation: Mutation): number =>
-  isKept(mutation) && undoOf(mutation.undo.kind)?.stays === undefined ? 1 : 0;
+const waits = (mutation: Mutation): boolean => isKept(mutation) && undoOf(mutation.undo.kind)?.stays === undefined;
+
+/** Whether what was taken back has to come to rest before it counts as undone. */
+function rests(mutation: Mutation, {state}: Outcome): boolean {
+  const {undo} = mutation;
+  const definition = undoOf(undo.kind);
+  if ((state !== 'undone' && state !== 'already') || isKept(mutation) || definition?.rests === undefined) return false;
+  const data = definition.schema.safeParse(undo.data);
+  // What stands in the vault is looked at when it comes to it.
+  return !data.success || definition.rests(data.data);
+}
 
 /** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
 export async function undoStep(deps: UndoDeps, step: string): Promise<number> {
@@ -91,12 +116,30 @@ function isOfStep(mutation: Mutation, step: string): boolean {
 }
 
 async function undoOne(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
-  const {journal} = deps;
+  const outcome = await begin(deps, mutation, by);
+  return await end(deps, mutation, rests(mutation, outcome) ? await rest(deps, mutation, {by, outcome}) : outcome);
+}
+
+/** Takes a mutation back; the journal does not yet say so. */
+async function begin(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
   // A full disk must not keep the cluster broken: undo goes on with what is in memory.
-  await journal
+  await deps.journal
     .commit({type: 'undo.started', mutation: mutation.id, kind: mutation.undo.kind, by})
     .catch(() => undefined);
-  const outcome = await attempt(deps, mutation, by);
+  return await attempt(deps, mutation, {by, stage: 'run'});
+}
+
+/** Waits until what was taken back has come to rest; else it is not undone. */
+async function rest(
+  deps: UndoDeps,
+  mutation: Mutation,
+  {by, outcome}: {by: UndoneBy; outcome: Outcome},
+): Promise<Outcome> {
+  const rested = await attempt(deps, mutation, {by, stage: 'rest'});
+  return rested.state === 'already' ? outcome : rested;
+}
+
+async function end({journal}: UndoDeps, mutation: Mutation, outcome: Outcome): Promise<Outcome> {
   await journal
     .commit({
       type: 'undo.ended',
@@ -110,7 +153,11 @@ async function undoOne(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   return outcome;
 }
 
-async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
+async function attempt(
+  deps: UndoDeps,
+  mutation: Mutation,
+  {by, stage}: {by: UndoneBy; stage: 'run' | 'rest'},
+): Promise<Outcome> {
   const {surroundings, deadline, journal, patience = {spent: false}} = deps;
   const {vault} = surroundings;
   const {target, undo} = mutation;
@@ -134,6 +181,10 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   const play = async (): Promise<Look> => {
     const own = await ownWork(journal.entries, mutation.id, {by, vault});
     const context = undoContext(definition, surroundings, {own, signal});
+    if (stage === 'rest') {
+      const rested = await definition.rest?.(context, parsed.data, target);
+      return {outcome: rested === undefined ? {state: 'already'} : {command, ...rested}, idle: false};
+    }
     if (isKept(mutation)) return {outcome: await keep(definition, context, {data: parsed.data, target}), idle: false};
     const outcome = await definition.run(context, parsed.data, target);
     [met, patience.spent] = [undefined, false];
@@ -159,79 +210,17 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
 }
 
 /**
- * Milliseconds from the beginning of a call without an answer until it can no longer take effect. The longest way that
- * it has is that of a write which the API server has handed to etcd: it waits for 7 s (etcd's own timeout of a request).
+ * An undo that ignores its signal is left behind soon after its deadline rather than waited for. One that heeds it says
+ * what it was waiting for.
  */
-const arrivesWithin = 8000;
-/** Milliseconds between two looks at whether it did. */
-const look = 250;
-
-/**
- * Goes on undoing a call that nobody has answered until it cannot arrive any more: that nothing is left to undo may only
- * mean that it is still on its way.
- */
-async function untilAnswered(
-  {clock, signal}: Pick<UndoContext, 'clock' | 'signal'>,
-  {unanswered}: Mutation,
-  play: () => Promise<Look>,
-): Promise<Outcome> {
-  const now = clock.wall().getTime();
-  // A clock may be set between a crash and the rollback: the wait is never longer than the whole of it.
-  const since = unanswered === undefined ? arrivesWithin : Math.max(0, now - Date.parse(unanswered));
-  const end = clock.mono() + arrivesWithin - since;
-  for (;;) {
-    const {outcome, idle} = await play();
-    if (!idle || clock.mono() >= end) return outcome;
-    await clock.sleep(look, signal);
-  }
-}
-
-/** What one attempt came to. `idle`: it has found nothing to do, whatever was seen right after it. */
-interface Look {
-  outcome: Outcome;
-  idle: boolean;
-}
-
-/** Milliseconds before each further attempt at an undo whose call failed in passing; the last one stays. */
-const pauses = [200, 1000, 3000, 5000];
-const longest = 5000;
-
-interface Bound extends Pick<UndoContext, 'clock' | 'signal'> {
-  patience: {spent: boolean};
-  onFailure: (error: ClusterError) => void;
-}
-
-/**
- * Undos are idempotent: one that met a passing failure looks and goes on from there. An API server that is away is tried
- * until the deadline of the undo, which is the signal; but only once in a sweep, or a run with many undos would hang for
- * an hour on a cluster that is no more.
- */
-async function again<T>({clock, signal, patience, onFailure}: Bound, play: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await play();
-    } catch (error) {
-      if (!isUnavailable(error) && !isContested(error)) throw error;
-      const isPatient = isUnavailable(error) && !patience.spent;
-      if (attempt >= pauses.length && !isPatient) throw error;
-      onFailure(error);
-      await clock.sleep(Math.max(pauses[attempt] ?? longest, (error.retryAfter ?? 0) * 1000), signal);
-    }
-  }
-}
-
-/** The API server does not answer, or has no time to. */
-const isUnavailable = (error: unknown): error is ClusterError =>
-  isAway(error) || isClusterError(error, 'tooManyRequests');
-
-/** Another attempt may not meet it, as others write as well. What is refused for good (403, 422) is not of these. */
-const isContested = (error: unknown): error is ClusterError => isClusterError(error, 'conflict', 'alreadyExists');
-
-/** An undo that ignores its signal is left behind at its deadline rather than waited for. */
 function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), {once: true});
-    work.then(resolve, reject);
+    let timer: NodeJS.Timeout | undefined;
+    const leave = () => {
+      timer = setTimeout(() => reject(signal.reason), oneLook);
+    };
+    signal.addEventListener('abort', leave, {once: true});
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 
