@@ -3,6 +3,7 @@ import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject, ObjectRef} from '../../cluster/types.ts';
 import {namespaceField, objectName} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
+import {emptyDirNotes} from '../common/empty-dir.ts';
 import {podsOf} from '../common/heals.ts';
 import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
@@ -57,7 +58,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       cascade: given.replicas === 0 ? pods.map(freeze) : [],
       undoKinds: ['scale/put-back'],
       losses: given.replicas < before && losesClaims(live, 'whenScaled') ? [volumeData(live)] : [],
-      notes: [`${before} → ${given.replicas} replicas`],
+      notes: [`${before} → ${given.replicas} replicas`, ...lostBy(pods, before - given.replicas)],
       details: {before},
     };
   },
@@ -90,6 +91,12 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
     return {seen: wanted === given.replicas && counted === wanted && pods.length === wanted, detail};
   },
 });
+
+/** Which pods go is the controller's choice: of some that stay, what they have may be lost or not. */
+function lostBy(pods: readonly KubeObject[], fewer: number): string[] {
+  const notes = emptyDirNotes(pods);
+  return fewer === pods.length ? notes : notes.map((note) => `of the pods that go, ${note}`);
+}
 
 const refOf = (ctx: ActionContext, {namespace, name, kind: wanted}: Input): ObjectRef => ({
   apiVersion: 'apps/v1',

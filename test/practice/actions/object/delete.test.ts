@@ -139,28 +139,34 @@ const written: Record<string, {metadata: {finalizers?: string[]; [key: string]: 
   ownerReferences: {metadata: {}, lost: {ownerReferences: null}},
 };
 
-test.each(Object.entries(written))('what somebody else made anew without its %s is not as it was', async (_name, one) => {
-  await using world = await startWorld();
-  const owner = await call(world.cluster, 'POST', maps, {metadata: {name: 'owner'}});
-  const ownerReferences = [{apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: owner.body.metadata.uid}];
-  const metadata = {name: 'settings', ownerReferences, ...one.metadata};
-  const settings = {apiVersion: 'v1', kind: 'ConfigMap', metadata, data: {a: '1'}};
-  const again = async () => {
-    await call(world.cluster, 'PATCH', `${maps}/settings`, {metadata: {finalizers: null}}, merge);
-    return await call(world.cluster, 'POST', maps, settings);
-  };
-  await call(world.cluster, 'POST', maps, settings);
-  await world.play('object/delete', {apiVersion: 'v1', kind: 'ConfigMap', name: 'settings'});
-  expect((await again()).status).toBe(201);
-  // More than there was is no loss.
-  const more = {annotations: {'example.org/seen': 'yes'}, finalizers: [...(one.metadata.finalizers ?? []), 'example.org/b']};
-  await call(world.cluster, 'PATCH', `${maps}/settings`, {metadata: more}, merge);
-  expect(await world.undoAll()).toMatchObject([{state: 'already'}]);
-  await call(world.cluster, 'PATCH', `${maps}/settings`, {metadata: one.lost}, merge);
-  const detail = new RegExp(`^somebody else made it again: metadata\\.${Object.keys(one.lost)[0]}`);
-  expect(await world.undoAll()).toMatchObject([{state: 'conflict', detail: expect.stringMatching(detail)}]);
-  expect(await world.verify(world.intents[0] ?? expect.unreachable())).toMatchObject({ok: false});
-});
+test.each(Object.entries(written))(
+  'what somebody else made anew without its %s is not as it was',
+  async (_name, one) => {
+    await using world = await startWorld();
+    const owner = await call(world.cluster, 'POST', maps, {metadata: {name: 'owner'}});
+    const ownerReferences = [{apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: owner.body.metadata.uid}];
+    const metadata = {name: 'settings', ownerReferences, ...one.metadata};
+    const settings = {apiVersion: 'v1', kind: 'ConfigMap', metadata, data: {a: '1'}};
+    const again = async () => {
+      await call(world.cluster, 'PATCH', `${maps}/settings`, {metadata: {finalizers: null}}, merge);
+      return await call(world.cluster, 'POST', maps, settings);
+    };
+    await call(world.cluster, 'POST', maps, settings);
+    await world.play('object/delete', {apiVersion: 'v1', kind: 'ConfigMap', name: 'settings'});
+    expect((await again()).status).toBe(201);
+    // More than there was is no loss.
+    const more = {
+      annotations: {'example.org/seen': 'yes'},
+      finalizers: [...(one.metadata.finalizers ?? []), 'example.org/b'],
+    };
+    await call(world.cluster, 'PATCH', `${maps}/settings`, {metadata: more}, merge);
+    expect(await world.undoAll()).toMatchObject([{state: 'already'}]);
+    await call(world.cluster, 'PATCH', `${maps}/settings`, {metadata: one.lost}, merge);
+    const detail = new RegExp(`^somebody else made it again: metadata\\.${Object.keys(one.lost)[0]}`);
+    expect(await world.undoAll()).toMatchObject([{state: 'conflict', detail: expect.stringMatching(detail)}]);
+    expect(await world.verify(world.intents[0] ?? expect.unreachable())).toMatchObject({ok: false});
+  },
+);
 
 test('the notes of controllers and tools are nobody’s will', async () => {
   await using world = await startWorld();
