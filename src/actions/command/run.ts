@@ -62,7 +62,12 @@ export const commandRun = defineAction<Input, z.infer<ReturnType<typeof output>>
   plan: async (_ctx, given) => ({
     targets: given.mutates ? [targetOf(given)] : [],
     undoKinds: given.mutates ? ['command/undo'] : [],
-    notes: [`runs ${given.argv.map(shellWord).join(' ')}`],
+    notes: [
+      `runs ${given.argv.map(shellWord).join(' ')}`,
+      ...(given.undo !== undefined && given.undo.verify === undefined
+        ? ['that it is taken back is the word of its undo command alone: `undo.verify` could look']
+        : []),
+    ],
   }),
   run: async (ctx, given) => {
     const result = await start(ctx, given);

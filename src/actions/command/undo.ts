@@ -24,7 +24,10 @@ export const commandUndo = defineUndo<Data, 'exec'>({
   run: async (ctx, data) => {
     const result = await start(ctx, data, data.argv);
     return result.exitCode === 0
-      ? {state: 'undone', detail: 'its undo command ended with exit code 0'}
+      ? {
+          state: 'undone',
+          detail: `its undo command ended with exit code 0${data.verify === undefined ? unverified : ''}`,
+        }
       : {state: 'failed', detail: `its undo command ${ended(result)}`};
   },
   verify: async (ctx, data) => {
@@ -36,6 +39,9 @@ export const commandUndo = defineUndo<Data, 'exec'>({
   stays: async () => ({state: 'stays', detail: 'what a command did cannot be looked at'}),
   command: ({argv, cwd}) => `${cwd === undefined ? '' : `cd ${shellWord(cwd)} && `}${argv.map(shellWord).join(' ')}`,
 });
+
+/** Clean then means no more than the command's own word. */
+const unverified = '; nobody looked whether all is as before, as the scenario gives no `undo.verify`';
 
 function start(
   {write, signal}: UndoContext<'exec'>,

@@ -3,6 +3,7 @@ import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject, ObjectRef} from '../../cluster/types.ts';
 import {namespaceField, objectName} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
+import {emptyDirNotes} from '../common/empty-dir.ts';
 import {desiredOf, healPermissions, healsRecord, podsOf, restartAnnotation} from '../common/heals.ts';
 import {find, freeze, refOf} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
@@ -45,7 +46,12 @@ export const deploymentRestart = defineAction<Input, z.infer<ReturnType<typeof o
   plan: async (ctx, given) => {
     const live = await target(ctx, given);
     const pods = await podsOf(ctx.cluster, live, {signal: ctx.signal});
-    return {targets: [freeze(live)], cascade: pods.map(freeze), undoKinds: ['platform/heals']};
+    return {
+      targets: [freeze(live)],
+      cascade: pods.map(freeze),
+      undoKinds: ['platform/heals'],
+      notes: emptyDirNotes(pods),
+    };
   },
   run: async (ctx, given, plan) => {
     const {signal} = ctx;

@@ -2,18 +2,20 @@ import * as z from 'zod';
 import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
-import {find, numberAt, onLatest} from '../common/objects.ts';
+import {find, numberAt, onLatest, pollEvery} from '../common/objects.ts';
 import {replacedBy} from '../common/own.ts';
 import {permit} from '../common/permissions.ts';
 import {defineUndo, type OwnWork, type UndoContext, type UndoOutcome} from '../define.ts';
 import {notOwn} from '../fields/touched.ts';
-import {scaled} from './scaled.ts';
+import {readyPods, scaled} from './scaled.ts';
 
 const schema = () =>
   z.strictObject({
     uid: z.string(),
     before: z.int().min(0),
     after: z.int().min(0),
+    /** How many of its pods were ready. Absent where no controller keeps count, and in records of earlier versions. */
+    ready: z.int().min(0).optional(),
   });
 type Data = z.infer<ReturnType<typeof schema>>;
 
@@ -24,6 +26,8 @@ export const scalePutBack = defineUndo<Data>({
   schema,
   permissions: (_data, target) => [...permit(['get'], target), ...permit(['patch'], target, 'scale')],
   run: (ctx, data, target) => onLatest(ctx, () => scaleBack(ctx, data, target)),
+  rests: ({ready}) => ready !== undefined,
+  rest: async (ctx, data, target) => await untilBack(ctx, data, target),
   verify: async (ctx, {before}, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});
     const settled = settledBy(ctx, live, target);
@@ -47,6 +51,43 @@ export const scalePutBack = defineUndo<Data>({
 });
 
 const replicasPath = ['spec', 'replicas'];
+
+/** Waits until the workload has as many pods as before, and as many of them ready: replicas are but a wish. */
+async function untilBack(
+  {cluster, clock, signal}: UndoContext,
+  {before, ready = 0}: Data,
+  target: Target,
+): Promise<(UndoOutcome & {state: 'failed'}) | undefined> {
+  let seen = 'its pods were not looked at in time';
+  while (!signal.aborted) {
+    try {
+      const live = await find(cluster, target, {signal});
+      // Gone, on its way out, or scaled otherwise by somebody who is right: its pods are not the drill's any more.
+      if (live === undefined || live.metadata.deletionTimestamp !== undefined) return undefined;
+      if (numberAt(live, replicasPath, 1) !== before) return undefined;
+      const waiting = missing(live, Math.min(ready, before));
+      if (waiting === undefined) return undefined;
+      seen = waiting;
+      await clock.sleep(pollEvery, signal);
+    } catch (error) {
+      // The deadline: what was seen last says more than the abort.
+      if (!signal.aborted) throw error;
+    }
+  }
+  const detail = `spec.replicas is ${before} again, but ${describeRef(target)} is not: ${seen}`;
+  return {state: 'failed', detail, command: kubectl('rollout status', target)};
+}
+
+/** What is still to come; undefined when all is as before. */
+function missing(live: KubeObject, ready: number): string | undefined {
+  const [wanted, has] = [numberAt(live, replicasPath, 1), numberAt(live, ['status', 'replicas'], 0)];
+  if (numberAt(live, ['status', 'observedGeneration'], 0) < numberAt(live, ['metadata', 'generation'], 0)) {
+    return 'its controller has not seen the change';
+  }
+  if (has > wanted) return `it has ${has} pods, and had ${wanted}`;
+  const now = readyPods(live);
+  return now < ready ? `${now} of its pods are ready, and ${ready} were` : undefined;
+}
 
 /** Why nothing is to be scaled back: there is nothing to scale, or the recovery has scaled it since. */
 function settledBy(ctx: UndoContext, live: KubeObject | undefined, target: Target): string | undefined {

@@ -3,13 +3,15 @@ import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject, ObjectRef} from '../../cluster/types.ts';
 import {namespaceField, objectName} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
+import {emptyDirNotes} from '../common/empty-dir.ts';
 import {podsOf} from '../common/heals.ts';
 import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {type ActionContext, defineAction} from '../define.ts';
+import {valueAt} from '../fields/compare.ts';
 import {losesClaims, volumeData} from './claims.ts';
 import {scalePutBack} from './scale-put-back.ts';
-import {scaled} from './scaled.ts';
+import {readyPods, scaled} from './scaled.ts';
 
 const input = () =>
   z.strictObject({
@@ -56,7 +58,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       cascade: given.replicas === 0 ? pods.map(freeze) : [],
       undoKinds: ['scale/put-back'],
       losses: given.replicas < before && losesClaims(live, 'whenScaled') ? [volumeData(live)] : [],
-      notes: [`${before} → ${given.replicas} replicas`],
+      notes: [`${before} → ${given.replicas} replicas`, ...lostBy(pods, before - given.replicas)],
       details: {before},
     };
   },
@@ -69,7 +71,9 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       if (frozen.uid !== plan.targets[0]?.uid || before !== plan.details?.before) {
         throw changed(kind, `${describeRef(frozen)} was replaced or scaled by somebody else`, frozen);
       }
-      const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas}};
+      const isCounted = valueAt(live, ['status', 'observedGeneration']) !== undefined;
+      const ready = isCounted ? {ready: readyPods(live)} : {};
+      const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas, ...ready}};
       await ctx.mutate({undo, target: frozen}, ({cluster}) =>
         cluster.patch(frozen, scaled(live, given.replicas), {signal, type: 'merge', subresource: 'scale'}),
       );
@@ -87,6 +91,12 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
     return {seen: wanted === given.replicas && counted === wanted && pods.length === wanted, detail};
   },
 });
+
+/** Which pods go is the controller's choice: of some that stay, what they have may be lost or not. */
+function lostBy(pods: readonly KubeObject[], fewer: number): string[] {
+  const notes = emptyDirNotes(pods);
+  return fewer === pods.length ? notes : notes.map((note) => `of the pods that go, ${note}`);
+}
 
 const refOf = (ctx: ActionContext, {namespace, name, kind: wanted}: Input): ObjectRef => ({
   apiVersion: 'apps/v1',

@@ -5,6 +5,7 @@ import {durationField} from '../../io/fields.ts';
 import type {Json, JsonObject} from '../../io/json.ts';
 import type {Target} from '../../io/target.ts';
 import {changed, notFound} from '../common/absent.ts';
+import {hasEmptyDir} from '../common/empty-dir.ts';
 import {type Healer, healerOf, healPermissions, healsRecord, podsOf} from '../common/heals.ts';
 import {find, freeze, waitGone} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
@@ -15,7 +16,7 @@ import {objectPutBack} from '../object/put-back.ts';
 import {objectRecreate} from '../object/recreate.ts';
 import {budgetKind, budgetsOf, describeBudget} from './budgets.ts';
 import {evictAll} from './evict.ts';
-import {checkConsent, hasEmptyDir, reasonToStay} from './evictable.ts';
+import {checkConsent, reasonToStay} from './evictable.ts';
 import {
   choicePermissions,
   chooseNode,

@@ -1,7 +1,8 @@
 import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
-import {isJsonObject, type Json} from '../../io/json.ts';
+import type {Json} from '../../io/json.ts';
 import {refused} from '../common/absent.ts';
+import {hasEmptyDir} from '../common/empty-dir.ts';
 import type {Healer} from '../common/heals.ts';
 import {controllerOf, freeze} from '../common/objects.ts';
 import {valueAt} from '../fields/compare.ts';
@@ -52,12 +53,6 @@ function unhealed(pod: KubeObject, {force}: Consent): string[] {
   const owner = controllerOf(pod);
   if (owner !== undefined) return [`${nameOf(pod)} belongs to a ${owner.kind}, which does not simply replace it`];
   return force ? [] : [`${nameOf(pod)} has no controller that would replace it (force)`];
-}
-
-/** Whether a pod has data that go with it. */
-export function hasEmptyDir(pod: KubeObject): boolean {
-  const volumes = valueAt(pod, ['spec', 'volumes']);
-  return Array.isArray(volumes) && volumes.some((volume) => isJsonObject(volume) && volume.emptyDir !== undefined);
 }
 
 /** Whether a kubedrill lives in a pod: by its label, or by the last part of an image's name. */

@@ -3,6 +3,7 @@ import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {durationField, namespaceField, objectName, selectorField} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
+import {emptyDirNotes, hasEmptyDir} from '../common/empty-dir.ts';
 import {controllerOf, find, freeze} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {save} from '../common/sealed.ts';
@@ -68,10 +69,15 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
       undoKinds: ['object/recreate'],
       losses: [
         ...[...objects, ...found].flatMap(lossesOf),
+        // By itself: the copy that the undo makes again is not as the pod was.
+        ...objects.filter((object) => object.kind === 'Pod' && hasEmptyDir(object)).map(volumeData),
         ...lost.map((object) => ({loss: 'objects', of: object.kind})),
         ...(isOrphaning ? [] : objects.filter((object) => losesClaims(object, 'whenDeleted')).map(volumeData)),
       ],
-      notes: found.length === 0 ? [] : ['owned objects of other kinds than those listed may go as well'],
+      notes: [
+        ...(found.length === 0 ? [] : ['owned objects of other kinds than those listed may go as well']),
+        ...emptyDirNotes(found),
+      ],
     };
   },
   run: async (ctx, given, {targets}) => {
@@ -97,21 +103,25 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
     return {names: targets.map(({name}) => name), uids: targets.map(({uid = ''}) => uid)};
   },
   shows: (given) => (endsPods(given) ? 'consequence' : 'own-write'),
-  effect: async ({cluster, signal}, given, {targets, cascade = []}) => {
+  effect: async (ctx, given, {targets, cascade = []}) => {
+    const {cluster, signal} = ctx;
     const pods = endsPods(given) ? cascade.filter((object) => object.kind === 'Pod') : [];
-    const live = await Promise.all([...targets, ...pods].map((target) => find(cluster, target, {signal})));
-    const isGone = [...targets, ...pods].map(({uid}, index) => live[index]?.metadata.uid !== uid);
-    const gone = isGone.slice(0, targets.length).filter(Boolean).length;
-    const ended = isGone.slice(targets.length).filter(Boolean).length;
+    const live = await Promise.all(targets.map((target) => find(cluster, target, {signal})));
+    const gone = live.filter((object, index) => object?.metadata.uid !== targets[index]?.uid).length;
+    const left = pods.length === 0 ? [] : await podsIn(ctx, given);
+    const ended = pods.filter(({uid}) => !left.some(({metadata}) => metadata.uid === uid)).length;
     const detail = `${gone} of ${targets.length} objects are gone`;
     return {
-      seen: isGone.every(Boolean),
+      seen: gone === targets.length && ended === pods.length,
       detail: pods.length === 0 ? detail : `${detail}, and ${ended} of ${pods.length} pods with them`,
       // A workload without pods had nothing running that could end.
-      ...(pods.length === 0 && given.kind !== 'Pod' ? {ownWrite: true} : {}),
+      ...(endsPods(given) && pods.length === 0 && given.kind !== 'Pod' ? {ownWrite: true} : {}),
     };
   },
 });
+
+const podsIn = ({cluster, signal, defaultNamespace}: ActionContext, {namespace = defaultNamespace}: Input) =>
+  cluster.list({apiVersion: 'v1', kind: 'Pod', namespace}, {signal});
 
 /**
  * Whether pods end by it, which the kubelet confirms. That anything else is gone says no more than that the API server

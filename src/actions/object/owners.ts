@@ -3,7 +3,8 @@ import type {ClusterReader, KubeObject} from '../../cluster/types.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
 import {find} from '../common/objects.ts';
 
-interface Looking {
+/** What looking at objects needs. */
+export interface Looking {
   cluster: ClusterReader;
   signal: AbortSignal;
 }

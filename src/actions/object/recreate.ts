@@ -9,7 +9,7 @@ import {find, waitGone} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome} from '../define.ts';
-import {describeFields, touchedBy} from '../fields/touched.ts';
+import {difference} from './as-it-was.ts';
 import {removeWithOrphans} from './orphans.ts';
 import {withLiveOwners} from './owners.ts';
 import {recreatable} from './recreatable.ts';
@@ -47,7 +47,9 @@ export const objectRecreate = defineUndo<Data>({
       if (uid !== data.uid && ctx.own.maker(uid) === 'step') {
         return {state: 'failed', detail: 'what another step of the drill made in its place is still there'};
       }
-      const detail = difference(live, wanted);
+      const detail = await difference(ctx, live, wanted);
+      // Never deleted: what somebody has changed since is not the drill's.
+      if (uid === data.uid && detail !== undefined) return {state: 'already', detail: 'it was never deleted'};
       return detail === undefined
         ? {state: 'already', detail: 'it is there, as it was', ...(uid === data.uid ? {} : {uid})}
         : {
@@ -74,7 +76,10 @@ export const objectRecreate = defineUndo<Data>({
     if (live.metadata.deletionTimestamp !== undefined) {
       return {ok: false, detail: `${describeRef(target)} is on its way out`};
     }
-    const detail = difference(live, recreatable(await load(ctx, data, target)));
+    const detail =
+      live.metadata.uid === data.uid
+        ? undefined
+        : await difference(ctx, live, recreatable(await load(ctx, data, target)));
     return detail === undefined
       ? {ok: true, detail: `${describeRef(target)} is there, as it was`}
       : {ok: false, detail};
@@ -110,7 +115,7 @@ async function lostBy(
   const isKept = live !== undefined && ctx.own.isDoubted && ctx.own.maker(live.metadata.uid) === 'kept';
   if (!isKept || live.metadata.deletionTimestamp !== undefined || ctx.own.fixture(target) !== undefined)
     return undefined;
-  const detail = difference(live, recreatable(await load(ctx, data, target)));
+  const detail = await difference(ctx, live, recreatable(await load(ctx, data, target)));
   return detail === undefined
     ? undefined
     : {
@@ -140,10 +145,4 @@ async function load({vault}: UndoContext, {saved}: Data, target: Target): Promis
   throw new DrillError(`the vault's file ${saved.file} holds no ${describeRef(target)}`, ExitCode.dirty, {
     code: 'E_VAULT',
   });
-}
-
-/** Where a live object differs from the saved one, in what was saved; annotations are often a controller's notes. */
-function difference(live: KubeObject, wanted: KubeObject): string | undefined {
-  const fields = touchedBy(wanted, live).filter(({path}) => path[0] !== 'metadata' || path[1] === 'labels');
-  return fields.length === 0 ? undefined : describeFields(fields, live);
 }

@@ -5,6 +5,7 @@ import {durationField, namespaceField, selectorField} from '../../io/fields.ts';
 import {isJsonObject, type JsonObject} from '../../io/json.ts';
 import type {Target} from '../../io/target.ts';
 import {changed, noNamespace, notFound, refused} from '../common/absent.ts';
+import {emptyDirNotes} from '../common/empty-dir.ts';
 import {healerOf, healPermissions, healsRecord} from '../common/heals.ts';
 import {find, freeze, isNamespaceMissing} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
@@ -63,7 +64,12 @@ export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>
       const {uid = ''} = pod.metadata;
       undos[uid] = healsRecord(healer, [uid]).data;
     }
-    return {targets: chosen.map(freeze), undoKinds: ['platform/heals'], details: undos};
+    return {
+      targets: chosen.map(freeze),
+      undoKinds: ['platform/heals'],
+      notes: emptyDirNotes(chosen),
+      details: undos,
+    };
   },
   run: async (ctx, given, plan) => {
     for (const target of plan.targets) {

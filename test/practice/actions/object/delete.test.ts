@@ -15,7 +15,7 @@ test('deletes a Deployment with what it owns, and makes it again from the vault'
   const before = await until(ready, ({body}) => body.status?.readyReplicas === 2);
   const {plan, effect} = await world.play('object/delete', web);
   expect(plan.cascade?.map(({kind}) => kind).toSorted()).toEqual(['Pod', 'Pod', 'ReplicaSet']);
-  await expect.poll(effect).toEqual({seen: true, detail: '1 of 1 objects are gone'});
+  await expect.poll(effect).toEqual({seen: true, detail: '1 of 1 objects are gone, and 2 of 2 pods with them'});
   expect(await world.undoAll()).toMatchObject([{state: 'undone'}]);
   const after = await until(ready, ({body}) => body.status?.readyReplicas === 2);
   expect(after.body.metadata.uid).not.toBe(before.body.metadata.uid);
@@ -124,6 +124,75 @@ test('what somebody else made in the meantime is a conflict, and stays', async (
   await call(world.cluster, 'POST', path, webApp('default', 5).deployment);
   expect(await world.undoAll()).toMatchObject([{state: 'conflict', detail: expect.stringContaining('spec.replicas')}]);
   expect((await call(world.cluster, 'GET', `${path}/web`)).body.spec.replicas).toBe(5);
+});
+
+const merge = {'content-type': 'application/merge-patch+json'};
+/** What somebody may have written to the metadata of the ConfigMap `settings`, by what is lost when it is made anew. */
+const written: Record<string, {metadata: {finalizers?: string[]; [key: string]: unknown}; lost: object}> = {
+  annotations: {metadata: {annotations: {'example.org/owner': 'ada'}}, lost: {annotations: null}},
+  'one annotation': {
+    metadata: {annotations: {'example.org/owner': 'ada', 'example.org/tier': 'gold'}},
+    lost: {annotations: {'example.org/tier': null}},
+  },
+  labels: {metadata: {labels: {tier: 'gold'}}, lost: {labels: null}},
+  finalizers: {metadata: {finalizers: ['example.org/keep']}, lost: {finalizers: null}},
+  ownerReferences: {metadata: {}, lost: {ownerReferences: null}},
+};
+
+test.each(Object.entries(written))(
+  'what somebody else made anew without its %s is not as it was',
+  async (_name, one) => {
+    await using world = await startWorld();
+    const owner = await call(world.cluster, 'POST', maps, {metadata: {name: 'owner'}});
+    const ownerReferences = [{apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: owner.body.metadata.uid}];
+    const metadata = {name: 'settings', ownerReferences, ...one.metadata};
+    const settings = {apiVersion: 'v1', kind: 'ConfigMap', metadata, data: {a: '1'}};
+    const again = async () => {
+      await call(world.cluster, 'PATCH', `${maps}/settings`, {metadata: {finalizers: null}}, merge);
+      return await call(world.cluster, 'POST', maps, settings);
+    };
+    await call(world.cluster, 'POST', maps, settings);
+    await world.play('object/delete', {apiVersion: 'v1', kind: 'ConfigMap', name: 'settings'});
+    expect((await again()).status).toBe(201);
+    // More than there was is no loss.
+    const more = {
+      annotations: {'example.org/seen': 'yes'},
+      finalizers: [...(one.metadata.finalizers ?? []), 'example.org/b'],
+    };
+    await call(world.cluster, 'PATCH', `${maps}/settings`, {metadata: more}, merge);
+    expect(await world.undoAll()).toMatchObject([{state: 'already'}]);
+    await call(world.cluster, 'PATCH', `${maps}/settings`, {metadata: one.lost}, merge);
+    const detail = new RegExp(`^somebody else made it again: metadata\\.${Object.keys(one.lost)[0]}`);
+    expect(await world.undoAll()).toMatchObject([{state: 'conflict', detail: expect.stringMatching(detail)}]);
+    expect(await world.verify(world.intents[0] ?? expect.unreachable())).toMatchObject({ok: false});
+  },
+);
+
+test('the notes of controllers and tools are nobody’s will', async () => {
+  await using world = await startWorld();
+  const notes = {
+    'kubectl.kubernetes.io/last-applied-configuration': '{}',
+    'deployment.kubernetes.io/revision': '7',
+  };
+  const web = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'settings', annotations: notes}};
+  await call(world.cluster, 'POST', maps, web);
+  await world.play('object/delete', {apiVersion: 'v1', kind: 'ConfigMap', name: 'settings'});
+  await call(world.cluster, 'POST', maps, {metadata: {name: 'settings'}});
+  expect(await world.undoAll()).toMatchObject([{state: 'already', detail: 'it is there, as it was'}]);
+});
+
+test('what was never deleted, and somebody changed meanwhile, is not the drill’s', async () => {
+  await using world = await startWorld();
+  await call(world.cluster, 'POST', maps, {metadata: {name: 'settings', annotations: {a: '1'}}});
+  world.context.mutate = async ({undo, target}) => {
+    world.intents.push({undo, target, outcome: 'failed'});
+    throw new Error('the process died here');
+  };
+  const input = {apiVersion: 'v1', kind: 'ConfigMap', name: 'settings'};
+  await expect(world.play('object/delete', input)).rejects.toThrow('died');
+  await call(world.cluster, 'PATCH', `${maps}/settings`, {metadata: {annotations: {a: '2'}}}, merge);
+  expect(await world.undoAll()).toEqual([{state: 'already', detail: 'it was never deleted'}]);
+  expect(await world.verify(world.intents[0] ?? expect.unreachable())).toMatchObject({ok: true});
 });
 
 test('a delete that was never made needs no undo', async () => {
