@@ -5,11 +5,12 @@ import type {KubeObject} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
 import {json} from '../../io/json-schema.ts';
 import type {Target} from '../../io/target.ts';
-import {find, runLabel, waitGone} from '../common/objects.ts';
+import {find, runLabel} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type Vault} from '../define.ts';
 import {brief, describeFields, notOwn, overwritten, touchedBy} from '../fields/touched.ts';
+import {goneOrHeld} from './held.ts';
 
 const schema = () =>
   z.strictObject({
@@ -50,8 +51,7 @@ export const objectRemove = defineUndo<Data>({
         throw error;
       }
     }
-    await waitGone(ctx, target, uid);
-    return {state: 'undone'};
+    return (await goneOrHeld(ctx, target, {uid})) ?? {state: 'undone'};
   },
   verify: async (ctx, data, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});

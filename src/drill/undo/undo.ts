@@ -183,10 +183,17 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   }
 }
 
-/** An undo that ignores its signal is left behind at its deadline rather than waited for. */
+/**
+ * An undo that ignores its signal is left behind soon after its deadline rather than waited for. One that heeds it says
+ * what it was waiting for.
+ */
 function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), {once: true});
-    work.then(resolve, reject);
+    let timer: NodeJS.Timeout | undefined;
+    const leave = () => {
+      timer = setTimeout(() => reject(signal.reason), oneLook);
+    };
+    signal.addEventListener('abort', leave, {once: true});
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
