@@ -223,6 +223,11 @@ export interface UndoDefinition<Data = unknown, Needs extends Need = Need> {
   permissions(data: Data, target: Target): Permission[];
   run(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<UndoOutcome>;
   verify(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<{ok: boolean; detail: string}>;
+  /**
+   * Waits until what was taken back has come to rest, the pods of a workload say, and helps where a controller does not:
+   * asked once everything else is taken back, within the deadline of all that waits. Undefined when it has.
+   */
+  rest?(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<(UndoOutcome & {state: 'failed'}) | undefined>;
   /** Whether what its mutation did is there still, without changing anything. Absent: the platform heals it. */
   stays?(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<Standing>;
   /** What its mutation wrote to the fields of the target. */

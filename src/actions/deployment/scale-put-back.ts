@@ -7,6 +7,7 @@ import {replacedBy} from '../common/own.ts';
 import {permit} from '../common/permissions.ts';
 import {defineUndo, type OwnWork, type UndoContext, type UndoOutcome} from '../define.ts';
 import {notOwn} from '../fields/touched.ts';
+import {claimPermissions, claimsMade, removeClaims} from './claims.ts';
 import {scaled} from './scaled.ts';
 
 const schema = () =>
@@ -14,6 +15,8 @@ const schema = () =>
     uid: z.string(),
     before: z.int().min(0),
     after: z.int().min(0),
+    /** Of a StatefulSet that gets more pods. */
+    claims: claimsMade().optional(),
   });
 type Data = z.infer<ReturnType<typeof schema>>;
 
@@ -22,8 +25,16 @@ export const scalePutBack = defineUndo<Data>({
   kind: 'scale/put-back',
   summary: 'Gives a workload the number of replicas that it had, unless somebody else has scaled it since.',
   schema,
-  permissions: (_data, target) => [...permit(['get'], target), ...permit(['patch'], target, 'scale')],
-  run: (ctx, data, target) => onLatest(ctx, () => scaleBack(ctx, data, target)),
+  permissions: ({claims}, target) => [
+    ...permit(['get'], target),
+    ...permit(['patch'], target, 'scale'),
+    ...(claims === undefined ? [] : claimPermissions(target)),
+  ],
+  run: async (ctx, data, target) => {
+    const outcome = await onLatest(ctx, () => scaleBack(ctx, data, target));
+    if (outcome.state === 'conflict' || outcome.state === 'failed' || data.claims === undefined) return outcome;
+    return (await removeClaims(ctx, data.claims, target)) ?? outcome;
+  },
   verify: async (ctx, {before}, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});
     const settled = settledBy(ctx, live, target);

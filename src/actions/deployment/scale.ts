@@ -7,7 +7,7 @@ import {podsOf} from '../common/heals.ts';
 import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {type ActionContext, defineAction} from '../define.ts';
-import {losesClaims, volumeData} from './claims.ts';
+import {claimPermissions, losesClaims, noteClaims, volumeData} from './claims.ts';
 import {scalePutBack} from './scale-put-back.ts';
 import {scaled} from './scaled.ts';
 
@@ -44,6 +44,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       ...permit(['get'], ref),
       ...permit(['patch'], ref, 'scale'),
       ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', namespace: ref.namespace}),
+      ...(given.replicas === 0 ? [] : claimPermissions(ref)),
     ];
   },
   plan: async (ctx, given) => {
@@ -69,7 +70,9 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       if (frozen.uid !== plan.targets[0]?.uid || before !== plan.details?.before) {
         throw changed(kind, `${describeRef(frozen)} was replaced or scaled by somebody else`, frozen);
       }
-      const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas}};
+      const claims = given.replicas > before ? await noteClaims(ctx, live, before) : undefined;
+      const data = {uid: frozen.uid, before, after: given.replicas, ...(claims === undefined ? {} : {claims})};
+      const undo = {kind: 'scale/put-back', data};
       await ctx.mutate({undo, target: frozen}, ({cluster}) =>
         cluster.patch(frozen, scaled(live, given.replicas), {signal, type: 'merge', subresource: 'scale'}),
       );

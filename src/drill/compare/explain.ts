@@ -66,7 +66,8 @@ function left({target, change, paths}: Found, {mutations}: Circumstances): strin
   const leavings = mutations
     .filter((mutation) => isSame(mutation, target))
     .flatMap((mutation) => leavingOf(mutation) ?? []);
-  const why = paths.map((path) => leavings.find((one) => path === one.path || path.startsWith(`${one.path}.`)));
+  const isAt = (path: string, place: string) => path === place || /^[.[]/.test(path.slice(place.length));
+  const why = paths.map((path) => leavings.find((one) => path.startsWith(one.path) && isAt(path, one.path)));
   return why.every((one) => one !== undefined) ? why[0]?.because : undefined;
 }
 

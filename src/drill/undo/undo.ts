@@ -63,14 +63,21 @@ export async function undoAll(
   let healedBy: number | undefined;
   const play = async (mutation: Mutation) => {
     await before?.(mutation);
-    if (!waits(mutation)) return await undoOne({...deps, patience}, mutation, by);
+    const outcome = await begin({...deps, patience, ...(waits(mutation) ? healing() : {})}, mutation, by);
+    if (rests(mutation, outcome)) resting.push({mutation, outcome});
+    else await end(deps, mutation, outcome);
+  };
+  const healing = () => {
     healedBy ??= clock.mono() + deps.deadline;
     // When the time is over for all, each still has a look.
-    const deadline = Math.max(oneLook, healedBy - clock.mono());
-    return await undoOne({...deps, patience, deadline}, mutation, by);
+    return {deadline: Math.max(oneLook, healedBy - clock.mono())};
   };
+  const resting: {mutation: Mutation; outcome: Outcome}[] = [];
   const open = outstanding(journal.entries).filter((one) => !isLock(one));
-  for (const mutation of open.toSorted((one, other) => rankOf(one) - rankOf(other))) await play(mutation);
+  for (const mutation of open.filter((one) => !waits(one))) await play(mutation);
+  for (const {mutation, outcome} of resting)
+    await end(deps, mutation, await rest({...deps, patience, ...healing()}, mutation, {by, outcome}));
+  for (const mutation of open.filter(waits)) await play(mutation);
   await settled?.();
   // Looked up one by one: as long as the lock is held, it may have to be put into the cluster again.
   const tried = new Set<string>();
@@ -84,12 +91,15 @@ export async function undoAll(
 
 const isLock = ({undo}: Mutation): boolean => isOfLock(undo);
 
-/** What only waits for the platform: that may need everything else to be taken back. */
-const rankOf = (mutation: Mutation): number => (waits(mutation) ? 1 : 0);
-
 function waits(mutation: Mutation): boolean {
   const definition = undoOf(mutation.undo.kind);
   return definition?.waits === true || (isKept(mutation) && definition?.stays === undefined);
+}
+
+/** Whether what was taken back has to come to rest before it counts as undone. */
+function rests(mutation: Mutation, {state}: Outcome): boolean {
+  const isDone = state === 'undone' || state === 'already';
+  return isDone && !isKept(mutation) && undoOf(mutation.undo.kind)?.rest !== undefined;
 }
 
 /** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
@@ -113,12 +123,30 @@ function isOfStep(mutation: Mutation, step: string): boolean {
 }
 
 async function undoOne(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
-  const {journal} = deps;
+  const outcome = await begin(deps, mutation, by);
+  return await end(deps, mutation, rests(mutation, outcome) ? await rest(deps, mutation, {by, outcome}) : outcome);
+}
+
+/** Takes a mutation back; the journal does not yet say so. */
+async function begin(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
   // A full disk must not keep the cluster broken: undo goes on with what is in memory.
-  await journal
+  await deps.journal
     .commit({type: 'undo.started', mutation: mutation.id, kind: mutation.undo.kind, by})
     .catch(() => undefined);
-  const outcome = await attempt(deps, mutation, by);
+  return await attempt(deps, mutation, {by, stage: 'run'});
+}
+
+/** Waits until what was taken back has come to rest; else it is not undone. */
+async function rest(
+  deps: UndoDeps,
+  mutation: Mutation,
+  {by, outcome}: {by: UndoneBy; outcome: Outcome},
+): Promise<Outcome> {
+  const rested = await attempt(deps, mutation, {by, stage: 'rest'});
+  return rested.state === 'already' ? outcome : rested;
+}
+
+async function end({journal}: UndoDeps, mutation: Mutation, outcome: Outcome): Promise<Outcome> {
   await journal
     .commit({
       type: 'undo.ended',
@@ -132,7 +160,11 @@ async function undoOne(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   return outcome;
 }
 
-async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
+async function attempt(
+  deps: UndoDeps,
+  mutation: Mutation,
+  {by, stage}: {by: UndoneBy; stage: 'run' | 'rest'},
+): Promise<Outcome> {
   const {surroundings, deadline, journal, patience = {spent: false}} = deps;
   const {vault} = surroundings;
   const {target, undo} = mutation;
@@ -159,6 +191,10 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   const play = async (): Promise<Look> => {
     const own = await ownWork(journal.entries, mutation.id, {by, vault});
     const context = undoContext(definition, surroundings, {own, signal});
+    if (stage === 'rest') {
+      const rested = await definition.rest?.(context, parsed.data, target);
+      return {outcome: rested === undefined ? {state: 'already'} : {command, ...rested}, idle: false};
+    }
     if (isKept(mutation)) return {outcome: await keep(definition, context, {data: parsed.data, target}), idle: false};
     const outcome = await definition.run(context, parsed.data, target);
     [met, patience.spent] = [undefined, false];
