@@ -223,6 +223,8 @@ export interface UndoDefinition<Data = unknown, Needs extends Need = Need> {
   permissions(data: Data, target: Target): Permission[];
   run(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<UndoOutcome>;
   verify(ctx: UndoContext<Needs>, data: Data, target: Target): Promise<{ok: boolean; detail: string}>;
+  /** Whether what it takes back has to come to rest before it counts as undone; see `rest`. */
+  rests?(data: Data): boolean;
   /**
    * Waits until what was taken back has come to rest, the pods of a workload say, and helps where a controller does not:
    * asked once everything else is taken back, within the deadline of all that waits. Undefined when it has.

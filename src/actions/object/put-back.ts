@@ -42,6 +42,7 @@ export const objectPutBack = defineUndo<Data>({
     if (outcome.state === 'conflict' || outcome.state === 'failed' || data.claims === undefined) return outcome;
     return (await removeClaims(ctx, data.claims, target)) ?? outcome;
   },
+  rests: ({rollout}) => rollout !== undefined,
   rest: async (ctx, {rollout}, target) => (rollout === undefined ? undefined : await rolledBack(ctx, rollout, target)),
   verify: async (ctx, data, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});

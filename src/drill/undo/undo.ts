@@ -98,8 +98,12 @@ function waits(mutation: Mutation): boolean {
 
 /** Whether what was taken back has to come to rest before it counts as undone. */
 function rests(mutation: Mutation, {state}: Outcome): boolean {
-  const isDone = state === 'undone' || state === 'already';
-  return isDone && !isKept(mutation) && undoOf(mutation.undo.kind)?.rest !== undefined;
+  const {undo} = mutation;
+  const definition = undoOf(undo.kind);
+  if ((state !== 'undone' && state !== 'already') || isKept(mutation) || definition?.rests === undefined) return false;
+  const data = definition.schema.safeParse(undo.data);
+  // What stands in the vault is looked at when it comes to it.
+  return !data.success || definition.rests(data.data);
 }
 
 /** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
