@@ -78,6 +78,15 @@ export interface RunInfo {
   fieldManager: 'kubedrill';
 }
 
+/** Something that no undo returns, of a kind of object. */
+export interface PlannedLoss {
+  /** As `accept` names it. */
+  loss: string;
+  of: string;
+  /** What it is, for people: a noun phrase or a sentence without a full stop. */
+  what?: string;
+}
+
 /** What an action is going to do, found by reading alone. */
 export interface ActionPlan {
   targets: Target[];
@@ -85,7 +94,7 @@ export interface ActionPlan {
   cascade?: Target[];
   undoKinds: string[];
   /** Losses that no undo returns; each must be accepted in the scenario. */
-  losses?: {loss: string; of: string}[];
+  losses?: PlannedLoss[];
   /** Lines for people: what `plan` and the preview print beside the targets. */
   notes?: string[];
   /** What the action turned out to need beyond its `permissions`: kinds that only its files name. */

@@ -20,6 +20,11 @@ export function refused(kind: string, what: string, hint: string): RefusedError 
   return new RefusedError(`${kind}: ${what}`, {code: 'E_TARGET_REFUSED', hint});
 }
 
+/** The target is there, and something else keeps it from going: an earlier step may take that away. */
+export function held(kind: string, what: string, hint: string): RefusedError {
+  return new RefusedError(`${kind}: ${what}`, {code: 'E_TARGET_HELD', hint});
+}
+
 /** Right before its call a target is no longer what was planned. */
 export function changed(kind: string, what: string, query: ListQuery | ObjectRef): StepError {
   return new StepError(`${kind}: ${what} since it was planned; nothing was done to it`, {

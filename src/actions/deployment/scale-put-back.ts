@@ -7,6 +7,7 @@ import {replacedBy} from '../common/own.ts';
 import {permit} from '../common/permissions.ts';
 import {defineUndo, type OwnWork, type UndoContext, type UndoOutcome} from '../define.ts';
 import {notOwn} from '../fields/touched.ts';
+import {claimPermissions, claimsMade, removeClaims} from './claims.ts';
 import {readyPods, scaled} from './scaled.ts';
 
 const schema = () =>
@@ -16,6 +17,8 @@ const schema = () =>
     after: z.int().min(0),
     /** How many of its pods were ready. Absent where no controller keeps count, and in records of earlier versions. */
     ready: z.int().min(0).optional(),
+    /** Of a StatefulSet that gets more pods. */
+    claims: claimsMade().optional(),
   });
 type Data = z.infer<ReturnType<typeof schema>>;
 
@@ -24,8 +27,16 @@ export const scalePutBack = defineUndo<Data>({
   kind: 'scale/put-back',
   summary: 'Gives a workload the number of replicas that it had, unless somebody else has scaled it since.',
   schema,
-  permissions: (_data, target) => [...permit(['get'], target), ...permit(['patch'], target, 'scale')],
-  run: (ctx, data, target) => onLatest(ctx, () => scaleBack(ctx, data, target)),
+  permissions: ({claims}, target) => [
+    ...permit(['get'], target),
+    ...permit(['patch'], target, 'scale'),
+    ...(claims === undefined ? [] : claimPermissions(target)),
+  ],
+  run: async (ctx, data, target) => {
+    const outcome = await onLatest(ctx, () => scaleBack(ctx, data, target));
+    if (outcome.state === 'conflict' || outcome.state === 'failed' || data.claims === undefined) return outcome;
+    return (await removeClaims(ctx, data.claims, target)) ?? outcome;
+  },
   rests: ({ready}) => ready !== undefined,
   rest: async (ctx, data, target) => await untilBack(ctx, data, target),
   verify: async (ctx, {before}, target) => {

@@ -9,7 +9,7 @@ import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
-import {losesClaims, volumeData} from './claims.ts';
+import {claimPermissions, losesClaims, noteClaims, volumeData} from './claims.ts';
 import {scalePutBack} from './scale-put-back.ts';
 import {readyPods, scaled} from './scaled.ts';
 
@@ -46,6 +46,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       ...permit(['get'], ref),
       ...permit(['patch'], ref, 'scale'),
       ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', namespace: ref.namespace}),
+      ...(given.replicas === 0 ? [] : claimPermissions(ref)),
     ];
   },
   plan: async (ctx, given) => {
@@ -71,9 +72,14 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       if (frozen.uid !== plan.targets[0]?.uid || before !== plan.details?.before) {
         throw changed(kind, `${describeRef(frozen)} was replaced or scaled by somebody else`, frozen);
       }
+      const claims = given.replicas > before ? await noteClaims(ctx, live, before) : undefined;
       const isCounted = valueAt(live, ['status', 'observedGeneration']) !== undefined;
-      const ready = isCounted ? {ready: readyPods(live)} : {};
-      const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas, ...ready}};
+      const data = {
+        ...{uid: frozen.uid, before, after: given.replicas},
+        ...(isCounted ? {ready: readyPods(live)} : {}),
+        ...(claims === undefined ? {} : {claims}),
+      };
+      const undo = {kind: 'scale/put-back', data};
       await ctx.mutate({undo, target: frozen}, ({cluster}) =>
         cluster.patch(frozen, scaled(live, given.replicas), {signal, type: 'merge', subresource: 'scale'}),
       );

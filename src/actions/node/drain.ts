@@ -13,6 +13,7 @@ import {save} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction, type UndoRecord} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
 import {objectPutBack} from '../object/put-back.ts';
+import {copyOf} from '../object/recreatable.ts';
 import {objectRecreate} from '../object/recreate.ts';
 import {budgetKind, budgetsOf, describeBudget} from './budgets.ts';
 import {evictAll} from './evict.ts';
@@ -166,7 +167,7 @@ async function undoRecord(ctx: ActionContext, {targets, details}: ActionPlan, po
   }
   const live = await find(ctx.cluster, pod, {signal: ctx.signal});
   if (live?.metadata.uid !== uid) throw changed(kind, `${describeRef(pod)} is gone or was replaced`, pod);
-  const saved = await save(ctx.vault, 'Pod', live);
+  const saved = await save(ctx.vault, 'Pod', copyOf(live));
   return {kind: 'object/recreate', data: {uid, saved}, payloads: [saved]};
 }
 

@@ -12,9 +12,11 @@ import {find, freeze, isNamespaceMissing, refOf, roleLabel, runLabel, until} fro
 import {permit, permitExactly} from '../common/permissions.ts';
 import {recordOf} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
+import {noteClaims} from '../deployment/claims.ts';
 import {touchedBy, unheld} from '../fields/touched.ts';
 import {objectPutBack} from './put-back.ts';
 import {objectRemove} from './remove.ts';
+import {noteWorkload, workloadPermissions} from './workload.ts';
 
 const manifest = () => z.record(z.string(), json());
 const input = () =>
@@ -57,11 +59,10 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
   // What is in files shows only when planning; see `plan`.
   undos: [objectRemove, objectPutBack],
   permissions: ({inline, namespace}, {defaultNamespace}) =>
-    (inline === undefined ? [] : takeApart('inline', inline as Json)).flatMap((object) =>
-      permit(verbs, {...refOf(object), namespace: object.metadata.namespace ?? namespace ?? defaultNamespace}).map(
-        ({name: _name, ...permission}) => permission,
-      ),
-    ),
+    (inline === undefined ? [] : takeApart('inline', inline as Json)).flatMap((object) => {
+      const ref = {...refOf(object), namespace: object.metadata.namespace ?? namespace ?? defaultNamespace};
+      return [...permit(verbs, ref), ...workloadPermissions(ref)].map(({name: _name, ...permission}) => permission);
+    }),
   plan: async (ctx, given) => {
     const objects = await load(ctx, given);
     const plan: Required<Pick<ActionPlan, 'targets' | 'undoKinds' | 'notes' | 'permissions'>> = {
@@ -78,6 +79,7 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
       const fields = live === undefined ? [] : touchedBy(placed, live);
       plan.targets.push(live === undefined ? refOf(placed) : freeze(live));
       plan.permissions.push(...permitExactly(verbs, resource, placed.metadata.namespace));
+      plan.permissions.push(...workloadPermissions(refOf(placed)));
       plan.notes.push(
         `${describeRef(refOf(placed))}: ${
           live === undefined
@@ -134,7 +136,9 @@ async function applyOne(
     const labels = {...object.metadata.labels, [runLabel]: run.label, [roleLabel]: role};
     const made = {...object, metadata: {...object.metadata, labels}};
     // A plain create: an object that somebody makes at this moment is not taken for ours.
-    const content = {data: {}, key: 'written', content: made, of: object.kind};
+    const claims = await noteClaims(ctx, object, 0);
+    const data = claims === undefined ? {} : {claims};
+    const content = {data, key: 'written', content: made, of: object.kind};
     const undo = await recordOf(ctx.vault, {kind: 'object/remove', ...content});
     await ctx.mutate({undo, target}, ({cluster}) => cluster.create(made, {signal}));
     return 'created';
@@ -142,7 +146,8 @@ async function applyOne(
   const fields = touchedBy(object, live);
   if (fields.length === 0) return 'unchanged';
   const {uid = ''} = live.metadata;
-  const content = {data: {uid}, key: 'fields', content: fields as unknown as Json, of: object.kind};
+  const data = {uid, ...(await noteWorkload(ctx, live, fields))};
+  const content = {data, key: 'fields', content: fields as unknown as Json, of: object.kind};
   const undo = await recordOf(ctx.vault, {kind: 'object/put-back', ...content});
   const sent = {...object, metadata: {...object.metadata, uid}};
   await ctx.mutate({undo, target: {...target, uid}}, ({cluster}) =>

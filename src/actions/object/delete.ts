@@ -2,15 +2,22 @@ import * as z from 'zod';
 import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {durationField, namespaceField, objectName, selectorField} from '../../io/fields.ts';
-import {changed, notFound, refused} from '../common/absent.ts';
+import {changed, held, notFound, refused} from '../common/absent.ts';
 import {emptyDirNotes, hasEmptyDir} from '../common/empty-dir.ts';
 import {controllerOf, find, freeze} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {save} from '../common/sealed.ts';
-import {type ActionContext, defineAction} from '../define.ts';
+import {type ActionContext, defineAction, type UndoRecord} from '../define.ts';
 import {losesClaims, volumeData} from '../deployment/claims.ts';
 import {valueAt} from '../fields/compare.ts';
-import {dependentsOf, makesPods, ownedKinds} from './dependents.ts';
+import {companionPermissions, companionsOf, isEarlier} from './companions.ts';
+import {dependentsOf} from './dependents.ts';
+import {runsAgain} from './ended.ts';
+import {keptBy} from './held.ts';
+import {describeHolders, finalizersOf, holderPermissions, holdersOf} from './holders.ts';
+import {lossesOf} from './losses.ts';
+import {isClusterScoped, makesPods, ownedKinds} from './owned-kinds.ts';
+import {copyOf} from './recreatable.ts';
 import {objectRecreate} from './recreate.ts';
 
 const input = () =>
@@ -50,34 +57,41 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
   examples: [{apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web'}],
   undos: [objectRecreate],
   permissions: (given, {defaultNamespace}) => {
-    const namespace = given.namespace ?? defaultNamespace;
+    const place = isClusterScoped(given) ? {} : {namespace: given.namespace ?? defaultNamespace};
     const owned = given.propagationPolicy === 'Orphan' ? [] : ownedKinds(given);
     return [
-      ...permit(['get', 'list', 'create', 'delete'], {...kindOf(given), namespace}),
-      ...owned.flatMap((kind) => permit(['list'], {...kind, namespace})),
+      ...permit(['get', 'list', 'create', 'delete'], {...kindOf(given), ...place}),
+      ...owned.flatMap((kind) => permit(['list'], {...kind, ...place})),
+      ...companionPermissions(given, place.namespace),
+      ...holderPermissions(given, place.namespace),
     ];
   },
   plan: async (ctx, given) => {
     const objects = await choose(ctx, given);
-    for (const object of objects) checkFit(object);
-    const isOrphaning = given.propagationPolicy === 'Orphan';
-    const owned = isOrphaning ? undefined : await dependentsOf(ctx.cluster, objects, ctx.signal);
-    const {found = [], lost = []} = owned ?? {};
+    for (const object of objects) await checkFit(ctx, object);
+    const orphaning = given.propagationPolicy === 'Orphan';
+    const {signal} = ctx;
+    const dependents = await dependentsOf(ctx.cluster, objects, {orphaning, signal});
     return {
       targets: objects.map(freeze),
-      cascade: found.map(freeze),
+      cascade: dependents.found.map(freeze),
       undoKinds: ['object/recreate'],
       losses: [
-        ...[...objects, ...found].flatMap(lossesOf),
+        ...(await lossesOf(ctx, objects, dependents)),
         // By itself: the copy that the undo makes again is not as the pod was.
         ...objects.filter((object) => object.kind === 'Pod' && hasEmptyDir(object)).map(volumeData),
-        ...lost.map((object) => ({loss: 'objects', of: object.kind})),
-        ...(isOrphaning ? [] : objects.filter((object) => losesClaims(object, 'whenDeleted')).map(volumeData)),
+        ...(orphaning ? [] : objects.filter((object) => losesClaims(object, 'whenDeleted')).map(volumeData)),
       ],
       notes: [
-        ...(found.length === 0 ? [] : ['owned objects of other kinds than those listed may go as well']),
-        ...emptyDirNotes(found),
+        ...objects
+          .filter(isDebugged)
+          .map((pod) => `the debug containers of ${describeRef(freeze(pod))} do not come back`),
+        ...(dependents.unseen.length === 0
+          ? []
+          : [`objects of kinds that may not be listed may go as well: ${dependents.unseen.join(', ')}`]),
+        ...emptyDirNotes(dependents.found),
       ],
+      permissions: dependents.missing,
     };
   },
   run: async (ctx, given, {targets}) => {
@@ -87,14 +101,13 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
       if (live === undefined || live.metadata.uid !== target.uid || live.metadata.deletionTimestamp !== undefined) {
         throw changed(kind, `${describeRef(target)} is gone, on its way out or was replaced`, target);
       }
-      const {uid = ''} = target;
-      const saved = await save(ctx.vault, target.kind, live);
-      const orphans = given.propagationPolicy === 'Orphan' ? {orphans: true} : {};
-      const undo = {kind: 'object/recreate', data: {uid, saved, ...orphans}, payloads: [saved]};
+      // It may have ended, or somebody may have begun to use it.
+      await checkFit(ctx, live);
+      const undo = await undoRecord(ctx, given, live);
       await ctx.mutate({undo, target}, ({cluster}) =>
         cluster.delete(target, {
           signal,
-          uid,
+          uid: target.uid ?? '',
           propagationPolicy: given.propagationPolicy,
           ...(given.gracePeriod === undefined ? {} : {gracePeriodSeconds: Math.ceil(given.gracePeriod / 1000)}),
         }),
@@ -110,7 +123,12 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
     const gone = live.filter((object, index) => object?.metadata.uid !== targets[index]?.uid).length;
     const left = pods.length === 0 ? [] : await podsIn(ctx, given);
     const ended = pods.filter(({uid}) => !left.some(({metadata}) => metadata.uid === uid)).length;
-    const detail = `${gone} of ${targets.length} objects are gone`;
+    const held = live.map((object, index) =>
+      object === undefined || object.metadata.uid !== targets[index]?.uid || finalizersOf(object).length === 0
+        ? ''
+        : `; ${describeRef(freeze(object))}: ${keptBy(object, [])}`,
+    );
+    const detail = `${gone} of ${targets.length} objects are gone${held.join('')}`;
     return {
       seen: gone === targets.length && ended === pods.length,
       detail: pods.length === 0 ? detail : `${detail}, and ${ended} of ${pods.length} pods with them`,
@@ -130,6 +148,20 @@ const podsIn = ({cluster, signal, defaultNamespace}: ActionContext, {namespace =
 const endsPods = ({apiVersion, kind: wanted, propagationPolicy}: Input): boolean =>
   (apiVersion === 'v1' && wanted === 'Pod') ||
   (propagationPolicy !== 'Orphan' && makesPods({apiVersion, kind: wanted}));
+
+/** What makes an object again, with what goes along and no controller makes. */
+async function undoRecord(ctx: ActionContext, given: Input, live: KubeObject): Promise<UndoRecord> {
+  const {uid = ''} = live.metadata;
+  const saved = await save(ctx.vault, live.kind, copyOf(live));
+  const isOrphaning = given.propagationPolicy === 'Orphan';
+  const along = (await companionsOf(ctx, live)).filter((one) => !isOrphaning || !isEarlier(one));
+  const companions = along.length === 0 ? undefined : await save(ctx.vault, `${live.kind}-companions`, along);
+  return {
+    kind: 'object/recreate',
+    data: {uid, saved, ...(isOrphaning ? {orphans: true} : {}), ...(companions === undefined ? {} : {companions})},
+    payloads: [saved, ...(companions === undefined ? [] : [companions])],
+  };
+}
 
 const kindOf = ({apiVersion, kind: wanted}: Input) => ({apiVersion, kind: wanted});
 
@@ -156,7 +188,7 @@ async function choose(ctx: ActionContext, given: Input): Promise<KubeObject[]> {
 }
 
 /** What an undo of one object cannot bring back must not go by this action. */
-function checkFit(object: KubeObject): void {
+async function checkFit(ctx: ActionContext, object: KubeObject): Promise<void> {
   const what = describeRef(freeze(object));
   if (object.kind === 'Namespace' || object.kind === 'CustomResourceDefinition') {
     const inside = object.kind === 'Namespace' ? 'everything in it' : 'every object of its kind';
@@ -169,11 +201,19 @@ function checkFit(object: KubeObject): void {
   if (object.kind === 'Pod' && controllerOf(object) !== undefined) {
     throw refused(kind, `${what} belongs to a controller, which will replace it`, 'Use pod/delete for it');
   }
+  const again = runsAgain(object);
+  if (again !== undefined) throw refused(kind, again, 'Choose one that has not ended, or another fault');
+  const holders = await holdersOf(ctx, object);
+  if (holders.length > 0) {
+    throw held(
+      kind,
+      `${what} would neither go nor come back: ${describeHolders(holders)}`,
+      'Take away what uses it first, in an earlier step, or choose another fault',
+    );
+  }
 }
 
-/** What is lost although the object itself comes back. */
-function lossesOf(object: KubeObject): {loss: string; of: string}[] {
-  if (['PersistentVolumeClaim', 'PersistentVolume'].includes(object.kind)) return [volumeData(object)];
-  const isBalanced = object.kind === 'Service' && valueAt(object, ['spec', 'type']) === 'LoadBalancer';
-  return isBalanced ? [{loss: 'addresses', of: 'Service'}] : [];
-}
+const isDebugged = (object: KubeObject): boolean => {
+  const debug = object.kind === 'Pod' ? valueAt(object, ['spec', 'ephemeralContainers']) : undefined;
+  return Array.isArray(debug) && debug.length > 0;
+};

@@ -1,122 +1,89 @@
-import {isClusterError} from '../../cluster/errors.ts';
-import {groupOf} from '../../cluster/names.ts';
-import type {ClusterReader, KubeObject} from '../../cluster/types.ts';
+import type {ClusterReader, KubeObject, Permission} from '../../cluster/types.ts';
 import {isJsonObject} from '../../io/json.ts';
+import {type Candidates, candidatesIn} from './candidates.ts';
+import {isMadeAgain, nameOf, ownedKinds} from './owned-kinds.ts';
+import {hasTies, podsWithTokenOf, tiedTo} from './ties.ts';
 
-interface Kind {
-  apiVersion: string;
-  kind: string;
-}
-
-const pod: Kind = {apiVersion: 'v1', kind: 'Pod'};
-const replicaSet: Kind = {apiVersion: 'apps/v1', kind: 'ReplicaSet'};
-const revision: Kind = {apiVersion: 'apps/v1', kind: 'ControllerRevision'};
-const job: Kind = {apiVersion: 'batch/v1', kind: 'Job'};
-const slice: Kind = {apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice'};
-
-/** What Kubernetes' own controllers make, through all generations. */
-const ownedBy: Readonly<Record<string, readonly Kind[]>> = {
-  CronJob: [job, pod],
-  DaemonSet: [revision, pod],
-  Deployment: [replicaSet, pod],
-  Job: [pod],
-  ReplicaSet: [pod],
-  ReplicationController: [pod],
-  Service: [slice],
-  StatefulSet: [revision, pod],
-};
-
-/** What the operator of a custom resource may have made; more than these cannot be guessed. */
-const ownedByOperators: readonly Kind[] = [
-  ...['Deployment', 'StatefulSet', 'DaemonSet'].map((kind) => ({apiVersion: 'apps/v1', kind})),
-  ...['Service', 'ConfigMap', 'Secret', 'PersistentVolumeClaim'].map((kind) => ({apiVersion: 'v1', kind})),
-  ...[replicaSet, revision, job, slice, pod],
-];
-
-/** What people and their tools tie to owners, so that it goes with them. */
-const ownedByPeople: readonly Kind[] = [
-  ...['ConfigMap', 'Secret', 'Service', 'ServiceAccount', 'PersistentVolumeClaim', 'Pod'].map((kind) => ({
-    apiVersion: 'v1',
-    kind,
-  })),
-  ...['Deployment', 'StatefulSet', 'DaemonSet'].map((kind) => ({apiVersion: 'apps/v1', kind})),
-  ...['Ingress', 'NetworkPolicy'].map((kind) => ({apiVersion: 'networking.k8s.io/v1', kind})),
-  ...['Role', 'RoleBinding'].map((kind) => ({apiVersion: 'rbac.authorization.k8s.io/v1', kind})),
-  ...['Job', 'CronJob'].map((kind) => ({apiVersion: 'batch/v1', kind})),
-  {apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler'},
-  {apiVersion: 'policy/v1', kind: 'PodDisruptionBudget'},
-];
-
-/** The kinds of which objects may go with an object of a kind: each must be looked at. */
-export function ownedKinds(owner: Kind): readonly Kind[] {
-  const made = madeFor(owner);
-  const names = new Set(made.map(nameOf));
-  return [...made, ...ownedByPeople.filter((one) => !names.has(nameOf(one)))];
-}
-
-/** The kinds that the controllers of a kind make for its objects, and make again, as far as one can know. */
-function madeFor({apiVersion, kind}: Kind): readonly Kind[] {
-  const group = groupOf(apiVersion);
-  const isBuiltIn = !group.includes('.') || group.endsWith('.k8s.io');
-  return isBuiltIn ? (ownedBy[kind] ?? []) : ownedByOperators;
-}
-
-/** Whether the controllers of a kind make pods for its objects. */
-export const makesPods = (owner: Kind): boolean => madeFor(owner).includes(pod);
-
+/** What goes with objects when they are deleted. */
 export interface Dependents {
   found: KubeObject[];
   /** Those of them that no controller makes again. */
   lost: KubeObject[];
+  /** Pods that stay, and whose token dies with a ServiceAccount. */
+  cut: KubeObject[];
+  /** Kinds that this user may not list: their objects may go as well. */
+  unseen: string[];
+  /** Rights without which one cannot say what goes. */
+  missing: Permission[];
 }
 
-/** The objects that go when their owners go, by ownerReferences, through all generations. */
+/**
+ * The objects that go when their owners go, through all generations: by ownerReferences, those of an owner in no
+ * namespace wherever they are (not when they are orphaned); and by the ties that Kubernetes' own controllers go by.
+ */
 export async function dependentsOf(
   cluster: ClusterReader,
   owners: readonly KubeObject[],
-  signal: AbortSignal,
+  {orphaning, signal}: {orphaning: boolean; signal: AbortSignal},
 ): Promise<Dependents> {
-  const namespaces = new Set(owners.flatMap(({metadata: {namespace}}) => (namespace === undefined ? [] : [namespace])));
-  const kinds = new Map(owners.flatMap(ownedKinds).map((one) => [nameOf(one), one]));
-  const candidates: KubeObject[] = [];
-  for (const namespace of namespaces) {
-    for (const kind of kinds.values()) candidates.push(...(await listIfServed(cluster, {...kind, namespace}, signal)));
+  const none = {found: [], lost: [], cut: [], unseen: [], missing: []};
+  if (orphaning && !owners.some(hasTies)) return none;
+  const places = new Set(owners.map(({metadata}) => metadata.namespace));
+  const kinds = [...new Map(owners.flatMap(ownedKinds).map((one) => [nameOf(one), one])).values()];
+  const all: Candidates = {objects: [], unseen: [], missing: []};
+  for (const namespace of places) {
+    const {objects, unseen, missing} = await candidatesIn({cluster, namespace, signal}, kinds);
+    all.objects.push(...objects);
+    all.unseen.push(...unseen);
+    all.missing.push(...missing);
   }
-  const gone = new Set(owners.map(({metadata}) => metadata.uid));
-  const found = new Set<KubeObject>();
-  for (let before = -1; before !== found.size; ) {
+  const gone = new Map(owners.map((owner) => [owner.metadata.uid, owner]));
+  const found = new Map<KubeObject, readonly KubeObject[]>();
+  const add = (object: KubeObject, of: readonly KubeObject[]) => {
+    found.set(object, of);
+    gone.set(object.metadata.uid, object);
+  };
+  for (const owner of owners) {
+    for (const object of tiedTo(owner, all.objects)) if (!gone.has(object.metadata.uid)) add(object, [owner]);
+  }
+  for (let before = -1; !orphaning && before !== found.size; ) {
     before = found.size;
-    for (const candidate of candidates) {
+    for (const candidate of all.objects) {
       // Whoever has an owner left stays.
       const uids = ownersOf(candidate);
-      if (uids.length === 0 || !uids.every((uid) => gone.has(uid))) continue;
-      found.add(candidate);
-      gone.add(candidate.metadata.uid);
+      if (gone.has(candidate.metadata.uid) || uids.length === 0 || !uids.every((uid) => gone.has(uid))) continue;
+      add(
+        candidate,
+        uids.flatMap((uid) => gone.get(uid) ?? []),
+      );
     }
   }
-  const made = new Set(owners.flatMap(madeFor).map(nameOf));
-  return {found: [...found], lost: [...found].filter((object) => !made.has(nameOf(object)))};
+  const lost = new Set<KubeObject>();
+  for (const [object, of] of found) {
+    // A bare pod that goes with its Node has no controller at all.
+    const comesAgain = ownersOf(object).length > 0 && of.some((owner) => isMadeAgain(owner, object));
+    if (!comesAgain) lost.add(object);
+  }
+  for (const [, past] of Map.groupBy([...found].filter(isPast), ([, [owner]]) => owner)) {
+    // Of a target that is made again its history is made again as well; of what a controller makes again it is not.
+    if (past.length > 1 && !owners.includes(past[0]?.[1][0] as KubeObject)) for (const [one] of past) lost.add(one);
+  }
+  return {
+    found: [...found.keys()],
+    lost: [...lost],
+    cut: owners.flatMap((owner) => podsWithTokenOf(owner, all.objects)),
+    unseen: [...new Set(all.unseen)].sort(),
+    missing: all.missing,
+  };
 }
 
-const nameOf = ({apiVersion, kind}: Kind): string => `${apiVersion} ${kind}`;
+/** The releases of a workload. */
+const isPast = ([{kind}, of]: [KubeObject, readonly KubeObject[]]): boolean =>
+  (kind === 'ReplicaSet' && of.some((owner) => owner.kind === 'Deployment')) || kind === 'ControllerRevision';
 
 function ownersOf({metadata}: KubeObject): (string | undefined)[] {
   const references = metadata.ownerReferences;
   return (Array.isArray(references) ? references : []).map((reference) =>
     isJsonObject(reference) && typeof reference.uid === 'string' ? reference.uid : undefined,
   );
-}
-
-/** A kind that this API server does not know has no objects. */
-async function listIfServed(
-  cluster: ClusterReader,
-  query: {apiVersion: string; kind: string; namespace: string},
-  signal: AbortSignal,
-): Promise<KubeObject[]> {
-  try {
-    return await cluster.list(query, {signal});
-  } catch (error) {
-    if (isClusterError(error, 'notFound')) return [];
-    throw error;
-  }
 }

@@ -14,6 +14,7 @@ import {isOurs, valueAt} from '../fields/compare.ts';
 import {foreseeJsonPatch} from '../fields/json-patch.ts';
 import {differences, type TouchedField, touchedBy} from '../fields/touched.ts';
 import {objectPutBack} from './put-back.ts';
+import {noteWorkload, workloadPermissions} from './workload.ts';
 
 const input = () =>
   z
@@ -61,7 +62,7 @@ export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>
   undos: [objectPutBack],
   permissions: (given, {defaultNamespace}) => {
     const ref = {apiVersion: given.apiVersion, kind: given.kind, namespace: given.namespace ?? defaultNamespace};
-    return [...permit(['get'], ref), ...permit(['patch'], ref, given.subresource)];
+    return [...permit(['get'], ref), ...permit(['patch'], ref, given.subresource), ...workloadPermissions(ref)];
   },
   plan: async (ctx, given) => {
     const live = await target(ctx, given);
@@ -74,7 +75,11 @@ export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>
       details: {fields: fields as unknown as Json},
     };
   },
-  run: (ctx, given, plan) => onLatest(ctx, () => patchOnce(ctx, given, plan)),
+  run: async (ctx, given, plan) => {
+    const live = await target(ctx, given);
+    const note = await noteWorkload(ctx, live, touched(given, live));
+    return await onLatest(ctx, () => patchOnce(ctx, given, {plan, note}));
+  },
   shows: 'own-write',
   effect: async (ctx, given, plan) => {
     const live = await find(ctx.cluster, await refOf(ctx, given), {signal: ctx.signal});
@@ -91,7 +96,7 @@ export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>
 async function patchOnce(
   ctx: ActionContext,
   given: Input,
-  plan: ActionPlan,
+  {plan, note}: {plan: ActionPlan; note: JsonObject},
 ): Promise<z.infer<ReturnType<typeof output>>> {
   const {signal} = ctx;
   const live = await target(ctx, given);
@@ -99,7 +104,8 @@ async function patchOnce(
   if (frozen.uid !== plan.targets[0]?.uid) throw changed(kind, `${describeRef(frozen)} was replaced`, frozen);
   const fields = touched(given, live);
   const on = given.subresource === undefined ? {} : {subresource: given.subresource};
-  const content = {data: {uid: frozen.uid, ...on}, key: 'fields', content: fields as unknown as Json, of: given.kind};
+  const data = {uid: frozen.uid, ...on, ...note};
+  const content = {data, key: 'fields', content: fields as unknown as Json, of: given.kind};
   const undo = await recordOf(ctx.vault, {kind: 'object/put-back', ...content});
   await ctx.mutate({undo, target: frozen}, ({cluster}) =>
     cluster.patch(frozen, guarded(given, live), {signal, type: given.type, ...on}),

@@ -7,7 +7,9 @@ import {replacedBy} from '../common/own.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
+import {claimPermissions, claimsMade, removeClaims} from '../deployment/claims.ts';
 import {type FieldsState, notOwn, putBack, stateOf, type TouchedField, touchedField} from '../fields/touched.ts';
+import {rolledBack, rolloutBefore, rolloutPermissions} from './rollout.ts';
 
 const schema = () =>
   z.strictObject({
@@ -16,6 +18,10 @@ const schema = () =>
     fields: z.array(touchedField()).optional(),
     /** The fields, where they must not stand in the journal. */
     saved: payload().optional(),
+    /** Of a workload whose template is changed. */
+    rollout: rolloutBefore().optional(),
+    /** Of a StatefulSet that gets more pods. */
+    claims: claimsMade().optional(),
   });
 type Data = z.infer<ReturnType<typeof schema>>;
 
@@ -25,8 +31,19 @@ export const objectPutBack = defineUndo<Data>({
   summary:
     'Gives the fields that the drill changed their original values, unless somebody else has changed them since.',
   schema,
-  permissions: ({subresource}, target) => [...permit(['get'], target), ...permit(['patch'], target, subresource)],
-  run: (ctx, data, target) => onLatest(ctx, () => writeBack(ctx, data, target)),
+  permissions: ({subresource, rollout, claims}, target) => [
+    ...permit(['get'], target),
+    ...permit(['patch'], target, subresource),
+    ...(rollout === undefined ? [] : rolloutPermissions(target)),
+    ...(claims === undefined ? [] : claimPermissions(target)),
+  ],
+  run: async (ctx, data, target) => {
+    const outcome = await onLatest(ctx, () => writeBack(ctx, data, target));
+    if (outcome.state === 'conflict' || outcome.state === 'failed' || data.claims === undefined) return outcome;
+    return (await removeClaims(ctx, data.claims, target)) ?? outcome;
+  },
+  rests: ({rollout}) => rollout !== undefined,
+  rest: async (ctx, {rollout}, target) => (rollout === undefined ? undefined : await rolledBack(ctx, rollout, target)),
   verify: async (ctx, data, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});
     const settled = replacedBy(ctx, live, target);

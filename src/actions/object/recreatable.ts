@@ -1,5 +1,6 @@
 import type {KubeObject} from '../../cluster/types.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {isCustom} from './owned-kinds.ts';
 
 const serversMetadata = [
   'uid',
@@ -14,15 +15,25 @@ const serversMetadata = [
 
 /**
  * A saved object in a form that the API server creates again: without what it gives itself, and without the ties to
- * things that are gone. A Service keeps its addresses, which are free again.
+ * things that are gone. A Service keeps its addresses, which are free again. The status of a custom resource is a part
+ * of it where its kind has no subresource for it; where it has one, the API server leaves it out.
  */
-export function recreatable({status: _status, ...saved}: KubeObject): KubeObject {
-  const object = {...saved, metadata: without(saved.metadata, serversMetadata)} as KubeObject;
+export function recreatable({status, ...saved}: KubeObject): KubeObject {
+  const kept = status !== undefined && isCustom(saved.apiVersion as string) ? {status} : {};
+  const object = {...saved, ...kept, metadata: without(saved.metadata, serversMetadata)} as KubeObject;
   const {spec} = object;
   if (!isJsonObject(spec)) return object;
   if (object.kind === 'PersistentVolumeClaim') return claim(object, spec);
   if (object.kind === 'Job') return job(object, spec);
+  // Debug containers are put into pods that are there; a Pod cannot be made with them.
+  if (object.kind === 'Pod') return {...object, spec: without(spec, ['ephemeralContainers'])};
   return object;
+}
+
+/** A copy to keep: what `kubectl create -f` takes, and the status for whoever reads it. */
+export function copyOf(live: KubeObject): KubeObject {
+  const {status} = live;
+  return {...recreatable(live), ...(status === undefined ? {} : {status})};
 }
 
 /** A claim that names the volume of its predecessor would be Lost: it is bound anew. */

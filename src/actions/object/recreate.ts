@@ -5,11 +5,14 @@ import type {KubeObject} from '../../cluster/types.ts';
 import {DrillError, ExitCode} from '../../io/errors.ts';
 import {isJsonObject} from '../../io/json.ts';
 import type {Target} from '../../io/target.ts';
-import {find, waitGone} from '../common/objects.ts';
+import {find} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome} from '../define.ts';
+import {describeFields, touchedBy} from '../fields/touched.ts';
 import {difference} from './as-it-was.ts';
+import {bring, companionPermissions, isEarlier, missing} from './companions.ts';
+import {goneOrHeld} from './held.ts';
 import {removeWithOrphans} from './orphans.ts';
 import {withLiveOwners} from './owners.ts';
 import {recreatable} from './recreatable.ts';
@@ -22,6 +25,8 @@ const schema = () =>
     saved: payload(),
     /** What it owned was left behind: `propagationPolicy: Orphan`. */
     orphans: z.boolean().optional(),
+    /** Where the vault keeps what goes with it and is made again with it; see {@link companionsOf}. */
+    companions: payload().optional(),
   });
 type Data = z.infer<ReturnType<typeof schema>>;
 
@@ -30,7 +35,10 @@ export const objectRecreate = defineUndo<Data>({
   kind: 'object/recreate',
   summary: 'Creates a deleted object again from the copy that was saved before; its UID is a new one.',
   schema,
-  permissions: ({orphans}, target) => permit(['get', 'create', ...(orphans ? ['delete'] : [])], target),
+  permissions: ({orphans, companions}, target) => [
+    ...permit(['get', 'create', ...(orphans ? ['delete'] : [])], target),
+    ...(companions === undefined ? [] : companionPermissions(target, target.namespace)),
+  ],
   run: async (ctx, data, target) => {
     const {cluster, signal} = ctx;
     const live = await find(cluster, target, {signal});
@@ -40,7 +48,11 @@ export const objectRecreate = defineUndo<Data>({
     const hasOrphans = live === undefined && data.orphans === true && !ctx.own.isRemoved;
     // Nobody but an object of its name can take along what a fixture has left behind.
     const isForOrphans = settled !== undefined && hasOrphans;
-    if (settled !== undefined && !isForOrphans) return {state: 'already', detail: settled};
+    const companions = settled === undefined || live !== undefined ? await companionsIn(ctx, data) : [];
+    if (settled !== undefined && !isForOrphans) {
+      await bring(ctx, companions);
+      return {state: 'already', detail: settled};
+    }
     const wanted = recreatable(await load(ctx, data, target));
     if (live !== undefined && live.metadata.deletionTimestamp === undefined) {
       const {uid = ''} = live.metadata;
@@ -50,6 +62,7 @@ export const objectRecreate = defineUndo<Data>({
       const detail = await difference(ctx, live, wanted);
       // Never deleted: what somebody has changed since is not the drill's.
       if (uid === data.uid && detail !== undefined) return {state: 'already', detail: 'it was never deleted'};
+      if (detail === undefined && uid !== data.uid) await bring(ctx, companions);
       return detail === undefined
         ? {state: 'already', detail: 'it is there, as it was', ...(uid === data.uid ? {} : {uid})}
         : {
@@ -59,13 +72,19 @@ export const objectRecreate = defineUndo<Data>({
           };
     }
     // On its way out: finalizers may hold it for a while.
-    if (live !== undefined) await waitGone(ctx, target, live.metadata.uid);
+    const held = live && (await goneOrHeld(ctx, target, {uid: live.metadata.uid, after: byHand(data)}));
+    if (held !== undefined) return held;
+    await bring(ctx, companions.filter(isEarlier));
     const made = await create(ctx, await withLiveOwners(ctx, wanted), target);
     if (made === undefined) return {state: 'already', detail: 'its namespace, which the drill itself made, is gone'};
     if (isForOrphans) {
       await removeWithOrphans(ctx, target, made);
       return {state: 'undone', detail: 'made again and removed, with what it had left behind'};
     }
+    await bring(
+      ctx,
+      companions.filter((one) => !isEarlier(one)),
+    );
     return {state: 'undone', ...(made.metadata.uid === undefined ? {} : {uid: made.metadata.uid})};
   },
   verify: async (ctx, data, target) => {
@@ -77,9 +96,10 @@ export const objectRecreate = defineUndo<Data>({
       return {ok: false, detail: `${describeRef(target)} is on its way out`};
     }
     const detail =
-      live.metadata.uid === data.uid
+      (live.metadata.uid === data.uid
         ? undefined
-        : await difference(ctx, live, recreatable(await load(ctx, data, target)));
+        : await difference(ctx, live, recreatable(await load(ctx, data, target)))) ??
+      (await missing(ctx, await companionsIn(ctx, data)));
     return detail === undefined
       ? {ok: true, detail: `${describeRef(target)} is there, as it was`}
       : {ok: false, detail};
@@ -90,8 +110,21 @@ export const objectRecreate = defineUndo<Data>({
       ? {state: 'stays', detail: `${describeRef(target)} is gone`}
       : {state: 'gone', detail: `${describeRef(target)} is there again`};
   },
-  command: ({saved}) => `kubectl create -f vault/${saved.file}`,
+  leaves: (_data, {apiVersion, kind}) =>
+    apiVersion === 'v1' && kind === 'Pod'
+      ? {path: 'spec.ephemeralContainers', because: 'a Pod cannot be made with debug containers'}
+      : undefined,
+  command: byHand,
 });
+
+function byHand({saved}: Data): string {
+  return `kubectl create -f vault/${saved.file}`;
+}
+
+/** What went with the object, where a copy was kept. */
+async function companionsIn({vault}: UndoContext, {companions}: Data): Promise<KubeObject[]> {
+  return (await contentOf<KubeObject[]>(vault, undefined, companions)) ?? [];
+}
 
 /** Why the object is not to be made again, whatever it was: the drill's own recovery made it, or its undo takes it away. */
 function settledBy({own}: UndoContext, live: KubeObject | undefined, target: Target): string | undefined {

@@ -5,11 +5,13 @@ import type {KubeObject} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
 import {json} from '../../io/json-schema.ts';
 import type {Target} from '../../io/target.ts';
-import {find, runLabel, waitGone} from '../common/objects.ts';
+import {find, runLabel} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
-import {defineUndo, type UndoContext, type Vault} from '../define.ts';
+import {defineUndo, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
+import {claimPermissions, claimsMade, removeClaims} from '../deployment/claims.ts';
 import {brief, describeFields, notOwn, overwritten, touchedBy} from '../fields/touched.ts';
+import {goneOrHeld} from './held.ts';
 
 const schema = () =>
   z.strictObject({
@@ -17,6 +19,8 @@ const schema = () =>
     written: z.record(z.string(), json()).optional(),
     /** What the drill wrote, where it must not stand in the journal. */
     saved: payload().optional(),
+    /** Of a StatefulSet: its controller makes claims for it, which stay. */
+    claims: claimsMade().optional(),
   });
 type Data = z.infer<ReturnType<typeof schema>>;
 
@@ -28,30 +32,14 @@ export const objectRemove = defineUndo<Data>({
   kind: 'object/remove',
   summary: 'Deletes an object that the drill created, unless somebody else has changed it since.',
   schema,
-  permissions: (_data, target) => permit(['get', 'delete'], target),
+  permissions: ({claims}, target) => [
+    ...permit(['get', 'delete'], target),
+    ...(claims === undefined ? [] : claimPermissions(target)),
+  ],
   run: async (ctx, data, target) => {
-    const {cluster, write, signal} = ctx;
-    const live = await find(cluster, target, {signal});
-    if (live === undefined) return {state: 'already', detail: 'it is gone'};
-    // Whether the call took effect may not be known: then what is there was made by somebody else, and the drill's is not.
-    if (!isDrills(ctx, live, target)) {
-      return {state: 'already', detail: `${describeRef(target)} is another one: ${await foreignTo(ctx, live, data)}`};
-    }
-    const foreign = await foreignTo(ctx, live, data);
-    if (foreign !== undefined) return {state: 'conflict', detail: foreign, command: kubectl('delete', target)};
-    const {uid, deletionTimestamp} = live.metadata;
-    if (deletionTimestamp === undefined) {
-      try {
-        // Foreground: the object goes after what it owns, so that "gone" is true of its pods as well.
-        const propagationPolicy = 'Foreground';
-        await write.cluster.delete(target, {signal, propagationPolicy, ...(uid === undefined ? {} : {uid})});
-      } catch (error) {
-        if (isClusterError(error, 'notFound')) return {state: 'already', detail: 'it is gone'};
-        throw error;
-      }
-    }
-    await waitGone(ctx, target, uid);
-    return {state: 'undone'};
+    const outcome = await remove(ctx, data, target);
+    if (outcome.state === 'conflict' || outcome.state === 'failed' || data.claims === undefined) return outcome;
+    return (await removeClaims(ctx, data.claims, target)) ?? outcome;
   },
   verify: async (ctx, data, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});
@@ -79,6 +67,30 @@ export const objectRemove = defineUndo<Data>({
   wrote: async (vault, data) => touchedBy((await writtenBy(vault, data)) ?? {}, {}),
   command: (_data, target) => kubectl('delete', target),
 });
+
+async function remove(ctx: UndoContext, data: Data, target: Target): Promise<UndoOutcome> {
+  const {cluster, write, signal} = ctx;
+  const live = await find(cluster, target, {signal});
+  if (live === undefined) return {state: 'already', detail: 'it is gone'};
+  // Whether the call took effect may not be known: then what is there was made by somebody else, and the drill's is not.
+  if (!isDrills(ctx, live, target)) {
+    return {state: 'already', detail: `${describeRef(target)} is another one: ${await foreignTo(ctx, live, data)}`};
+  }
+  const foreign = await foreignTo(ctx, live, data);
+  if (foreign !== undefined) return {state: 'conflict', detail: foreign, command: kubectl('delete', target)};
+  const {uid, deletionTimestamp} = live.metadata;
+  if (deletionTimestamp === undefined) {
+    try {
+      // Foreground: the object goes after what it owns, so that "gone" is true of its pods as well.
+      const propagationPolicy = 'Foreground';
+      await write.cluster.delete(target, {signal, propagationPolicy, ...(uid === undefined ? {} : {uid})});
+    } catch (error) {
+      if (isClusterError(error, 'notFound')) return {state: 'already', detail: 'it is gone'};
+      throw error;
+    }
+  }
+  return (await goneOrHeld(ctx, target, {uid})) ?? {state: 'undone'};
+}
 
 /** Whether a live object is one that this run has made: by its UID, or by its label where no answer gave its UID. */
 function isDrills({own, run}: UndoContext, live: KubeObject, target: Target): boolean {

@@ -3,6 +3,8 @@ import type {Leaving} from '../../actions/define.ts';
 import {kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {isJsonObject, type JsonObject} from '../../io/json.ts';
+import type {Target} from '../../io/target.ts';
+import type {PlanRecord} from '../../journal/plan.ts';
 import type {Mutation} from '../../journal/recover.ts';
 import type {Difference} from '../../journal/world.ts';
 import {undoOf} from '../undo/registry.ts';
@@ -11,6 +13,8 @@ import type {Found} from './differences.ts';
 /** What is known beside the two looks. */
 export interface Circumstances {
   mutations: readonly Mutation[];
+  /** What the drill was to do, and which losses its scenario accepts. */
+  plan?: Pick<PlanRecord, 'steps' | 'accept'>;
   /** When the first look began, by the wall clock (milliseconds since 1970). */
   since: number;
   /** A changed or new object as it is now; undefined when it is gone or may not be read. */
@@ -25,7 +29,10 @@ export interface Circumstances {
 export async function explain(found: Found, circumstances: Circumstances): Promise<Difference> {
   const {target, change, paths} = found;
   const because =
-    (await kept(found, circumstances)) ?? left(found, circumstances) ?? (await others(found, circumstances));
+    (await kept(found, circumstances)) ??
+    left(found, circumstances) ??
+    accepted(found, circumstances) ??
+    (await others(found, circumstances));
   const difference = {target, change, paths: paths.slice(0, mostPaths)};
   if (paths.length > mostPaths) difference.paths.push(`and ${paths.length - mostPaths} more`);
   if (because !== undefined) return {...difference, explained: because};
@@ -41,13 +48,26 @@ async function kept({target}: Found, {mutations}: Circumstances): Promise<string
   return by === undefined ? undefined : `it is the recovery of ${by.step ?? by.phase}, which stays`;
 }
 
+/** What was to go with a target, or be lost of it, and is accepted by the scenario. */
+function accepted({target, change, paths}: Found, {plan}: Circumstances): string | undefined {
+  const same = ({kind, namespace, name}: Target) =>
+    kind === target.kind && namespace === target.namespace && name === target.name;
+  const steps = plan?.steps.filter(({skipped}) => skipped !== true) ?? [];
+  const isStatus = change === 'changed' && paths.every((path) => path === 'status');
+  const loss = change === 'missing' ? 'objects' : isStatus ? 'status' : undefined;
+  if (!steps.some((step) => (loss === 'objects' ? step.cascade : step.targets).some(same))) return undefined;
+  const by = plan?.accept.find((one) => one.loss === loss && one.of?.includes(target.kind) !== false);
+  return by && `the loss of ${loss} is accepted: ${by.reason}`;
+}
+
 /** What the mutations of an object leave by design, when it is all that differs. */
 function left({target, change, paths}: Found, {mutations}: Circumstances): string | undefined {
   if (change !== 'changed') return undefined;
   const leavings = mutations
     .filter((mutation) => isSame(mutation, target))
     .flatMap((mutation) => leavingOf(mutation) ?? []);
-  const why = paths.map((path) => leavings.find((one) => path === one.path || path.startsWith(`${one.path}.`)));
+  const isAt = (path: string, place: string) => path === place || /^[.[]/.test(path.slice(place.length));
+  const why = paths.map((path) => leavings.find((one) => path.startsWith(one.path) && isAt(path, one.path)));
   return why.every((one) => one !== undefined) ? why[0]?.because : undefined;
 }
 

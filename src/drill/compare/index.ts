@@ -118,10 +118,17 @@ export async function compareWorld(comparing: Comparing, world: World): Promise<
   }
 }
 
+/** What the drill was to do, as its journal says. */
+function planIn(entries: readonly JournalEntry[]): Pick<Circumstances, 'plan'> {
+  const made = entries.find((entry) => entry.type === 'plan.made');
+  return made === undefined ? {} : {plan: made.plan};
+}
+
 async function explained({connection, journal}: Comparing, world: World, look: Look): Promise<Difference[]> {
   const {reader} = connection;
   const circumstances: Circumstances = {
     mutations: mutationsOf(journal.entries),
+    ...planIn(journal.entries),
     since: world.since,
     live: async ({target}: Found): Promise<KubeObject | undefined> => reader.get(target).catch(() => undefined),
   };

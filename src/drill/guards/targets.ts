@@ -55,11 +55,13 @@ export async function guardTargets(facts: TargetFacts): Promise<GuardAnswer[]> {
   }
   for (const step of played) {
     const bare = await unprotected(facts, step.targets);
-    if (bare.length === 0) continue;
+    const along = await unprotected(facts, elsewhere(step));
+    if (bare.length === 0 && along.length === 0) continue;
+    const change = bare.length === 0 ? 'take along' : 'change';
     answers.push({
       guard: 'protected',
       ok: false,
-      message: `${step.path} (${step.uses ?? step.form}) would change ${names(bare)}, which is protected`,
+      message: `${step.path} (${step.uses ?? step.form}) would ${change} ${names([...bare, ...along])}, which is protected`,
       hint: 'Allow exactly that under target.allowProtected, with kind, namespace, selector or name, and a reason.',
     });
   }
@@ -74,6 +76,12 @@ function later(played: readonly StepRecord[]): string {
   const waiting = played.filter(({phase, deferred, targets}) => phase === 'inject' && deferred && targets.length === 0);
   if (waiting.length === 0) return '';
   return `; those of ${waiting.map(({path}) => path).join(', ')} are counted once an earlier step has made them`;
+}
+
+/** What goes with the targets, where none of them lies: whoever allows an owner does not see it there. */
+function elsewhere({targets, cascade}: StepRecord): Target[] {
+  const places = new Set(targets.map(({namespace}) => namespace).filter((namespace) => namespace !== undefined));
+  return cascade.filter(({namespace}) => namespace === undefined || !places.has(namespace));
 }
 
 /** The targets that are protected and that no allowance covers. */

@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import type {ActionContext, ActionDefinition} from '../../actions/define.ts';
+import type {ActionContext, ActionDefinition, PlannedLoss} from '../../actions/define.ts';
 import type {ClusterIdentity, Connection, Permission} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {PlanRecord} from '../../journal/plan.ts';
@@ -10,7 +10,7 @@ import {guardCalendar} from '../guards/calendar.ts';
 import {guardCanaries} from '../guards/canaries.ts';
 import {classify, type Environment, guardEnvironment, isPractice} from '../guards/environment.ts';
 import {guardLock} from '../guards/lock.ts';
-import {guardLosses, type Loss} from '../guards/losses.ts';
+import {guardLosses} from '../guards/losses.ts';
 import {guardMeans} from '../guards/means.ts';
 import {Memory} from '../guards/memory.ts';
 import {guardPermissions, type Reviewed, review} from '../guards/permissions.ts';
@@ -66,7 +66,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     ...ownPermissions({namespaceExists: await hasOwnNamespace(connection.reader, {signal})}),
     ...(await runnerPermissions(place)),
   ];
-  const losses: Loss[] = [];
+  const losses: PlannedLoss[] = [];
   const guards: GuardAnswer[] = guardEnvironment({
     environment,
     allowed: spec.target.environments,

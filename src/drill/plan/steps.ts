@@ -1,4 +1,4 @@
-import type {ActionContext, ActionDefinition, ActionPlan} from '../../actions/define.ts';
+import type {ActionContext, ActionDefinition, ActionPlan, PlannedLoss} from '../../actions/define.ts';
 import {actions} from '../../actions/index.ts';
 import {ClusterError} from '../../cluster/errors.ts';
 import type {Permission} from '../../cluster/types.ts';
@@ -24,14 +24,14 @@ export interface PlanStepsDeps {
   /** Told of everything a step will ask of the API server. */
   permit: (permissions: Permission[]) => void;
   /** Told what no undo of a step will return. */
-  lose: (losses: {loss: string; of: string}[]) => void;
+  lose: (losses: PlannedLoss[]) => void;
   /** Told what could not be planned, to be refused with all other reasons. */
   refuse: (reason: {guard: string; message: string; hint?: string}) => void;
 }
 
 /** Plans every step of the three phases by reading alone. Rejects only for a cluster that does not answer. */
 export async function planSteps(spec: Spec, deps: PlanStepsDeps): Promise<Record<Phase, PlannedStep[]>> {
-  // A target that an earlier step will make cannot be found yet: it is resolved right before its step.
+  // A target that an earlier step will make, or free, is resolved right before its step.
   const makers = {any: false};
   const plan = async (phase: Phase, steps: readonly Step[] = []) => {
     const planned: PlannedStep[] = [];
@@ -97,7 +97,7 @@ async function planUses(
     deps.lose(plan.losses ?? []);
     apply(record, plan);
   } catch (error) {
-    if (isAbsent(error) && makers.any) {
+    if ((isAbsent(error) || isHeld(error)) && makers.any) {
       record.deferred = true;
       return;
     }
@@ -168,6 +168,9 @@ function isAbsent(error: unknown): boolean {
     (error instanceof DrillError && error.code === 'E_TARGET_NOT_FOUND')
   );
 }
+
+/** Something keeps the target from going; an earlier step may take it away. */
+const isHeld = (error: unknown): boolean => error instanceof DrillError && error.code === 'E_TARGET_HELD';
 
 function isUnreachable(error: DrillError): boolean {
   return error instanceof ClusterError && (error.reason === 'unreachable' || error.reason === 'timeout');

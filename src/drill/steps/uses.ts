@@ -1,10 +1,13 @@
 import type {ActionContext, ActionDefinition} from '../../actions/define.ts';
 import {isJsonObject} from '../../io/json.ts';
+import {isOutside} from '../../io/target.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import type {Need} from '../../outside/means.ts';
 import {parseInput, resolveLate} from '../../scenario/index.ts';
 import {reachOf, widen} from '../compare/index.ts';
 import {actionContext, roles, writerFor} from '../contexts.ts';
+import {guardLosses} from '../guards/losses.ts';
+import {enforce} from '../guards/targets.ts';
 import {createMutate} from '../mutate.ts';
 import {actionOf, apply, planned as planOf} from '../plan/steps.ts';
 import type {Runtime} from '../runtime.ts';
@@ -33,6 +36,9 @@ export async function playUses(runtime: Runtime, planned: PlannedStep, signal: A
     const plan = await planOf(record, look, () => definition.plan(context, input));
     apply(record, plan);
     await guardStep(runtime, path, look);
+    // Of a step whose targets were not known before, or have grown; what the drill itself has made is its own to lose.
+    if (!plan.targets.every((target) => isOutside(target) || context.isFixture(target)))
+      enforce(guardLosses(plan.losses ?? [], prepared.spec));
     // Nobody can look around where the API server is away.
     if (!look.recalled) await noteReach(runtime, record);
     await journal.append({type: 'step.started', ...names, targets: plan.targets});

@@ -63,7 +63,10 @@ export const stopWhenSchema = z
   ])
   .describe('When the drill is ended and undone early, or `none` with the reason');
 
-const losses = ['addresses', 'volumeData', 'clusterState', 'objects', 'events', 'status'] as const;
+const losses = [
+  ...(['addresses', 'volumeData', 'clusterState', 'objects', 'events', 'status'] as const),
+  ...(['credentials', 'resources'] as const),
+] as const;
 
 export const acceptSchema = object('A loss that the drill is allowed to cause', {
   loss: structural(z.enum(losses), 'What no undo returns'),

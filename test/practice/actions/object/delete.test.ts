@@ -211,9 +211,20 @@ test('an object that a finalizer holds is waited for, then made again', async ()
   const held = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'held', finalizers: ['example.org/hold']}};
   await call(world.cluster, 'POST', maps, held);
   const {effect} = await world.play('object/delete', {apiVersion: 'v1', kind: 'ConfigMap', name: 'held'});
-  expect(await effect()).toEqual({seen: false, detail: '0 of 1 objects are gone'});
+  const by = 'its finalizer example.org/hold keeps it';
+  expect(await effect()).toEqual({
+    seen: false,
+    detail: `0 of 1 objects are gone; ConfigMap default/held: ${by}`,
+  });
   const [intent = expect.unreachable()] = world.intents;
-  await expect(world.undo(intent, 700)).rejects.toThrow();
+  // To delete it once more, or to make it, would not work.
+  expect(await world.undo(intent, 700)).toEqual({
+    state: 'failed',
+    detail: `ConfigMap default/held is on its way out, but ${by}`,
+    command: expect.stringMatching(
+      /^kubectl -n default patch configmap\/held --type=merge -p '\{"metadata":\{"finalizers":null\}\}' && kubectl create -f vault\/ConfigMap-/,
+    ),
+  });
   const undoing = world.undo(intent);
   await call(
     world.cluster,
