@@ -17,6 +17,7 @@ import {discreet, learning, secretsOf, tactful} from './record/secrets.ts';
 import {createVault} from './record/vault.ts';
 import type {Session} from './session.ts';
 import type {DrillRequest, DrillResult} from './types.ts';
+import {createTurns} from './undo/turns.ts';
 
 /**
  * Plays one scenario and writes its report. Rejects only when no record can be kept (E_REPORTS, E_JOURNAL): everything
@@ -55,6 +56,7 @@ export async function runDrill(asked: DrillRequest): Promise<DrillResult> {
     },
     nextMutation: () => `m${++mutations}`,
     sections: criticalSections(request.holdOff),
+    turns: createTurns(),
   };
   await claim(folder.path);
   try {

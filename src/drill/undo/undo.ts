@@ -1,5 +1,6 @@
 import type {ClusterError} from '../../cluster/errors.ts';
 import {messageOf, StepError} from '../../io/errors.ts';
+import {killGrace} from '../../io/exec.ts';
 import {cleanupOf, isKept, type Mutation, outstanding} from '../../journal/recover.ts';
 import type {Cleanup} from '../../journal/types.ts';
 import type {Journal} from '../../journal/write.ts';
@@ -10,10 +11,14 @@ import {keep, type Outcome} from './keep.ts';
 import {ownWork, type UndoneBy} from './own-work.ts';
 import {undoOf} from './registry.ts';
 import {again, isUnavailable, type Look, untilAnswered} from './tries.ts';
+import {createTurns, type Turns} from './turns.ts';
 import {dataOf} from './undo-data.ts';
 
 /** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
 export const undoDeadline = 180_000;
+
+/** Milliseconds in which a program that an undo has started is killed, and has ended, once it is to end. */
+const undoGrace = killGrace + 1000;
 
 /** What undoing needs besides the journal. Works in the run's own process and in a later one alike. */
 export interface UndoDeps {
@@ -23,14 +28,19 @@ export interface UndoDeps {
   deadline: number;
   /** Shared by the undos of one sweep: whether one of them has waited for the API server until its own deadline. */
   patience?: {spent: boolean};
+  /** Shared by all that may take back the same mutations in one process. */
+  turns?: Turns;
+  /** Milliseconds in which what an undo has begun ends after its deadline. */
+  grace?: number;
 }
 
 /** What undo needs of a running drill. */
-export function undoDeps({journal, request, prepared, vault, run, sections}: ReadyRun): UndoDeps {
+export function undoDeps({journal, request, prepared, vault, run, sections, turns}: ReadyRun): UndoDeps {
   const {connection, means} = prepared;
   const {clock, log} = request;
   return {
     journal,
+    turns,
     deadline: request.undoWithin ?? undoDeadline,
     surroundings: {connection, means, clock, log, vault, run, critical: sections.critical},
   };
@@ -92,11 +102,16 @@ function waits(mutation: Mutation): boolean {
   return definition?.waits === true || (isKept(mutation) && definition?.stays === undefined);
 }
 
-/** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
-export async function undoStep(deps: UndoDeps, step: string): Promise<number> {
+/**
+ * Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. Rejects with
+ * the signal's reason when it is aborted: no other undo is begun, and the one that is on goes on; whoever wants the same
+ * waits for it.
+ */
+export async function undoStep(deps: UndoDeps, step: string, signal = new AbortController().signal): Promise<number> {
   const mutations = outstanding(deps.journal.entries).filter((mutation) => isOfStep(mutation, step));
   for (const mutation of mutations) {
-    const outcome = await undoOne(deps, mutation, 'step');
+    signal.throwIfAborted();
+    const outcome = await unlessAborted(undoOne(deps, mutation, 'step'), signal);
     if (outcome.state === 'failed' || outcome.state === 'conflict') {
       throw new StepError(`${mutation.target.kind} ${mutation.target.name}: ${outcome.detail}`, {
         code: 'E_UNDO',
@@ -112,7 +127,15 @@ function isOfStep(mutation: Mutation, step: string): boolean {
   return mutation.step === step || mutation.step?.startsWith(`${step}.`) === true;
 }
 
+/** One undo of a mutation at a time: that of a step that was stopped may still be on. */
 async function undoOne(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
+  const {turns = createTurns()} = deps;
+  return await turns.take(mutation.id, () => noted({...deps, turns}, mutation, by));
+}
+
+type TakingTurns = UndoDeps & {turns: Turns};
+
+async function noted(deps: TakingTurns, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
   const {journal} = deps;
   // A full disk must not keep the cluster broken: undo goes on with what is in memory.
   await journal
@@ -132,8 +155,8 @@ async function undoOne(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   return outcome;
 }
 
-async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
-  const {surroundings, deadline, journal, patience = {spent: false}} = deps;
+async function attempt(deps: TakingTurns, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
+  const {surroundings, deadline, journal, turns, patience = {spent: false}, grace = undoGrace} = deps;
   const {vault} = surroundings;
   const {target, undo} = mutation;
   const definition = undoOf(undo.kind);
@@ -170,10 +193,8 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
     return {outcome: {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command}, idle};
   };
   try {
-    return await settle(
-      untilAnswered(bound, mutation, () => again(bound, play)),
-      signal,
-    );
+    const work = turns.after(mutation.id, () => untilAnswered(bound, mutation, () => again(bound, play)));
+    return await settle(work, signal, grace);
   } catch (error) {
     if (!signal.aborted || met === undefined) return {state: 'failed', detail: messageOf(error), command};
     patience.spent ||= isUnavailable(met);
@@ -183,10 +204,27 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   }
 }
 
-/** An undo that ignores its signal is left behind at its deadline rather than waited for. */
-function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** An undo that ignores its signal is left behind at its deadline, and what it has begun with it, rather than waited for. */
+async function settle<T>(work: Promise<T>, signal: AbortSignal, grace: number): Promise<T> {
+  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    timer = setTimeout(() => over.abort(signal.reason), grace);
+  };
+  signal.addEventListener('abort', onAbort, {once: true});
+  try {
+    return await unlessAborted(work, over.signal);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
+  }
+}
+
+/** What work comes to, unless the signal is aborted before: then its reason. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), {once: true});
-    work.then(resolve, reject);
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, {once: true});
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
