@@ -3,8 +3,8 @@ import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject, ObjectRef} from '../../cluster/types.ts';
 import {namespaceField, objectName} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
-import {podsOf} from '../common/heals.ts';
 import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
+import {podsOf} from '../common/owned-pods.ts';
 import {permit} from '../common/permissions.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {losesClaims, volumeData} from './claims.ts';
@@ -44,6 +44,8 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       ...permit(['get'], ref),
       ...permit(['patch'], ref, 'scale'),
       ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', namespace: ref.namespace}),
+      // Whose a pod is, is known by its ReplicaSet.
+      ...(given.kind === 'Deployment' ? permit(['get'], {...ref, kind: 'ReplicaSet'}) : []),
     ];
   },
   plan: async (ctx, given) => {

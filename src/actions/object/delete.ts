@@ -3,12 +3,14 @@ import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {durationField, namespaceField, objectName, selectorField} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
+import {isMirror} from '../common/heals.ts';
 import {controllerOf, find, freeze} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {save} from '../common/sealed.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {losesClaims, volumeData} from '../deployment/claims.ts';
 import {valueAt} from '../fields/compare.ts';
+import {mirrored, mirrorHint} from '../pod/replaced.ts';
 import {dependentsOf, ownedKinds} from './dependents.ts';
 import {objectRecreate} from './recreate.ts';
 
@@ -138,8 +140,13 @@ function checkFit(object: KubeObject): void {
       'Delete the objects one by one, or choose another fault',
     );
   }
+  if (object.kind === 'Pod' && isMirror(object)) throw refused(kind, `${what} ${mirrored}`, mirrorHint);
   if (object.kind === 'Pod' && controllerOf(object) !== undefined) {
-    throw refused(kind, `${what} belongs to a controller, which will replace it`, 'Use pod/delete for it');
+    throw refused(
+      kind,
+      `${what} belongs to a controller: whether it is replaced is not this action's to say`,
+      'Use pod/delete for it',
+    );
   }
 }
 
