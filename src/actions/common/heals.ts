@@ -129,13 +129,15 @@ function isBehind(live: KubeObject): boolean {
   return typeof seen === 'number' && seen < numberAt(live, ['metadata', 'generation'], 0);
 }
 
+/** Whose pods are usual; the right to look at others is asked for where a pod belongs to one. */
+const usualKinds = ['ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet'];
+
 /** What looking for the healer and watching it heal asks of the API server; without a namespace, in all of them. */
 export function healPermissions(namespace?: string) {
   const place = namespace === undefined ? {} : {namespace};
-  const kinds = ['ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet'];
   return [
     ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', ...place}),
-    ...kinds.flatMap((kind) => permit(['get'], {apiVersion: 'apps/v1', kind, ...place})),
+    ...usualKinds.flatMap((kind) => permit(['get'], {apiVersion: 'apps/v1', kind, ...place})),
   ];
 }
 
@@ -145,10 +147,10 @@ export async function ownerPermissions(
   owners: readonly Healer[],
   options: CallOptions,
 ): Promise<Permission[]> {
-  const kinds = new Map(
-    owners.filter(({ref}) => !isBuiltIn(ref)).map(({ref}) => [`${ref.kind} ${ref.namespace}`, ref]),
-  );
-  const others = await Promise.all(
+  const isUsual = ({apiVersion, kind}: ObjectRef) => apiVersion === 'apps/v1' && usualKinds.includes(kind);
+  const others = owners.map(({ref}) => ref).filter((ref) => !isUsual(ref));
+  const kinds = new Map(others.map((ref) => [`${ref.apiVersion} ${ref.kind} ${ref.namespace}`, ref]));
+  const permissions = await Promise.all(
     [...kinds.values()].map(async ({apiVersion, kind, namespace}) => {
       const resource = await cluster.resource(apiVersion, kind, options);
       return [
@@ -157,5 +159,5 @@ export async function ownerPermissions(
       ];
     }),
   );
-  return others.flat();
+  return permissions.flat();
 }

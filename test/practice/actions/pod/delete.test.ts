@@ -254,22 +254,6 @@ test('a pod of an operator goes by consent, and has healed when its owner has as
   expect(await world.verify(intent)).toMatchObject({ok: true});
 });
 
-test('a pod whose controller is gone is refused, and no other action is advised', async () => {
-  await using world = await startWorld();
-  await operated(world, 'broker-0');
-  const orphan = {propagationPolicy: 'Orphan'};
-  await call(
-    world.cluster,
-    'PATCH',
-    `${defaultPods}/broker-0`,
-    {metadata: {finalizers: ['example.org/hold']}},
-    {'content-type': 'application/merge-patch+json'},
-  );
-  await call(world.cluster, 'DELETE', `${configMaps}/brokers`, orphan);
-  const refusal = world.plan('pod/delete', {name: 'broker-0'});
-  await expect(refusal).rejects.toMatchObject({code: 'E_TARGET_REFUSED'});
-});
-
 test.each([
   ['pod/delete', {name: 'static'}],
   ['object/delete', {apiVersion: 'v1', kind: 'Pod', name: 'static'}],

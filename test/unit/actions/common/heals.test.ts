@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {isHealed} from '../../../../src/actions/common/heals.ts';
+import {healerOf, isHealed} from '../../../../src/actions/common/heals.ts';
 import {ClusterError} from '../../../../src/cluster/errors.ts';
 import type {ClusterReader, KubeObject} from '../../../../src/cluster/types.ts';
 
@@ -135,4 +135,19 @@ test.each([
   };
   const seen = await isHealed(direct(workload, pods), healer, {uids: ['w-0', 'w-1'], ...taken}, {});
   expect(seen, seen.detail).toMatchObject({ok});
+});
+
+test.each([
+  [
+    'is there',
+    'w',
+    {ref: {apiVersion: 'batch/v1', kind: 'Job', name: 'w', namespace: 'shop'}, desired: 2, isSure: false},
+  ],
+  ['is another one of its name by now', 'another', undefined],
+])('who may replace a pod whose controller %s', async (_name, uid, expected) => {
+  const cluster = direct(job({}, {}), [{name: 'x'}, {name: 'y'}]);
+  const resource: ClusterReader['resource'] = async () => ({namespaced: true}) as never;
+  const ownerReferences = [{apiVersion: 'batch/v1', kind: 'Job', name: 'w', uid, controller: true}];
+  const pod = {apiVersion: 'v1', kind: 'Pod', metadata: {name: 'x', namespace: 'shop', ownerReferences}};
+  expect(await healerOf({...cluster, resource}, pod as never, {})).toEqual(expected);
 });
