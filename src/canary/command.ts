@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import * as z from 'zod';
 import {commandUndo} from '../actions/command/undo.ts';
 import {StepError} from '../io/errors.ts';
@@ -52,7 +53,8 @@ function open(ctx: CanaryContext<'exec'>, {write, read, remove, refused}: Input)
     argv.map((part) => part.replaceAll('{run}', run.label).replaceAll('{number}', String(number)));
   return {
     cover: async () => ({
-      undo: {kind: 'command/undo', data: {argv: filled(remove), timeout: removeTimeout}},
+      // A rollback may be started in another folder.
+      undo: {kind: 'command/undo', data: {argv: filled(remove), timeout: removeTimeout, cwd: resolve('.')}},
       target: outside('Canary', name),
     }),
     write: async (number, bounds) => {

@@ -1,3 +1,5 @@
+import {killGrace} from '../io/exec.ts';
+
 /** Why a drill stopped going forward. */
 export type StopCause = 'signal' | 'stopWhen' | 'deadline' | 'step' | 'abort' | 'clusterLost' | 'error';
 export interface Stop {
@@ -26,7 +28,10 @@ export type Deadlines = Readonly<
 > &
   Readonly<Record<'prepare' | 'inject' | 'recover', readonly number[]>> & {
     readonly run: number;
-    /** How long an aborted activity may take to settle before it is declared lost. */
+    /**
+     * How long an aborted activity may take to settle before it is declared lost: longer than a program that it has
+     * started needs to end, which is killed at last.
+     */
     readonly grace: number;
   };
 
@@ -43,7 +48,7 @@ export const initialDeadlines: Deadlines = {
   recover: [],
   verify: 60_000,
   run: 3_600_000,
-  grace: 5000,
+  grace: killGrace + 3000,
 };
 
 /** What an activity that may say no answers. */

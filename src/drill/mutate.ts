@@ -49,6 +49,12 @@ export function createMutate<Needs extends Need>(options: MutateOptions<Needs>):
       target,
       undo: redactor.finds(undo.data) ? await sealed(undo, vault) : {...undo, ...byHand(undo, target, redactor)},
     });
+    // That the record is lost is found when it is written.
+    if (journal.failure !== undefined && role !== 'recovery') {
+      const error = errorRecord(journal.failure);
+      await journal.commit({type: 'mutation.failed', mutation, maybeApplied: false, error});
+      throw journal.failure;
+    }
     let answer: Awaited<ReturnType<typeof write>>;
     let method = '';
     const called = (name: string) => {

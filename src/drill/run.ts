@@ -1,7 +1,8 @@
 import {join} from 'node:path';
 import {criticalSections} from '../io/critical.ts';
 import {DrillError, ExitCode, InternalError} from '../io/errors.ts';
-import {cleanupOf} from '../journal/recover.ts';
+import {targetText} from '../io/target.ts';
+import {cleanupOf, outstanding} from '../journal/recover.ts';
 import {createJournal} from '../journal/write.ts';
 import {createActivities} from './activities.ts';
 import {watchFreeze} from './guards/freeze.ts';
@@ -16,6 +17,7 @@ import {discreet, learning, secretsOf, tactful} from './record/secrets.ts';
 import {createVault} from './record/vault.ts';
 import type {Session} from './session.ts';
 import type {DrillRequest, DrillResult} from './types.ts';
+import {createTurns} from './undo/turns.ts';
 
 /**
  * Plays one scenario and writes its report. Rejects only when no record can be kept (E_REPORTS, E_JOURNAL): everything
@@ -54,6 +56,7 @@ export async function runDrill(asked: DrillRequest): Promise<DrillResult> {
     },
     nextMutation: () => `m${++mutations}`,
     sections: criticalSections(request.holdOff),
+    turns: createTurns(),
   };
   await claim(folder.path);
   try {
@@ -131,12 +134,23 @@ async function play(session: Session): Promise<DrillResult> {
   return result;
 }
 
-/** The run came to its end, but its report could not be written: the journal is what is left. */
+/** The run came to its end, but its report could not be written: the journal is what is left, or what memory has of it. */
 function unreported(stop: Stop | null, {journal, folder}: Session): DrillError {
-  const dirty = cleanupOf(journal.entries) === 'dirty';
-  return new DrillError(
-    `the report of ${folder} could not be written${stop === null ? '' : `: ${stop.detail}`}; the cluster is ${dirty ? 'dirty' : 'clean'}`,
-    dirty ? ExitCode.dirty : ExitCode.internal,
-    {code: 'E_REPORT', hint: `Make room, then render it again with: kubedrill report ${folder}`},
-  );
+  const left = outstanding(journal.entries);
+  const cleanup = cleanupOf(journal.entries);
+  const exitCode = cleanup === 'dirty' ? ExitCode.dirty : ExitCode.internal;
+  const isLost = journal.failure?.code === 'E_JOURNAL_LOST';
+  const why = stop === null ? '' : `: ${stop.detail}`;
+  const what = isLost
+    ? `the run folder ${folder} was removed while the run was at work: there is neither record nor report of it`
+    : `the report of ${folder} could not be written${why}`;
+  const again = isLost
+    ? 'Whatever is named here was seen by this process alone; nothing can be taken back from the folder any more'
+    : `Make room, then render it again with: kubedrill report ${folder}`;
+  // Nobody can look it up where the record is lost.
+  const commands = left.map(({target, command}) => `  ${targetText(target)}: ${command ?? 'look at it'}`);
+  return new DrillError(`${what}; the cluster is ${cleanup}`, exitCode, {
+    code: isLost ? 'E_JOURNAL_LOST' : 'E_REPORT',
+    hint: isLost && left.length > 0 ? ['Still to be taken back:', ...commands].join('\n') : again,
+  });
 }

@@ -12,6 +12,7 @@ import type {Environment} from './guards/environment.ts';
 import type {Memory} from './guards/memory.ts';
 import type {Runner} from './guards/runner.ts';
 import type {DrillRequest} from './types.ts';
+import type {Turns} from './undo/turns.ts';
 
 /** One step as it will be played: its record for the journal, and what the program needs beside it. */
 export interface PlannedStep {
@@ -63,6 +64,8 @@ export interface Session {
   nextMutation: () => string;
   /** Work of steps that must not be cut off half-way, and who is told of it. */
   sections: CriticalSections;
+  /** Who is at the undo of which mutation. */
+  turns: Turns;
 }
 
 /** What a played `uses` step left behind, for its effect and for `undo`. */

@@ -32,8 +32,11 @@ export interface ExecResult {
 /** Bytes kept of each output stream, half of them from the start and half from the end. */
 export const outputLimit = 64 * 1024;
 
-/** `killGrace`: milliseconds from SIGTERM to SIGKILL for a program that is to end. */
-export function createExec({killGrace = 5000}: {killGrace?: number} = {}): Exec {
+/** Milliseconds from SIGTERM to SIGKILL for a program that is to end. */
+export const killGrace = 5000;
+
+/** `killGrace`: in the place of {@link killGrace}. */
+export function createExec({killGrace: grace = killGrace}: {killGrace?: number} = {}): Exec {
   return {
     run: async (argv, {signal, timeout, cwd, env, stdin}) => {
       signal?.throwIfAborted();
@@ -44,7 +47,7 @@ export function createExec({killGrace = 5000}: {killGrace?: number} = {}): Exec 
       const subprocess = execa(file, args, {
         // A program that is waited for in vain must end with all it started; execa gives it a process group for that.
         killDescendants: true,
-        forceKillAfterDelay: killGrace,
+        forceKillAfterDelay: grace,
         timeout,
         reject: false,
         // Outputs are collected here: execa's own limit would kill a talkative program.

@@ -11,6 +11,8 @@ export interface JournalFile {
   sync(): Promise<void>;
   /** Cuts the file back to its first `size` bytes. */
   truncate(size: number): Promise<void>;
+  /** Whether nobody will find what is written, as the file has no name any more. */
+  isLost?(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -18,7 +20,10 @@ export interface JournalFile {
 export interface Journal {
   /** Everything written so far, oldest first, entries of earlier processes included. */
   readonly entries: readonly JournalEntry[];
-  /** Why the first entry that could not be written could not; from then on the record has a hole. */
+  /**
+   * Why the first entry that could not be written could not, from then on the record has a hole; or that the file was
+   * removed (E_JOURNAL_LOST), from then on the record is in memory alone.
+   */
   readonly failure: DrillError | undefined;
   /** Appends a line. Rejects with E_JOURNAL when it could not be written; the file then ends with the line before. */
   append(event: JournalEvent): Promise<JournalEntry>;
@@ -83,6 +88,7 @@ export function journalOn(file: JournalFile, path: string, size: number, options
         await file.append(line);
         if (durable) await file.sync();
         torn = false;
+        if (durable && (await file.isLost?.())) failure ??= lostError(path);
       } catch (error) {
         const failed = journalError(path, error);
         failure ??= failed;
@@ -137,6 +143,7 @@ function fileOn(handle: FileHandle): JournalFile {
     append: async (text) => void (await handle.appendFile(text)),
     sync: () => handle.datasync(),
     truncate: (size) => handle.truncate(size),
+    isLost: async () => (await handle.stat()).nlink === 0,
     close: () => handle.close(),
   };
 }
@@ -146,5 +153,12 @@ function journalError(path: string, cause: unknown): DrillError {
     code: 'E_JOURNAL',
     hint: 'Nothing is changed in a cluster without a journal. Check that the report folder is writable and not full.',
     cause,
+  });
+}
+
+function lostError(path: string): DrillError {
+  return new DrillError(`the journal ${path} was removed while the run was at work`, ExitCode.internal, {
+    code: 'E_JOURNAL_LOST',
+    hint: 'Nothing is changed in a cluster without a journal. Keep the report folder out of the way of clean-up jobs.',
   });
 }

@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import * as z from 'zod';
 import {shellWord} from '../../cluster/names.ts';
 import {StepError} from '../../io/errors.ts';
@@ -16,7 +17,10 @@ const input = () =>
     .strictObject({
       argv: argv().describe('Program and arguments; no shell is involved'),
       timeout: timeout(),
-      cwd: z.string().optional().describe('Folder to run in'),
+      cwd: z
+        .string()
+        .optional()
+        .describe('Folder to run in, also for its undo; where kubedrill was started when none is given'),
       env: z.record(z.string(), z.string()).optional().describe('Variables added to the environment'),
       expectedExitCode: z.int().min(0).max(255).default(0).describe('The exit code that means success'),
       mutates: z.boolean().default(true).describe('false: it only looks, and needs no undo'),
@@ -79,8 +83,9 @@ export const commandRun = defineAction<Input, z.infer<ReturnType<typeof output>>
 });
 
 async function start(ctx: ActionContext<'exec'>, given: Input): Promise<ExecResult> {
-  const {cwd, env, undo} = given;
-  const place = {...(cwd === undefined ? {} : {cwd}), ...(env === undefined ? {} : {env})};
+  const {env, undo} = given;
+  // Its undo may be played by another process, elsewhere: the record names the folder.
+  const place = {cwd: resolve(given.cwd ?? '.'), ...(env === undefined ? {} : {env})};
   const options = {signal: ctx.signal, timeout: given.timeout, ...place};
   if (undo === undefined) return await ctx.exec.run(given.argv, options);
   const data = {

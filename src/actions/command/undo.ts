@@ -8,6 +8,7 @@ const schema = () =>
   z.strictObject({
     argv: z.array(z.string()).min(1),
     timeout: z.number(),
+    /** The folder that its command ran in, as an absolute path; records of version 0.1 may lack it. */
     cwd: z.string().optional(),
     env: z.record(z.string(), z.string()).optional(),
     verify: z.array(z.string()).min(1).optional(),

@@ -3,8 +3,9 @@ import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {Target} from '../../io/target.ts';
 import {defineUndo, type UndoContext} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
-import {type Healer, healPermissions, isHealed, restartAnnotation} from './heals.ts';
+import {type Healer, healPermissions, isHealed, restartAnnotation, type Taken} from './heals.ts';
 import {find, lateWithin, pollEvery} from './objects.ts';
+import {isBuiltIn} from './owned-pods.ts';
 import {permit} from './permissions.ts';
 
 const schema = () =>
@@ -27,15 +28,18 @@ const healerOf = ({healer: {namespace, ...ref}, desired}: Data): Healer => ({
   desired,
 });
 
+const takenBy = ({uids, restartedAt}: Data): Taken => ({uids, isRollout: restartedAt !== undefined});
+
 /** Changes nothing: waits until the platform itself has replaced what a fault took, if it took anything. */
 export const platformHeals = defineUndo<Data>({
   kind: 'platform/heals',
   waits: true,
   summary:
-    'Waits until the controller has as many ready pods as it wants and none of the old ones is left; nothing when the fault never took effect.',
+    'Waits until the controller has as many ready pods of its own as it wants, or as it had, and none of the old ones is left; nothing when the fault never took effect.',
   schema,
   permissions: ({healer}, target) => [
     ...healPermissions(healer.namespace ?? 'default'),
+    ...(isBuiltIn(healer) ? [] : permit(['get'], healerOf({healer, desired: 0, uids: []}).ref)),
     ...(target.kind === 'Pod'
       ? permit(['get'], {apiVersion: 'v1', kind: 'Pod', namespace: target.namespace ?? 'default'})
       : []),
@@ -47,7 +51,7 @@ export const platformHeals = defineUndo<Data>({
     let untouchedSince: number | undefined;
     while (!signal.aborted) {
       try {
-        seen = await isHealed(cluster, healer, data.uids, {signal});
+        seen = await isHealed(cluster, healer, takenBy(data), {signal});
         if (seen.ok) return {state: 'already', detail: `healed: ${seen.detail}`};
         const fixture = await goneWith(ctx, healer);
         if (fixture !== undefined) return {state: 'already', detail: fixture};
@@ -65,7 +69,7 @@ export const platformHeals = defineUndo<Data>({
     return {state: 'failed', detail: `not healed in time: ${seen.detail}`, command: watch(data)};
   },
   verify: async (ctx, data, target) => {
-    const seen = await isHealed(ctx.cluster, healerOf(data), data.uids, {signal: ctx.signal});
+    const seen = await isHealed(ctx.cluster, healerOf(data), takenBy(data), {signal: ctx.signal});
     const fixture = seen.ok ? undefined : await goneWith(ctx, healerOf(data));
     if (fixture !== undefined) return {ok: true, detail: fixture};
     return seen.ok || !(await isUntouched(ctx, data, target)) ? seen : {ok: true, detail: untouched(target)};

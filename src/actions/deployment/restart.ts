@@ -4,10 +4,12 @@ import type {KubeObject, ObjectRef} from '../../cluster/types.ts';
 import {namespaceField, objectName} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
 import {emptyDirNotes} from '../common/empty-dir.ts';
-import {desiredOf, healPermissions, healsRecord, podsOf, restartAnnotation} from '../common/heals.ts';
+import {desiredOf, healPermissions, healsRecord, restartAnnotation} from '../common/heals.ts';
 import {find, freeze, refOf} from '../common/objects.ts';
+import {candidatesOf, ownedAmong, podsOf} from '../common/owned-pods.ts';
 import {permit} from '../common/permissions.ts';
 import {platformHeals} from '../common/platform-heals.ts';
+import {isKeptByDesign} from '../common/rollout.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
 
@@ -45,7 +47,7 @@ export const deploymentRestart = defineAction<Input, z.infer<ReturnType<typeof o
   },
   plan: async (ctx, given) => {
     const live = await target(ctx, given);
-    const pods = await podsOf(ctx.cluster, live, {signal: ctx.signal});
+    const pods = await restarted(ctx, live);
     return {
       targets: [freeze(live)],
       cascade: pods.map(freeze),
@@ -58,10 +60,10 @@ export const deploymentRestart = defineAction<Input, z.infer<ReturnType<typeof o
     const live = await target(ctx, given);
     const frozen = freeze(live);
     if (frozen.uid !== plan.targets[0]?.uid) throw changed(kind, `${describeRef(frozen)} was replaced`, frozen);
-    const pods = await podsOf(ctx.cluster, live, {signal});
+    const pods = await restarted(ctx, live);
     const podUids = pods.map(({metadata: {uid = ''}}) => uid);
     const restartedAt = ctx.clock.wall().toISOString();
-    const {kind: undoKind, data} = healsRecord({ref: refOf(live), desired: desiredOf(live)}, podUids);
+    const {kind: undoKind, data} = healsRecord({ref: refOf(live), desired: desiredOf(live) ?? 0}, podUids);
     const undo = {kind: undoKind, data: {...data, restartedAt}};
     const patch = {
       metadata: {uid: frozen.uid},
@@ -73,10 +75,14 @@ export const deploymentRestart = defineAction<Input, z.infer<ReturnType<typeof o
   shows: 'consequence',
   effect: async (ctx, given, _plan, {podUids}) => {
     const live = await find(ctx.cluster, refTo(ctx, given), {signal: ctx.signal});
-    const pods = live === undefined ? [] : await podsOf(ctx.cluster, live, {signal: ctx.signal});
-    const left = pods.filter(({metadata}) => podUids.includes(metadata.uid ?? '')).length;
-    const gone = podUids.length - left;
-    return {seen: gone > 0 && pods.length > left, detail: `${gone} of ${podUids.length} old pods are gone`};
+    const pods = live === undefined ? [] : await candidatesOf(ctx.cluster, live, {signal: ctx.signal});
+    const owned = live === undefined ? [] : await ownedAmong(ctx.cluster, live, pods, {signal: ctx.signal});
+    const isOld = ({metadata}: KubeObject) => podUids.includes(metadata.uid ?? '');
+    const gone = podUids.length - pods.filter(isOld).length;
+    return {
+      seen: gone > 0 && owned.some((pod) => !isOld(pod)),
+      detail: `${gone} of ${podUids.length} old pods are gone`,
+    };
   },
 });
 
@@ -86,6 +92,15 @@ const refTo = (ctx: ActionContext, {namespace, name, kind: wanted}: Input): Obje
   name,
   namespace: namespace ?? ctx.defaultNamespace,
 });
+
+/** The pods that a restart replaces, which is not all of them where the rollout is partitioned. Rejects when it is none. */
+async function restarted(ctx: ActionContext, live: KubeObject): Promise<KubeObject[]> {
+  const pods = await podsOf(ctx.cluster, live, {signal: ctx.signal});
+  const going = pods.filter((pod) => !isKeptByDesign(live, pod));
+  if (going.length > 0 || pods.length === 0) return going;
+  const what = `${describeRef(refOf(live))} keeps all its ${pods.length} pods by its partition, so nothing would restart`;
+  throw refused(kind, what, 'Use pod/delete, or lower spec.updateStrategy.rollingUpdate.partition');
+}
 
 /** The workload, if a restart of it would replace pods at all. */
 async function target(ctx: ActionContext, given: Input): Promise<KubeObject> {

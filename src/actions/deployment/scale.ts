@@ -4,8 +4,8 @@ import type {KubeObject, ObjectRef} from '../../cluster/types.ts';
 import {namespaceField, objectName} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
 import {emptyDirNotes} from '../common/empty-dir.ts';
-import {podsOf} from '../common/heals.ts';
 import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
+import {podsOf} from '../common/owned-pods.ts';
 import {permit} from '../common/permissions.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
@@ -47,6 +47,8 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       ...permit(['patch'], ref, 'scale'),
       ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', namespace: ref.namespace}),
       ...(given.replicas === 0 ? [] : claimPermissions(ref)),
+      // Whose a pod is, is known by its ReplicaSet.
+      ...(given.kind === 'Deployment' ? permit(['get'], {...ref, kind: 'ReplicaSet'}) : []),
     ];
   },
   plan: async (ctx, given) => {

@@ -6,8 +6,9 @@ import type {Json, JsonObject} from '../../io/json.ts';
 import type {Target} from '../../io/target.ts';
 import {changed, notFound} from '../common/absent.ts';
 import {hasEmptyDir} from '../common/empty-dir.ts';
-import {type Healer, healerOf, healPermissions, healsRecord, podsOf} from '../common/heals.ts';
+import {healerOf, healPermissions, healsRecord, type Owner, ownerPermissions} from '../common/heals.ts';
 import {find, freeze, waitGone} from '../common/objects.ts';
+import {podsOf} from '../common/owned-pods.ts';
 import {permit} from '../common/permissions.ts';
 import {save} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction, type UndoRecord} from '../define.ts';
@@ -15,6 +16,7 @@ import {valueAt} from '../fields/compare.ts';
 import {objectPutBack} from '../object/put-back.ts';
 import {copyOf} from '../object/recreatable.ts';
 import {objectRecreate} from '../object/recreate.ts';
+import {perhaps, withoutRetries} from '../pod/replaced.ts';
 import {budgetKind, budgetsOf, describeBudget} from './budgets.ts';
 import {evictAll} from './evict.ts';
 import {checkConsent, reasonToStay} from './evictable.ts';
@@ -85,7 +87,8 @@ export const nodeDrain = defineAction<Input, z.infer<ReturnType<typeof output>>>
     const going = await Promise.all(
       all.filter((pod) => reasonToStay(pod) === undefined).map((pod) => lookAt(ctx, pod)),
     );
-    checkConsent(kind, going, staying, given);
+    const owners = going.flatMap(({healer}) => healer ?? []);
+    checkConsent(kind, going, staying, {...given, others: await withoutRetries(ctx, owners)});
     const what = `Node ${node.metadata.name} has no pod to evict (0 of ${all.length})`;
     if (going.length === 0) throw notFound(kind, what, {apiVersion: 'v1', kind: 'Pod'});
     const wasCordoned = isCordoned(node);
@@ -103,7 +106,9 @@ export const nodeDrain = defineAction<Input, z.infer<ReturnType<typeof output>>>
         ...(wasCordoned ? [`Node ${node.metadata.name} is cordoned already, and stays so`] : []),
         ...staying.map((pod) => `leaves ${describeRef(freeze(pod))}: ${reasonToStay(pod)}`),
         ...new Set(going.flatMap(({budgets}) => budgets.map(describeBudget))),
+        ...new Set(owners.filter(({isSure}) => !isSure).map(perhaps)),
       ],
+      permissions: await ownerPermissions(ctx.cluster, owners, {signal: ctx.signal}),
       details: {
         cordon: wasCordoned ? null : {uid: node.metadata.uid ?? '', fields: cordonFields(node) as unknown as Json},
         healers: Object.fromEntries(healers),
@@ -128,7 +133,9 @@ export const nodeDrain = defineAction<Input, z.infer<ReturnType<typeof output>>>
     const left = (await podsOn(ctx, node.name)).filter((pod) => reasonToStay(pod) === undefined).length;
     const live = await Promise.all(old.map((pod) => find(ctx.cluster, pod, {signal: ctx.signal})));
     const gone = live.filter((pod, index) => pod?.metadata.uid !== old[index]?.uid).length;
-    const healers = distinct(Object.values((details?.healers ?? {}) as unknown as Record<string, Healer>));
+    const owners = Object.values((details?.healers ?? {}) as unknown as Record<string, Owner>);
+    // Where another controller makes its pods, if it makes them, is its own business.
+    const healers = distinct(owners.filter(({isSure}) => isSure));
     const moved = await Promise.all(healers.map((healer) => runsElsewhere(ctx, healer, node.name)));
     const elsewhere = moved.filter(Boolean).length;
     return {
@@ -159,7 +166,7 @@ async function checkStillCordoned({cluster, signal}: ActionContext, node: Frozen
 /** A pod with a controller comes back by it; a bare one is saved and made again. */
 async function undoRecord(ctx: ActionContext, {targets, details}: ActionPlan, pod: Target): Promise<UndoRecord> {
   const {uid = ''} = pod;
-  const healer = ((details?.healers ?? {}) as unknown as Record<string, Healer>)[uid];
+  const healer = ((details?.healers ?? {}) as unknown as Record<string, Owner>)[uid];
   const putBack = details?.cordon as JsonObject | null;
   if (healer !== undefined) {
     const cordoned = putBack === null ? {} : {cordon: {node: targets[0]?.name ?? '', putBack}};
@@ -171,14 +178,14 @@ async function undoRecord(ctx: ActionContext, {targets, details}: ActionPlan, po
   return {kind: 'object/recreate', data: {uid, saved}, payloads: [saved]};
 }
 
-function distinct(healers: readonly Healer[]): Healer[] {
+function distinct(healers: readonly Owner[]): Owner[] {
   return [...new Map(healers.map((healer) => [describeRef(healer.ref), healer])).values()];
 }
 
 /** Whether a workload has all the pods that it wanted, running, and none of them on this node. */
 async function runsElsewhere(
   {cluster, signal}: {cluster: ClusterReader; signal: AbortSignal},
-  {ref, desired}: Healer,
+  {ref, desired}: Owner,
   node: string,
 ): Promise<boolean> {
   const live = await find(cluster, ref, {signal});

@@ -3,7 +3,7 @@ import type {KubeObject} from '../../cluster/types.ts';
 import type {Json} from '../../io/json.ts';
 import {refused} from '../common/absent.ts';
 import {hasEmptyDir} from '../common/empty-dir.ts';
-import type {Healer} from '../common/heals.ts';
+import {type Healer, isMirror} from '../common/heals.ts';
 import {controllerOf, freeze} from '../common/objects.ts';
 import {valueAt} from '../fields/compare.ts';
 
@@ -16,8 +16,8 @@ export interface Consent {
 
 /** Why a drain leaves a pod where it is; undefined for one that has to go. */
 export function reasonToStay(pod: KubeObject): string | undefined {
-  const {annotations = {}, labels = {}, deletionTimestamp} = pod.metadata;
-  if (annotations['kubernetes.io/config.mirror'] !== undefined) return 'a static pod of the node itself';
+  const {labels = {}, deletionTimestamp} = pod.metadata;
+  if (isMirror(pod)) return 'a static pod of the node itself';
   if (deletionTimestamp !== undefined) return 'on its way out';
   const phase = valueAt(pod, ['status', 'phase']);
   if (phase === 'Succeeded' || phase === 'Failed') return 'has ended';
@@ -25,15 +25,16 @@ export function reasonToStay(pod: KubeObject): string | undefined {
   return controllerOf(pod)?.kind === 'DaemonSet' ? 'belongs to a DaemonSet' : undefined;
 }
 
-/** Throws one RefusedError with every reason why the pods of a node must not all be evicted. */
+/** Throws one RefusedError with every reason, `others` included, why the pods of a node must not all be evicted. */
 export function checkConsent(
   kind: string,
   pods: readonly {pod: KubeObject; healer: Healer | undefined; budgets: readonly KubeObject[]}[],
   staying: readonly KubeObject[],
-  consent: Consent,
+  {others, ...consent}: Consent & {others: readonly string[]},
 ): void {
   const owned = staying.filter((pod) => reasonToStay(pod) === 'belongs to a DaemonSet');
   const reasons = [
+    ...others,
     ...(consent.ignoreDaemonSets ? [] : owned.map((pod) => `${nameOf(pod)} belongs to a DaemonSet (ignoreDaemonSets)`)),
     ...pods.flatMap(({pod, healer, budgets}) => [
       ...(isRunner(pod) ? [`${nameOf(pod)} is kubedrill itself, which would end the drill`] : []),
@@ -50,9 +51,11 @@ export function checkConsent(
 }
 
 function unhealed(pod: KubeObject, {force}: Consent): string[] {
+  if (force) return [];
   const owner = controllerOf(pod);
-  if (owner !== undefined) return [`${nameOf(pod)} belongs to a ${owner.kind}, which does not simply replace it`];
-  return force ? [] : [`${nameOf(pod)} has no controller that would replace it (force)`];
+  const why =
+    owner === undefined ? 'has no controller that would' : `belongs to a ${owner.kind} that is gone and cannot`;
+  return [`${nameOf(pod)} ${why} replace it (force)`];
 }
 
 /** Whether a kubedrill lives in a pod: by its label, or by the last part of an image's name. */

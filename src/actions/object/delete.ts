@@ -4,12 +4,14 @@ import type {KubeObject} from '../../cluster/types.ts';
 import {durationField, namespaceField, objectName, selectorField} from '../../io/fields.ts';
 import {changed, held, notFound, refused} from '../common/absent.ts';
 import {emptyDirNotes, hasEmptyDir} from '../common/empty-dir.ts';
+import {isMirror} from '../common/heals.ts';
 import {controllerOf, find, freeze} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {save} from '../common/sealed.ts';
 import {type ActionContext, defineAction, type UndoRecord} from '../define.ts';
 import {losesClaims, volumeData} from '../deployment/claims.ts';
 import {valueAt} from '../fields/compare.ts';
+import {mirrored, mirrorHint} from '../pod/replaced.ts';
 import {companionPermissions, companionsOf, isEarlier} from './companions.ts';
 import {dependentsOf} from './dependents.ts';
 import {runsAgain} from './ended.ts';
@@ -198,8 +200,13 @@ async function checkFit(ctx: ActionContext, object: KubeObject): Promise<void> {
       'Delete the objects one by one, or choose another fault',
     );
   }
+  if (object.kind === 'Pod' && isMirror(object)) throw refused(kind, `${what} ${mirrored}`, mirrorHint);
   if (object.kind === 'Pod' && controllerOf(object) !== undefined) {
-    throw refused(kind, `${what} belongs to a controller, which will replace it`, 'Use pod/delete for it');
+    throw refused(
+      kind,
+      `${what} belongs to a controller: whether it is replaced is not this action's to say`,
+      'Use pod/delete for it',
+    );
   }
   const again = runsAgain(object);
   if (again !== undefined) throw refused(kind, again, 'Choose one that has not ended, or another fault');

@@ -104,18 +104,21 @@ function waitsFor(live: KubeObject, pods: readonly KubeObject[], before: Rollout
     return 'its controller has not seen the change';
   }
   const ready = pods.filter(isReady).length;
-  const wanted = Math.min(before.ready, desiredOf(live));
+  const wanted = Math.min(before.ready, wantedBy(live));
   if (ready < wanted) return `${ready} of ${wanted} pods are ready`;
   return before.complete && !isComplete(live) ? 'pods of another template are left' : undefined;
 }
+
+/** How many pods a workload wants; one that does not say so is none of these. */
+const wantedBy = (live: KubeObject): number => desiredOf(live) ?? 0;
 
 /** Whether all pods are made from the template, as far as the workload replaces them by itself. */
 function isComplete(live: KubeObject): boolean {
   if (valueAt(live, ['spec', 'paused']) === true) return true;
   if (valueAt(live, ['spec', 'updateStrategy', 'type']) === 'OnDelete' || partitionOf(live) > 0) return true;
   const updated = numberAt(live, ['status', 'updatedReplicas'], 0);
-  if (live.kind === 'DaemonSet') return numberAt(live, ['status', 'updatedNumberScheduled'], 0) >= desiredOf(live);
-  return updated >= desiredOf(live) && numberAt(live, ['status', 'replicas'], 0) <= updated;
+  if (live.kind === 'DaemonSet') return numberAt(live, ['status', 'updatedNumberScheduled'], 0) >= wantedBy(live);
+  return updated >= wantedBy(live) && numberAt(live, ['status', 'replicas'], 0) <= updated;
 }
 
 const partitionOf = (live: KubeObject): number =>

@@ -2,15 +2,24 @@ import * as z from 'zod';
 import {describeRef} from '../../cluster/names.ts';
 import type {KubeObject, ListQuery} from '../../cluster/types.ts';
 import {durationField, namespaceField, selectorField} from '../../io/fields.ts';
-import {isJsonObject, type JsonObject} from '../../io/json.ts';
+import type {JsonObject} from '../../io/json.ts';
 import type {Target} from '../../io/target.ts';
 import {changed, noNamespace, notFound, refused} from '../common/absent.ts';
 import {emptyDirNotes} from '../common/empty-dir.ts';
-import {healerOf, healPermissions, healsRecord} from '../common/heals.ts';
-import {find, freeze, isNamespaceMissing} from '../common/objects.ts';
+import {
+  healerOf,
+  healPermissions,
+  healsRecord,
+  isAlive,
+  isMirror,
+  type Owner,
+  ownerPermissions,
+} from '../common/heals.ts';
+import {controllerOf, find, freeze, isNamespaceMissing} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {platformHeals} from '../common/platform-heals.ts';
 import {type ActionContext, defineAction} from '../define.ts';
+import {checkRetries, mirrored, mirrorHint, perhaps} from './replaced.ts';
 import {countField, howMany, nameMatches, namePattern} from './select.ts';
 
 const input = () =>
@@ -42,7 +51,8 @@ const pods = {apiVersion: 'v1', kind: 'Pod'} as const;
 /** Deletes pods that a controller replaces. */
 export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>({
   kind,
-  summary: 'Deletes pods, all or some that match; only pods that a controller replaces.',
+  summary:
+    'Deletes pods, all or some that match; only pods that a controller replaces, or may replace where the loss is accepted.',
   input,
   output,
   reversal: 'platform-heals',
@@ -57,17 +67,24 @@ export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>
   ],
   plan: async (ctx, given) => {
     const chosen = await choose(ctx, given);
+    const {signal} = ctx;
     const undos: JsonObject = {};
+    const owners: Owner[] = [];
     for (const pod of chosen) {
-      const healer = await healerOf(ctx.cluster, pod, {signal: ctx.signal});
-      if (healer === undefined) throw notReplaced(pod);
+      const owner = await healerOf(ctx.cluster, pod, {signal});
+      if (owner === undefined) throw notReplaced(pod);
       const {uid = ''} = pod.metadata;
-      undos[uid] = healsRecord(healer, [uid]).data;
+      undos[uid] = healsRecord(owner, [uid]).data;
+      owners.push(owner);
     }
+    await checkRetries(ctx, kind, owners);
+    const unsure = owners.filter(({isSure}) => !isSure);
     return {
       targets: chosen.map(freeze),
       undoKinds: ['platform/heals'],
-      notes: emptyDirNotes(chosen),
+      losses: unsure.length === 0 ? [] : [{loss: 'objects', of: 'Pod'}],
+      notes: [...new Set(unsure.map(perhaps)), ...emptyDirNotes(chosen)],
+      permissions: await ownerPermissions(ctx.cluster, owners, {signal}),
       details: undos,
     };
   },
@@ -93,7 +110,10 @@ export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>
   },
 });
 
-/** The pods that are meant: those that match, less those on their way out or ended, as many as asked for. */
+/**
+ * The pods that are meant: those that match, as many as asked for. One that is already on its way out, or has ended, is
+ * no target and does not use up the count.
+ */
 async function choose(ctx: ActionContext, given: Input): Promise<KubeObject[]> {
   const query = queryOf(ctx, given);
   const listed = await ctx.cluster.list(query, {signal: ctx.signal});
@@ -104,12 +124,6 @@ async function choose(ctx: ActionContext, given: Input): Promise<KubeObject[]> {
   if (matching.length === 0) throw await none(ctx, given, query);
   const sorted = matching.toSorted((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
   return given.count === 'all' ? sorted : ctx.random.sample(sorted, howMany(given.count, sorted.length));
-}
-
-/** A pod that is already on its way out, or has ended, is no target and does not use up the count. */
-function isAlive({metadata, status}: KubeObject): boolean {
-  const phase = isJsonObject(status) ? status.phase : undefined;
-  return metadata.deletionTimestamp === undefined && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 /** Says how many pods there are besides, or that the namespace is the mistake. */
@@ -144,10 +158,16 @@ const namesOf = ({name, names}: Input): string[] | undefined =>
   name === undefined && names === undefined ? undefined : [...(name === undefined ? [] : [name]), ...(names ?? [])];
 
 function notReplaced(pod: KubeObject) {
-  const why = 'has no controller that would replace it, so nothing would bring it back';
+  const name = describeRef(freeze(pod));
+  if (isMirror(pod)) return refused(kind, `${name} ${mirrored}`, mirrorHint);
+  const owner = controllerOf(pod);
+  if (owner !== undefined) {
+    const what = `${name} belongs to ${owner.kind} ${owner.name}, which is gone: the garbage collector takes the pod as well`;
+    return refused(kind, what, 'Nothing can bring such a pod back; choose others');
+  }
   return refused(
     kind,
-    `${describeRef(freeze(pod))} ${why}`,
+    `${name} has no controller that would replace it, so nothing would bring it back`,
     'Choose pods of a Deployment, StatefulSet or DaemonSet; object/delete can delete a bare pod and put it back',
   );
 }

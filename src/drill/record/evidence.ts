@@ -1,4 +1,4 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {guessResource} from '../../cluster/names.ts';
 import type {ClusterReader, Connection, KubeObject} from '../../cluster/types.ts';
@@ -8,6 +8,7 @@ import type {Target} from '../../io/target.ts';
 import type {JournalEntry} from '../../journal/types.ts';
 import {asRun} from '../../scenario/index.ts';
 import type {Prepared, Session} from '../session.ts';
+import {makeInside} from './folder.ts';
 
 /** Milliseconds for each question: evidence must not hold up the end of a drill. */
 const timeout = 5000;
@@ -45,7 +46,7 @@ export async function keepEvidence(
     try {
       const content = session.redactor.text(await read());
       const folder = join(session.folder, 'evidence');
-      await mkdir(folder, {recursive: true});
+      await makeInside(folder);
       await writeFile(join(folder, name), content);
     } catch (error) {
       const text = `evidence/${name} is missing: ${messageOf(error)}`;

@@ -54,6 +54,18 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
+/**
+ * Makes a folder inside a run folder, if it is not there. Rejects where the run folder is gone: a new one without its
+ * journal would look like a run.
+ */
+export async function makeInside(path: string, mode?: number): Promise<void> {
+  try {
+    await mkdir(path, {...(mode === undefined ? {} : {mode})});
+  } catch (error) {
+    if (!(await isFolder(path))) throw error;
+  }
+}
+
 const isFolder = async (path: string): Promise<boolean> =>
   await stat(path).then(
     (found) => found.isDirectory(),

@@ -1,12 +1,17 @@
 import {createHash} from 'node:crypto';
-import {mkdir, open, readFile, rm} from 'node:fs/promises';
+import {open, readFile, rm} from 'node:fs/promises';
 import {join, relative} from 'node:path';
 import type {Vault} from '../../actions/define.ts';
 import {DrillError, ExitCode, messageOf} from '../../io/errors.ts';
+import {makeInside} from './folder.ts';
 
-/** The private store of a run: `vault/`, 0700, its files 0600 and on disk before `put` resolves. */
+/**
+ * The private store of a run: `vault/`, 0700, its files 0600 and on disk before `put` resolves. What this process has put
+ * there it also keeps in memory, as long as it lives: somebody may take the folder away while the run is at work.
+ */
 export function createVault(folder: string): Vault & {clear(): Promise<void>} {
   const root = join(folder, 'vault');
+  const own = new Map<string, Buffer>();
   const locate = (file: string) => {
     const path = join(root, file);
     if (relative(root, path).startsWith('..')) {
@@ -16,7 +21,7 @@ export function createVault(folder: string): Vault & {clear(): Promise<void>} {
   };
   return {
     put: async (name, content) => {
-      await mkdir(root, {recursive: true, mode: 0o700});
+      await makeInside(root, 0o700);
       const handle = await open(locate(name), 'wx', 0o600);
       try {
         await handle.writeFile(content);
@@ -24,9 +29,12 @@ export function createVault(folder: string): Vault & {clear(): Promise<void>} {
       } finally {
         await handle.close();
       }
+      own.set(name, Buffer.from(content));
       return {file: name, sha256: sha256(content)};
     },
     get: async ({file, sha256: wanted}) => {
+      const kept = own.get(file);
+      if (kept !== undefined && sha256(kept) === wanted) return kept;
       let content: Buffer;
       try {
         content = await readFile(locate(file));
@@ -45,7 +53,10 @@ export function createVault(folder: string): Vault & {clear(): Promise<void>} {
       }
       return content;
     },
-    clear: () => rm(root, {recursive: true, force: true}),
+    clear: async () => {
+      own.clear();
+      await rm(root, {recursive: true, force: true});
+    },
   };
 }
 

@@ -45,7 +45,7 @@ async function play(runtime: Runtime, planned: PlannedStep, signal: AbortSignal)
       await runtime.request.clock.sleep(planned.step.pause ?? 0, signal);
       return {outcome: 'done'};
     case 'undo':
-      return await playUndo(runtime, planned);
+      return await playUndo(runtime, planned, signal);
     case 'parallel':
       return await playParallel(runtime, planned, signal);
     default:

@@ -1,14 +1,15 @@
 import {StepError} from '../../io/errors.ts';
 import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
-import {undoDeps, undoStep} from '../undo/undo.ts';
+import {undoDeps} from '../undo/deps.ts';
+import {undoStep} from '../undo/undo.ts';
 import type {StepEnd} from './end.ts';
 
 /** The recovery that is the undo of an earlier step, played there and then and timed as the recovery. */
-export async function playUndo(runtime: Runtime, {record}: PlannedStep): Promise<StepEnd> {
+export async function playUndo(runtime: Runtime, {record}: PlannedStep, signal: AbortSignal): Promise<StepEnd> {
   const id = record.text ?? '';
   const path = pathOf(runtime, id);
-  const undone = path === undefined ? 0 : await undoStep(undoDeps(runtime), path);
+  const undone = path === undefined ? 0 : await undoStep(undoDeps(runtime), path, signal);
   if (undone === 0) {
     throw new StepError(`${record.path}: the step ${id} has left nothing to undo`, {
       code: 'E_NOTHING_TO_UNDO',

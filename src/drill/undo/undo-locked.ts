@@ -15,7 +15,8 @@ import {lockForRollback, refuseNewcomers} from '../lock/for-rollback.ts';
 import {type LocalLock, relockLocally} from '../lock/local-lock.ts';
 import type {Lock} from '../lock/lock.ts';
 import {releasesLock} from '../lock/undos.ts';
-import {undoAll, undoDeadline} from './undo.ts';
+import {undoDeadline} from './deps.ts';
+import {undoAll} from './undo.ts';
 
 /** What a rollback has around it, as its request says. */
 interface Surroundings {

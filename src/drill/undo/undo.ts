@@ -1,40 +1,13 @@
-import type {ClusterError} from '../../cluster/errors.ts';
-import {messageOf, StepError} from '../../io/errors.ts';
+import {StepError} from '../../io/errors.ts';
 import {cleanupOf, isKept, type Mutation, outstanding} from '../../journal/recover.ts';
 import type {Cleanup} from '../../journal/types.ts';
-import type {Journal} from '../../journal/write.ts';
-import {type UndoSurroundings, undoContext} from '../contexts.ts';
 import {isOfLock} from '../lock/undos.ts';
-import type {ReadyRun} from '../session.ts';
-import {keep, type Outcome} from './keep.ts';
-import {ownWork, type UndoneBy} from './own-work.ts';
+import {attempt, unlessAborted} from './attempt.ts';
+import type {TakingTurns, UndoDeps} from './deps.ts';
+import type {Outcome} from './keep.ts';
+import type {UndoneBy} from './own-work.ts';
 import {undoOf} from './registry.ts';
-import {again, isUnavailable, type Look, untilAnswered} from './tries.ts';
-import {dataOf} from './undo-data.ts';
-
-/** Milliseconds for one undo: a namespace with pods that use their grace period needs more than a minute. */
-export const undoDeadline = 180_000;
-
-/** What undoing needs besides the journal. Works in the run's own process and in a later one alike. */
-export interface UndoDeps {
-  journal: Journal;
-  surroundings: UndoSurroundings;
-  /** Milliseconds for each undo; a namespace on its way out may need a minute. */
-  deadline: number;
-  /** Shared by the undos of one sweep: whether one of them has waited for the API server until its own deadline. */
-  patience?: {spent: boolean};
-}
-
-/** What undo needs of a running drill. */
-export function undoDeps({journal, request, prepared, vault, run, sections}: ReadyRun): UndoDeps {
-  const {connection, means} = prepared;
-  const {clock, log} = request;
-  return {
-    journal,
-    deadline: request.undoWithin ?? undoDeadline,
-    surroundings: {connection, means, clock, log, vault, run, critical: sections.critical},
-  };
-}
+import {createTurns} from './turns.ts';
 
 /** Milliseconds for a look at what the platform should have healed long ago. */
 const oneLook = 2000;
@@ -59,11 +32,17 @@ export async function undoAll(
 ): Promise<Cleanup> {
   const {journal, surroundings} = deps;
   const {clock} = surroundings;
-  const patience = {spent: false};
+  const sweep = {...deps, turns: deps.turns ?? createTurns(), patience: {spent: false}};
   let healedBy: number | undefined;
   const play = async (mutation: Mutation) => {
     await before?.(mutation);
-    const outcome = await begin({...deps, patience, ...(waits(mutation) ? healing() : {})}, mutation, by);
+    let isOurs = false;
+    const outcome = await sweep.turns.take(mutation.id, async () => {
+      isOurs = true;
+      return await begin({...sweep, ...(waits(mutation) ? healing() : {})}, mutation, by);
+    });
+    // The undo of a step was still on, and has told its end.
+    if (!isOurs) return;
     if (rests(mutation, outcome)) resting.push({mutation, outcome});
     else await end(deps, mutation, outcome);
   };
@@ -76,7 +55,7 @@ export async function undoAll(
   const open = outstanding(journal.entries).filter((one) => !isLock(one));
   for (const mutation of open.filter((one) => !waits(one))) await play(mutation);
   for (const {mutation, outcome} of resting)
-    await end(deps, mutation, await rest({...deps, patience, ...healing()}, mutation, {by, outcome}));
+    await end(deps, mutation, await rest({...sweep, ...healing()}, mutation, {by, outcome}));
   for (const mutation of open.filter(waits)) await play(mutation);
   await settled?.();
   // Looked up one by one: as long as the lock is held, it may have to be put into the cluster again.
@@ -106,11 +85,16 @@ function rests(mutation: Mutation, {state}: Outcome): boolean {
   return !data.success || definition.rests(data.data);
 }
 
-/** Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. */
-export async function undoStep(deps: UndoDeps, step: string): Promise<number> {
+/**
+ * Takes back the mutations of one step, newest first: the step form `undo`. Rejects when one could not be. Rejects with
+ * the signal's reason when it is aborted: no other undo is begun, and the one that is on goes on; whoever wants the same
+ * waits for it.
+ */
+export async function undoStep(deps: UndoDeps, step: string, signal = new AbortController().signal): Promise<number> {
   const mutations = outstanding(deps.journal.entries).filter((mutation) => isOfStep(mutation, step));
   for (const mutation of mutations) {
-    const outcome = await undoOne(deps, mutation, 'step');
+    signal.throwIfAborted();
+    const outcome = await unlessAborted(undoOne(deps, mutation, 'step'), signal);
     if (outcome.state === 'failed' || outcome.state === 'conflict') {
       throw new StepError(`${mutation.target.kind} ${mutation.target.name}: ${outcome.detail}`, {
         code: 'E_UNDO',
@@ -126,13 +110,17 @@ function isOfStep(mutation: Mutation, step: string): boolean {
   return mutation.step === step || mutation.step?.startsWith(`${step}.`) === true;
 }
 
-async function undoOne(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
-  const outcome = await begin(deps, mutation, by);
-  return await end(deps, mutation, rests(mutation, outcome) ? await rest(deps, mutation, {by, outcome}) : outcome);
+/** One undo of a mutation at a time: that of a step that was stopped may still be on. */
+async function undoOne(given: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
+  const deps = {...given, turns: given.turns ?? createTurns()};
+  return await deps.turns.take(mutation.id, async () => {
+    const outcome = await begin(deps, mutation, by);
+    return await end(deps, mutation, rests(mutation, outcome) ? await rest(deps, mutation, {by, outcome}) : outcome);
+  });
 }
 
 /** Takes a mutation back; the journal does not yet say so. */
-async function begin(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
+async function begin(deps: TakingTurns, mutation: Mutation, by: UndoneBy): Promise<Outcome> {
   // A full disk must not keep the cluster broken: undo goes on with what is in memory.
   await deps.journal
     .commit({type: 'undo.started', mutation: mutation.id, kind: mutation.undo.kind, by})
@@ -142,7 +130,7 @@ async function begin(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promise<
 
 /** Waits until what was taken back has come to rest; else it is not undone. */
 async function rest(
-  deps: UndoDeps,
+  deps: TakingTurns,
   mutation: Mutation,
   {by, outcome}: {by: UndoneBy; outcome: Outcome},
 ): Promise<Outcome> {
@@ -162,78 +150,4 @@ async function end({journal}: UndoDeps, mutation: Mutation, outcome: Outcome): P
     })
     .catch(() => undefined);
   return outcome;
-}
-
-async function attempt(
-  deps: UndoDeps,
-  mutation: Mutation,
-  {by, stage}: {by: UndoneBy; stage: 'run' | 'rest'},
-): Promise<Outcome> {
-  const {surroundings, deadline, journal, patience = {spent: false}} = deps;
-  const {vault} = surroundings;
-  const {target, undo} = mutation;
-  const definition = undoOf(undo.kind);
-  if (definition === undefined) {
-    return {state: 'failed', detail: `this version of kubedrill has no undo of the kind ${undo.kind}`};
-  }
-  const data = await dataOf(undo, vault);
-  if (data === undefined) return {state: 'failed', detail: 'its undo record is no longer in the vault'};
-  const parsed = definition.schema.safeParse(data);
-  if (!parsed.success) return {state: 'failed', detail: `its undo record cannot be read: ${parsed.error.message}`};
-  const command = definition.command(parsed.data, target);
-  const controller = new AbortController();
-  const timer = setTimeout(
-    () => controller.abort(new Error(`not done within ${Math.round(deadline / 100) / 10} s`)),
-    deadline,
-  );
-  const {signal} = controller;
-  let met: ClusterError | undefined;
-  const onFailure = (error: ClusterError) => {
-    met = error;
-  };
-  const bound = {clock: surroundings.clock, signal, patience, onFailure};
-  const play = async (): Promise<Look> => {
-    const own = await ownWork(journal.entries, mutation.id, {by, vault});
-    const context = undoContext(definition, surroundings, {own, signal});
-    if (stage === 'rest') {
-      const rested = await definition.rest?.(context, parsed.data, target);
-      return {outcome: rested === undefined ? {state: 'already'} : {command, ...rested}, idle: false};
-    }
-    if (isKept(mutation)) return {outcome: await keep(definition, context, {data: parsed.data, target}), idle: false};
-    const outcome = await definition.run(context, parsed.data, target);
-    [met, patience.spent] = [undefined, false];
-    if (outcome.state === 'conflict' || outcome.state === 'failed')
-      return {outcome: {command, ...outcome}, idle: false};
-    const seen = await definition.verify(context, parsed.data, target);
-    const idle = outcome.state === 'already';
-    if (seen.ok) return {outcome, idle};
-    return {outcome: {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command}, idle};
-  };
-  try {
-    return await settle(
-      untilAnswered(bound, mutation, () => again(bound, play)),
-      signal,
-    );
-  } catch (error) {
-    if (!signal.aborted || met === undefined) return {state: 'failed', detail: messageOf(error), command};
-    patience.spent ||= isUnavailable(met);
-    return {state: 'failed', detail: `${messageOf(error)}: ${met.message}`, command};
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/**
- * An undo that ignores its signal is left behind soon after its deadline rather than waited for. One that heeds it says
- * what it was waiting for.
- */
-function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    const leave = () => {
-      timer = setTimeout(() => reject(signal.reason), oneLook);
-    };
-    signal.addEventListener('abort', leave, {once: true});
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

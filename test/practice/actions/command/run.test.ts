@@ -1,6 +1,6 @@
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {join, relative, resolve} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {actions} from '../../../../src/actions/index.ts';
 import {startWorld} from '../../../support/action-context.ts';
@@ -61,3 +61,27 @@ test.each([{argv: ['true']}, {argv: ['true'], mutates: false, undo: {argv: ['tru
     expect(actions['command/run']?.input.safeParse(input).success).toBe(false);
   },
 );
+
+test('its record names the folder that it ran in, whatever folder its undo is played from', async () => {
+  await using world = await startWorld();
+  const here = relative(process.cwd(), folder);
+  await world.play('command/run', {argv: ['touch', 'flag'], cwd: here, undo: {argv: ['rm', '-f', 'flag']}});
+  await world.play('command/run', {argv: ['true'], undo: {argv: ['true']}});
+  const [given = expect.unreachable(), none = expect.unreachable()] = world.intents;
+  expect([given.undo.data.cwd, none.undo.data.cwd]).toEqual([resolve(folder), process.cwd()]);
+  expect(await world.undo(given)).toMatchObject({state: 'undone'});
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('where that folder is gone, nothing is taken back, and it says so', async () => {
+  await using world = await startWorld();
+  const gone = join(folder, 'gone');
+  await mkdir(gone);
+  await world.play('command/run', {argv: ['touch', 'flag'], cwd: gone, undo: {argv: ['rm', '-f', 'flag']}});
+  await rm(gone, {recursive: true});
+  const [intent = expect.unreachable()] = world.intents;
+  await expect(world.undo(intent)).rejects.toMatchObject({
+    code: 'E_COMMAND_NOT_STARTED',
+    message: expect.stringContaining(`cannot be started in ${gone}`),
+  });
+});

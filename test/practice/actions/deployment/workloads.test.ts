@@ -130,3 +130,65 @@ test('a restart that would do nothing is refused', async () => {
   await call(world.cluster, 'PATCH', path, {spec: {replicas: 0}}, merge);
   await expect(world.plan('deployment/restart', web)).rejects.toThrow('wants no pods');
 });
+
+/** Another Deployment whose pods carry the labels by which `web` selects its own, and one of its own besides. */
+async function shareLabels({cluster}: World): Promise<void> {
+  const {deployment} = webApp('shop');
+  deployment.metadata.name = 'cache';
+  deployment.spec.replicas = 1;
+  deployment.spec.selector = {matchLabels: {tier: 'cache'}} as never;
+  Object.assign(deployment.spec.template.metadata.labels, {tier: 'cache'});
+  await call(cluster, 'POST', '/apis/apps/v1/namespaces/shop/deployments', deployment);
+  await until(
+    () => call(cluster, 'GET', path.replace('web', 'cache')),
+    ({body}) => body.status?.readyReplicas === 1,
+  );
+}
+
+test('pods of another workload that carry the same labels are none of its own', async () => {
+  await using world = await withShop();
+  await shareLabels(world);
+  const {plan, effect} = await world.play('deployment/scale', {...web, replicas: 0});
+  expect(plan.cascade).toHaveLength(2);
+  await expect.poll(effect, {timeout: 20_000}).toEqual({seen: true, detail: 'Deployment shop/web wants 0, has 0 pods'});
+  await world.undoAll();
+  await until(
+    () => call(world.cluster, 'GET', path),
+    ({body}) => body.status?.readyReplicas === 2,
+  );
+  const restart = await world.play('deployment/restart', web);
+  expect(restart.output.podUids).toHaveLength(2);
+  expect(restart.plan.cascade).toHaveLength(2);
+  await expect.poll(restart.effect, {timeout: 20_000}).toMatchObject({seen: true});
+  const intent = world.intents.at(-1) ?? expect.unreachable();
+  expect(await world.undo(intent, 20_000)).toMatchObject({detail: 'healed: Deployment shop/web has 2 of 2 pods ready'});
+});
+
+test('the ready pod of another workload does not heal the loss of its own', async () => {
+  await using world = await withShop();
+  await shareLabels(world);
+  // From now on no new pod of it can start.
+  const nowhere = {spec: {template: {spec: {nodeSelector: {nowhere: 'at-all'}}}}};
+  await call(world.cluster, 'PATCH', path, {spec: {paused: true}}, merge);
+  await call(world.cluster, 'PATCH', path, {spec: {replicas: 1}}, merge);
+  await until(
+    () => call(world.cluster, 'GET', path),
+    ({body}) => body.status?.replicas === 1,
+  );
+  for (const set of (await call(world.cluster, 'GET', '/apis/apps/v1/namespaces/shop/replicasets')).body.items) {
+    if (!set.metadata.name.startsWith('web-')) continue;
+    await call(
+      world.cluster,
+      'PATCH',
+      `/apis/apps/v1/namespaces/shop/replicasets/${set.metadata.name}`,
+      nowhere,
+      merge,
+    );
+  }
+  await world.play('pod/delete', {namespace: 'shop', selector: 'app=web,!tier', gracePeriod: '0s'});
+  const [intent = expect.unreachable()] = world.intents;
+  expect(await world.undo(intent, 2000)).toMatchObject({
+    state: 'failed',
+    detail: 'not healed in time: Deployment shop/web has 0 of 1 pods ready',
+  });
+});

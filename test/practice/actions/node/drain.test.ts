@@ -232,3 +232,29 @@ test('a node without a pod to evict is no target', async () => {
   );
   await expect(world.plan('node/drain', {name: 'practice-worker'})).rejects.toMatchObject({code: 'E_TARGET_NOT_FOUND'});
 });
+
+test('evicts a pod of any controller without a consent, as kubectl does, and waits for its owner to heal', async () => {
+  await using world = await withWeb(1, onWorker);
+  const owner = await call(world.cluster, 'POST', `${api}/configmaps`, {metadata: {name: 'brokers'}});
+  const {uid} = owner.body.metadata;
+  const ownerReferences = [{apiVersion: 'v1', kind: 'ConfigMap', name: 'brokers', uid, controller: true}];
+  const broker = (nodeName: string) => ({
+    metadata: {name: 'broker-0', ownerReferences},
+    spec: {nodeName, terminationGracePeriodSeconds: 0, containers: [{name: 'main', image: 'echo'}]},
+  });
+  await call(world.cluster, 'POST', `${api}/pods`, broker('practice-worker'));
+  const {plan, output, effect} = await world.play('node/drain', drained);
+  expect(plan.notes).toContainEqual(
+    expect.stringContaining('ConfigMap default/brokers replaces its pods is not known'),
+  );
+  expect(output.names).toContain('broker-0');
+  // CoreDNS and the application: where an operator makes its pods is its own business.
+  expect(await effect()).toMatchObject({detail: expect.stringContaining('of 2 workloads run elsewhere')});
+  const eviction = world.intents.find(({target}) => target.name === 'broker-0') ?? expect.unreachable();
+  expect(eviction.undo.kind).toBe('pod/reschedule');
+  expect(await world.undo(eviction, 1000)).toMatchObject({state: 'failed'});
+  await call(world.cluster, 'POST', `${api}/pods`, broker('practice-worker2'));
+  expect(await world.undo(eviction, 20_000)).toMatchObject({
+    detail: expect.stringContaining('ConfigMap default/brokers has 1 of 1 pods ready'),
+  });
+});

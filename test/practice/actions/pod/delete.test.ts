@@ -209,3 +209,71 @@ test('a pod that is on its way out is no proof that nothing was done', async () 
   expect(await world.verify(lost)).toMatchObject({ok: false});
   expect(await world.undo(lost, 6000)).toMatchObject({state: 'failed', detail: expect.stringContaining('old ones')});
 });
+
+const configMaps = '/api/v1/namespaces/default/configmaps';
+const defaultPods = '/api/v1/namespaces/default/pods';
+
+/** A pod of an owner that is no workload of Kubernetes' own: here a ConfigMap, whose operator is the test. */
+async function operated(world: World, name: string): Promise<void> {
+  const known = await call(world.cluster, 'GET', `${configMaps}/brokers`);
+  const made = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'brokers'}};
+  const owner = known.status === 200 ? known : await call(world.cluster, 'POST', configMaps, made);
+  const {uid} = owner.body.metadata;
+  const ownerReferences = [{apiVersion: 'v1', kind: 'ConfigMap', name: 'brokers', uid, controller: true}];
+  const metadata = {name, labels: {app: 'broker'}, ownerReferences};
+  const spec = {terminationGracePeriodSeconds: 0, containers: [{name: 'c', image: 'pause'}]};
+  await call(world.cluster, 'POST', defaultPods, {apiVersion: 'v1', kind: 'Pod', metadata, spec});
+  await expect
+    .poll(async () => (await call(world.cluster, 'GET', `${defaultPods}/${name}`)).body.status?.phase, {
+      timeout: 20_000,
+    })
+    .toBe('Running');
+}
+
+test('a pod of an operator goes by consent, and has healed when its owner has as many as before', async () => {
+  await using world = await startWorld();
+  await operated(world, 'broker-0');
+  await operated(world, 'broker-1');
+  const {plan} = await world.play('pod/delete', {name: 'broker-0', gracePeriod: '0s'});
+  expect(plan).toMatchObject({
+    losses: [{loss: 'objects', of: 'Pod'}],
+    notes: [expect.stringMatching(/^whether ConfigMap default\/brokers replaces its pods is not known here/)],
+    permissions: [{verb: 'get', resource: 'configmaps', namespace: 'default'}],
+  });
+  const [intent = expect.unreachable()] = world.intents;
+  expect(await world.undo(intent, 1000)).toMatchObject({
+    state: 'failed',
+    detail: 'not healed in time: ConfigMap default/brokers has 1 of 2 pods ready',
+    command: 'kubectl -n default get configmap/brokers',
+  });
+  await operated(world, 'broker-0');
+  expect(await world.undo(intent, 20_000)).toMatchObject({
+    state: 'already',
+    detail: 'healed: ConfigMap default/brokers has 2 of 2 pods ready',
+  });
+  expect(await world.verify(intent)).toMatchObject({ok: true});
+});
+
+test.each([
+  ['pod/delete', {name: 'static'}],
+  ['object/delete', {apiVersion: 'v1', kind: 'Pod', name: 'static'}],
+])('%s refuses the mirror of a static pod, and says what would stop it', async (kind, input) => {
+  await using world = await startWorld();
+  const node = await call(world.cluster, 'GET', '/api/v1/nodes/practice-worker');
+  const {name, uid} = node.body.metadata;
+  await call(world.cluster, 'POST', defaultPods, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'static',
+      annotations: {'kubernetes.io/config.mirror': 'abc'},
+      ownerReferences: [{apiVersion: 'v1', kind: 'Node', name, uid, controller: true}],
+    },
+    spec: {nodeName: name, containers: [{name: 'c', image: 'pause'}]},
+  });
+  await expect(world.plan(kind, input)).rejects.toMatchObject({
+    code: 'E_TARGET_REFUSED',
+    message: expect.stringContaining('is the mirror of a static pod'),
+    hint: expect.stringContaining('on the node itself'),
+  });
+});

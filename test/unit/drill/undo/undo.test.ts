@@ -2,6 +2,7 @@ import {setImmediate as turn} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
 import {ClusterError} from '../../../../src/cluster/errors.ts';
 import {type UndoSurroundings, uncritical} from '../../../../src/drill/contexts.ts';
+import {createTurns} from '../../../../src/drill/undo/turns.ts';
 import {undoAll, undoStep} from '../../../../src/drill/undo/undo.ts';
 import {systemClock} from '../../../../src/io/clock.ts';
 import {silentLog} from '../../../../src/io/log.ts';
@@ -91,7 +92,7 @@ describe('undo', () => {
     const write = cluster.writer.delete;
     cluster.writer.delete = (ref, options) =>
       ref.name === 'three' ? new Promise(() => undefined) : write(ref, options);
-    expect(await undoAll({...deps, deadline: 20}, 'undo')).toBe('dirty');
+    expect(await undoAll({...deps, deadline: 20, grace: 20}, 'undo')).toBe('dirty');
     expect([...cluster.objects.keys()]).toEqual(['ConfigMap/a/three']);
   });
 
@@ -171,6 +172,71 @@ describe('undo', () => {
       const ended = journal.entries.filter((entry) => entry.type === 'undo.ended');
       expect(ended.map(({detail}) => detail)).toEqual(['not done within 0.2 s: no answer', 'no answer', 'no answer']);
       expect(slept() - first).toBeLessThan(30_000);
+    });
+  });
+
+  describe('of a mutation that another undo is at', () => {
+    /** A run whose objects are deleted only when the test says so. */
+    const held = async () => {
+      const world = await run();
+      const turns = createTurns();
+      const {delete: remove} = world.cluster.writer;
+      let calls = 0;
+      const gate = Promise.withResolvers<void>();
+      const begun = Promise.withResolvers<void>();
+      world.cluster.writer.delete = async (ref, options) => {
+        if (ref.name !== 'one') return await remove(ref, options);
+        calls += 1;
+        begun.resolve();
+        await gate.promise;
+        return await remove(ref, options);
+      };
+      const deps = {...world.deps, turns};
+      return {...world, deps, gate, begun: begun.promise, calls: () => calls};
+    };
+
+    it('waits for it and takes its outcome, also when the step that began it was stopped', async () => {
+      const {journal, cluster, deps, gate, begun, calls} = await held();
+      const controller = new AbortController();
+      const step = undoStep(deps, 'prepare.0', controller.signal);
+      await begun;
+      controller.abort(new Error('the step exceeded its time'));
+      await expect(step).rejects.toThrow('exceeded its time');
+      const all = undoAll(deps, 'undo');
+      while (cluster.objects.size > 1) await turn();
+      gate.resolve();
+      expect(await all).toBe('clean');
+      expect([calls(), cluster.objects.size]).toEqual([1, 0]);
+      const started = journal.entries.filter((entry) => entry.type === 'undo.started');
+      expect(started.map(({mutation, by}) => `${mutation} ${by}`)).toEqual(['m1 step', 'm3 undo', 'm2 undo']);
+    });
+
+    it('goes on from where it failed', async () => {
+      const {journal, cluster, deps, gate, begun, calls} = await held();
+      const step = undoStep(deps, 'prepare.0');
+      await begun;
+      const all = undoAll(deps, 'undo');
+      while (cluster.objects.size > 1) await turn();
+      gate.reject(new Error('the API server said no'));
+      await expect(step).rejects.toThrow('said no');
+      gate.promise.catch(() => undefined);
+      expect(await all).toBe('dirty');
+      expect(calls()).toBe(2);
+      const ended = journal.entries.filter((entry) => entry.type === 'undo.ended' && entry.mutation === 'm1');
+      expect(ended).toMatchObject([{state: 'failed'}, {state: 'failed'}]);
+    });
+
+    it('does not begin beside one that was given up and has not ended', async () => {
+      const {cluster, deps, gate, begun, calls} = await held();
+      const step = undoStep({...deps, deadline: 20, grace: 20}, 'prepare.0');
+      await begun;
+      await expect(step).rejects.toThrow('not done within');
+      const all = undoAll(deps, 'undo');
+      while (cluster.objects.size > 1) await turn();
+      expect(calls()).toBe(1);
+      gate.resolve();
+      expect(await all).toBe('clean');
+      expect(cluster.objects.size).toBe(0);
     });
   });
 
