@@ -35,6 +35,9 @@ export type Mutate<Needs extends Need = never> = <T>(
   write: (writer: Writer<Needs>) => Promise<T>,
 ) => Promise<T>;
 
+/** Tries a write out: the API server checks it, fills it in, and answers what it would make of it. Nothing is changed. */
+export type Trial = Pick<ClusterWriter, 'apply' | 'patch'>;
+
 /** A private file store of the run (0600) for undo payloads, exports and snapshots. */
 export interface Vault {
   /** Writes and fsyncs a file; returns the reference that an undo record carries. */
@@ -54,6 +57,8 @@ interface ContextBase {
   clock: Clock;
   log: Log;
   cluster: ClusterReader;
+  /** For `run`: planning only reads. */
+  trial: Trial;
   vault: Vault;
   dial: Dial;
   random: Random;

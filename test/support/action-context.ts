@@ -15,6 +15,7 @@ import type {
 import {actions} from '../../src/actions/index.ts';
 import {connect} from '../../src/cluster/connect.ts';
 import type {Connection} from '../../src/cluster/types.ts';
+import {withOptions} from '../../src/cluster/write.ts';
 import {uncritical, undoContext, writerFor} from '../../src/drill/contexts.ts';
 import {undos} from '../../src/drill/undo/registry.ts';
 import {systemClock} from '../../src/io/clock.ts';
@@ -96,6 +97,7 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
     clock: systemClock,
     log: silentLog,
     cluster: connection.reader,
+    trial: withOptions(connection.writer, {dryRun: true}),
     vault: memoryVault(vault),
     dial: cluster.dial,
     random: createRandom(7),

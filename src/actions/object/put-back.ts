@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {describeRef, kubectl, shellWord} from '../../cluster/names.ts';
+import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
 import {find, onLatest} from '../common/objects.ts';
@@ -7,6 +7,8 @@ import {replacedBy} from '../common/own.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
+import {putBackByHand} from '../fields/by-hand.ts';
+import {pathText} from '../fields/path.ts';
 import {type FieldsState, notOwn, putBack, stateOf, type TouchedField, touchedField} from '../fields/touched.ts';
 
 const schema = () =>
@@ -76,7 +78,7 @@ async function writeBack(ctx: UndoContext, data: Data, target: Target): Promise<
     type: 'merge',
     ...(subresource === undefined ? {} : {subresource}),
   });
-  return {state: 'undone', detail: state.fields.map(({path}) => path.join('.')).join(', ')};
+  return {state: 'undone', detail: state.fields.map(({path}) => pathText(path)).join(', ')};
 }
 
 /** What became of the fields, those left out that the recovery has written since. */
@@ -110,10 +112,5 @@ async function fieldsOf(vault: Vault, {fields, saved}: Data): Promise<TouchedFie
 
 function command({fields, saved, subresource}: Data, target: Target): string {
   if (fields === undefined) return `${kubectl('edit', target)}  # the original values are in vault/${saved?.file}`;
-  const sub = subresource === undefined ? '' : ` --subresource=${subresource}`;
-  return kubectl(
-    'patch',
-    target,
-    `--type=merge${sub} -p ${shellWord(JSON.stringify(putBack(fields as TouchedField[], {})))}`,
-  );
+  return putBackByHand(target, fields as TouchedField[], subresource);
 }

@@ -99,11 +99,15 @@ test('an object that is as written is left alone', async () => {
   expect(world.intents).toEqual([]);
 });
 
-test('without force the field manager in the way is named, and the undo finds nothing to do', async () => {
+test('without force the field manager in the way is named, and nothing is done', async () => {
   await using world = await startWorld();
   await make(world, configMap({a: '1'}));
-  await expect(world.play('object/apply', {inline: configMap({a: '2'})})).rejects.toMatchObject({reason: 'conflict'});
-  expect(await world.undoAll()).toMatchObject([{state: 'already'}]);
+  await expect(world.play('object/apply', {inline: configMap({a: '2'})})).rejects.toMatchObject({
+    code: 'E_OWNED',
+    message: expect.stringContaining('.data.a'),
+    hint: expect.stringContaining('force: true'),
+  });
+  expect(world.intents).toEqual([]);
 });
 
 test('a Deployment that was made is removed with defaults filled in, but not when somebody changed it', async () => {
