@@ -21,6 +21,8 @@ export interface UndoRecord {
   data: JsonObject;
   /** Files in the run's vault that it needs, by name within the vault, with their sha256. */
   payloads?: {file: string; sha256: string}[];
+  /** Who owned the fields of the target before (`fieldOwners`): what the drill takes of them is given back. */
+  owners?: JsonObject[];
 }
 
 /** What a mutation's single call may use. */

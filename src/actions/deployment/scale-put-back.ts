@@ -22,7 +22,8 @@ export const scalePutBack = defineUndo<Data>({
   kind: 'scale/put-back',
   summary: 'Gives a workload the number of replicas that it had, unless somebody else has scaled it since.',
   schema,
-  permissions: (_data, target) => [...permit(['get'], target), ...permit(['patch'], target, 'scale')],
+  // The workload itself, too: its owners cannot be given their field back through the subresource.
+  permissions: (_data, target) => [...permit(['get', 'patch'], target), ...permit(['patch'], target, 'scale')],
   run: (ctx, data, target) => onLatest(ctx, () => scaleBack(ctx, data, target)),
   verify: async (ctx, {before}, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});

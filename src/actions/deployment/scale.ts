@@ -7,6 +7,7 @@ import {podsOf} from '../common/heals.ts';
 import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {type ActionContext, defineAction} from '../define.ts';
+import {fieldOwners} from '../fields/owners.ts';
 import {losesClaims, volumeData} from './claims.ts';
 import {scalePutBack} from './scale-put-back.ts';
 import {scaled} from './scaled.ts';
@@ -41,7 +42,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
   permissions: (given, {defaultNamespace}) => {
     const ref = {apiVersion: 'apps/v1', kind: given.kind, namespace: given.namespace ?? defaultNamespace};
     return [
-      ...permit(['get'], ref),
+      ...permit(['get', 'patch'], ref),
       ...permit(['patch'], ref, 'scale'),
       ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', namespace: ref.namespace}),
     ];
@@ -69,7 +70,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       if (frozen.uid !== plan.targets[0]?.uid || before !== plan.details?.before) {
         throw changed(kind, `${describeRef(frozen)} was replaced or scaled by somebody else`, frozen);
       }
-      const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas}};
+      const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas}, owners: fieldOwners(live)};
       await ctx.mutate({undo, target: frozen}, ({cluster}) =>
         cluster.patch(frozen, scaled(live, given.replicas), {signal, type: 'merge', subresource: 'scale'}),
       );

@@ -11,6 +11,7 @@ import {permit} from '../common/permissions.ts';
 import {save} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction, type UndoRecord} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
+import {fieldOwners} from '../fields/owners.ts';
 import {objectPutBack} from '../object/put-back.ts';
 import {objectRecreate} from '../object/recreate.ts';
 import {budgetKind, budgetsOf, describeBudget} from './budgets.ts';
@@ -165,7 +166,7 @@ async function undoRecord(ctx: ActionContext, {targets, details}: ActionPlan, po
   const live = await find(ctx.cluster, pod, {signal: ctx.signal});
   if (live?.metadata.uid !== uid) throw changed(kind, `${describeRef(pod)} is gone or was replaced`, pod);
   const saved = await save(ctx.vault, 'Pod', live);
-  return {kind: 'object/recreate', data: {uid, saved}, payloads: [saved]};
+  return {kind: 'object/recreate', data: {uid, saved}, payloads: [saved], owners: fieldOwners(live)};
 }
 
 function distinct(healers: readonly Healer[]): Healer[] {

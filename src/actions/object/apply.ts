@@ -13,6 +13,7 @@ import {permit, permitExactly} from '../common/permissions.ts';
 import {recordOf} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
 import {foresee} from '../fields/foresee.ts';
+import {fieldOwners} from '../fields/owners.ts';
 import {pathText} from '../fields/path.ts';
 import {touchedBy, unheld} from '../fields/touched.ts';
 import {objectPutBack} from './put-back.ts';
@@ -162,7 +163,7 @@ async function change(
   if (fields.length === 0) return 'unchanged';
   const content = {data: {uid}, key: 'fields', content: fields as unknown as Json, of: object.kind};
   const undo = await recordOf(ctx.vault, {kind: 'object/put-back', ...content});
-  await ctx.mutate({undo, target: {...target, uid}}, ({cluster}) =>
+  await ctx.mutate({undo: {...undo, owners: fieldOwners(live)}, target: {...target, uid}}, ({cluster}) =>
     cluster.apply(sent, how).catch((error) => Promise.reject(asOwned(error))),
   );
   return 'changed';

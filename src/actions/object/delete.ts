@@ -9,6 +9,7 @@ import {save} from '../common/sealed.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {losesClaims, volumeData} from '../deployment/claims.ts';
 import {valueAt} from '../fields/compare.ts';
+import {fieldOwners} from '../fields/owners.ts';
 import {dependentsOf, ownedKinds} from './dependents.ts';
 import {objectRecreate} from './recreate.ts';
 
@@ -52,7 +53,7 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
     const namespace = given.namespace ?? defaultNamespace;
     const owned = given.propagationPolicy === 'Orphan' ? [] : ownedKinds(given);
     return [
-      ...permit(['get', 'list', 'create', 'delete'], {...kindOf(given), namespace}),
+      ...permit(['get', 'list', 'create', 'patch', 'delete'], {...kindOf(given), namespace}),
       ...owned.flatMap((kind) => permit(['list'], {...kind, namespace})),
     ];
   },
@@ -84,7 +85,7 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
       const {uid = ''} = target;
       const saved = await save(ctx.vault, target.kind, live);
       const orphans = given.propagationPolicy === 'Orphan' ? {orphans: true} : {};
-      const undo = {kind: 'object/recreate', data: {uid, saved, ...orphans}, payloads: [saved]};
+      const undo = {kind: 'object/recreate', data: {uid, saved, ...orphans}, payloads: [saved], owners: fieldOwners(live)};
       await ctx.mutate({undo, target}, ({cluster}) =>
         cluster.delete(target, {
           signal,

@@ -14,6 +14,7 @@ import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
 import {isOurs, isSame, valueAt} from '../fields/compare.ts';
 import {foresee} from '../fields/foresee.ts';
 import {foreseeJsonPatch} from '../fields/json-patch.ts';
+import {fieldOwners} from '../fields/owners.ts';
 import {pathText} from '../fields/path.ts';
 import {differences, type TouchedField, touchedBy} from '../fields/touched.ts';
 import {objectPutBack} from './put-back.ts';
@@ -104,7 +105,7 @@ async function patchOnce(
   const fields = some(await changedBy(ctx, given, {live, sent}), live);
   const content = {data: {uid: frozen.uid, ...on}, key: 'fields', content: fields as unknown as Json, of: given.kind};
   const undo = await recordOf(ctx.vault, {kind: 'object/put-back', ...content});
-  await ctx.mutate({undo, target: frozen}, ({cluster}) =>
+  await ctx.mutate({undo: {...undo, owners: fieldOwners(live)}, target: frozen}, ({cluster}) =>
     cluster.patch(frozen, sent, {signal, type: given.type, ...on}),
   );
   return {uid: frozen.uid, fields: fields.map(({path}) => pathText(path))};

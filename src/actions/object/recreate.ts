@@ -30,7 +30,7 @@ export const objectRecreate = defineUndo<Data>({
   kind: 'object/recreate',
   summary: 'Creates a deleted object again from the copy that was saved before; its UID is a new one.',
   schema,
-  permissions: ({orphans}, target) => permit(['get', 'create', ...(orphans ? ['delete'] : [])], target),
+  permissions: ({orphans}, target) => permit(['get', 'create', 'patch', ...(orphans ? ['delete'] : [])], target),
   run: async (ctx, data, target) => {
     const {cluster, signal} = ctx;
     const live = await find(cluster, target, {signal});

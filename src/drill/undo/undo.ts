@@ -6,6 +6,7 @@ import type {Journal} from '../../journal/write.ts';
 import {type UndoSurroundings, undoContext} from '../contexts.ts';
 import {isOfLock} from '../lock/undos.ts';
 import type {ReadyRun} from '../session.ts';
+import {giveBack} from './give-back.ts';
 import {keep, type Outcome} from './keep.ts';
 import {ownWork, type UndoneBy} from './own-work.ts';
 import {undoOf} from './registry.ts';
@@ -159,14 +160,19 @@ async function attempt(deps: UndoDeps, mutation: Mutation, by: UndoneBy): Promis
   const play = async (): Promise<Look> => {
     const own = await ownWork(journal.entries, mutation.id, {by, vault});
     const context = undoContext(definition, surroundings, {own, signal});
-    if (isKept(mutation)) return {outcome: await keep(definition, context, {data: parsed.data, target}), idle: false};
+    const settled = async (outcome: Outcome) =>
+      (await giveBack(context, mutation, {data: parsed.data, entries: journal.entries})) ?? outcome;
+    if (isKept(mutation)) {
+      const outcome = await keep(definition, context, {data: parsed.data, target});
+      return {outcome: outcome.state === 'kept' ? await settled(outcome) : outcome, idle: false};
+    }
     const outcome = await definition.run(context, parsed.data, target);
     [met, patience.spent] = [undefined, false];
     if (outcome.state === 'conflict' || outcome.state === 'failed')
       return {outcome: {command, ...outcome}, idle: false};
     const seen = await definition.verify(context, parsed.data, target);
     const idle = outcome.state === 'already';
-    if (seen.ok) return {outcome, idle};
+    if (seen.ok) return {outcome: await settled(outcome), idle};
     return {outcome: {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command}, idle};
   };
   try {
