@@ -80,7 +80,8 @@ async function entryOf(
 ): Promise<UndoRecordEntry> {
   const entry = redactor.finds(undo.data) ? await sealed(undo, vault) : {...undo, ...byHand(undo, target, redactor)};
   if (owners === undefined) return entry;
-  if (!redactor.finds(owners) && JSON.stringify(owners).length <= mostOwners) return {...entry, owners: {entries: owners}};
+  if (!redactor.finds(owners) && JSON.stringify(owners).length <= mostOwners)
+    return {...entry, owners: {entries: owners}};
   const saved = await vault.put(`owners-${randomUUID()}.json`, JSON.stringify(owners));
   return {...entry, owners: {saved}, payloads: [...(entry.payloads ?? []), saved]};
 }

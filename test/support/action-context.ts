@@ -124,7 +124,7 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
   const {mutate: usual} = context;
   /** The context of one action; what a test has put in the place of `mutate` stands before its calls. */
   const ownFor = (definition: ActionDefinition) => {
-    const own = contextFor(definition);
+    const own = {...contextFor(definition), role: context.role};
     const {mutate} = own;
     own.mutate = (mutation, write) => (context.mutate === usual ? mutate : context.mutate)(mutation, write);
     return own;
@@ -137,7 +137,7 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
   };
   const plan = async (kind: string, input: JsonObject) => {
     const definition = actions[kind] as ActionDefinition;
-    return await definition.plan(contextFor(definition), definition.input.parse(input));
+    return await definition.plan(ownFor(definition), definition.input.parse(input));
   };
   const undo = (intent: Intent, limit = 10_000) => {
     const {definition, data, target} = undoOf(intent);

@@ -4,7 +4,7 @@ import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
 import {find, numberAt, onLatest} from '../common/objects.ts';
 import {replacedBy} from '../common/own.ts';
-import {permit} from '../common/permissions.ts';
+import {patchPermissions} from '../common/permissions.ts';
 import {defineUndo, type OwnWork, type UndoContext, type UndoOutcome} from '../define.ts';
 import {notOwn} from '../fields/touched.ts';
 import {scaled} from './scaled.ts';
@@ -22,8 +22,7 @@ export const scalePutBack = defineUndo<Data>({
   kind: 'scale/put-back',
   summary: 'Gives a workload the number of replicas that it had, unless somebody else has scaled it since.',
   schema,
-  // The workload itself, too: its owners cannot be given their field back through the subresource.
-  permissions: (_data, target) => [...permit(['get', 'patch'], target), ...permit(['patch'], target, 'scale')],
+  permissions: (_data, target) => patchPermissions(target, 'scale'),
   run: (ctx, data, target) => onLatest(ctx, () => scaleBack(ctx, data, target)),
   verify: async (ctx, {before}, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});

@@ -5,7 +5,7 @@ import {namespaceField, objectName} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
 import {podsOf} from '../common/heals.ts';
 import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
-import {permit} from '../common/permissions.ts';
+import {patchPermissions, permit} from '../common/permissions.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {fieldOwners} from '../fields/owners.ts';
 import {losesClaims, volumeData} from './claims.ts';
@@ -42,8 +42,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
   permissions: (given, {defaultNamespace}) => {
     const ref = {apiVersion: 'apps/v1', kind: given.kind, namespace: given.namespace ?? defaultNamespace};
     return [
-      ...permit(['get', 'patch'], ref),
-      ...permit(['patch'], ref, 'scale'),
+      ...patchPermissions(ref, 'scale'),
       ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', namespace: ref.namespace}),
     ];
   },
@@ -70,7 +69,11 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       if (frozen.uid !== plan.targets[0]?.uid || before !== plan.details?.before) {
         throw changed(kind, `${describeRef(frozen)} was replaced or scaled by somebody else`, frozen);
       }
-      const undo = {kind: 'scale/put-back', data: {uid: frozen.uid, before, after: given.replicas}, owners: fieldOwners(live)};
+      const undo = {
+        kind: 'scale/put-back',
+        data: {uid: frozen.uid, before, after: given.replicas},
+        owners: fieldOwners(live),
+      };
       await ctx.mutate({undo, target: frozen}, ({cluster}) =>
         cluster.patch(frozen, scaled(live, given.replicas), {signal, type: 'merge', subresource: 'scale'}),
       );

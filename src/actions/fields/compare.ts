@@ -1,5 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import {isJsonObject, isSameNumber, type Json, type JsonObject} from '../../io/json.ts';
+import {isJsonObject, isSameNumber, type Json} from '../../io/json.ts';
 import {childOf, type Path, type Step} from './path.ts';
 
 /**

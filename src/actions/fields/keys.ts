@@ -55,8 +55,15 @@ export function itemSteps(before: readonly Json[], after: readonly Json[], owned
   return [...placed, ...added.filter((_, index) => !old.includes(now[index] ?? ''))];
 }
 
-/** Says how items of a list are told apart: as the API server does it, or by the members that name things everywhere. */
-function stepper(before: readonly Json[], after: readonly Json[], owned: Owned): ((item: Json) => Listed) | undefined {
+/**
+ * Says how items of two versions of a list are told apart: as the API server does it, or by the members that name things
+ * everywhere. Undefined for a list that is one value.
+ */
+export function stepper(
+  before: readonly Json[],
+  after: readonly Json[],
+  owned: Owned,
+): ((item: Json) => Listed) | undefined {
   const known = owned.flatMap((set) => Object.keys(set));
   const lists = [before, after];
   if (known.some((key) => key.startsWith('v:')) && lists.every(isSet)) return (value) => ({value});

@@ -72,7 +72,7 @@ export const nodeDrain = defineAction<Input, z.infer<ReturnType<typeof output>>>
   permissions: (given, {defaultNamespace}) => [
     ...choicePermissions(given, defaultNamespace),
     ...permit(['patch'], {apiVersion: 'v1', kind: 'Node'}),
-    ...permit(['get', ...(given.force ? ['create'] : [])], {apiVersion: 'v1', kind: 'Pod'}),
+    ...permit(['get', ...(given.force ? ['create', 'patch'] : [])], {apiVersion: 'v1', kind: 'Pod'}),
     ...permit(['create'], {apiVersion: 'v1', kind: 'Pod'}, 'eviction'),
     ...permit(['list'], budgetKind),
     ...healPermissions(),

@@ -12,6 +12,7 @@ import {find, freeze, isNamespaceMissing, onLatest, refOf, roleLabel, runLabel, 
 import {permit, permitExactly} from '../common/permissions.ts';
 import {recordOf} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
+import {conflictsOf} from '../fields/conflicts.ts';
 import {foresee} from '../fields/foresee.ts';
 import {fieldOwners} from '../fields/owners.ts';
 import {pathText} from '../fields/path.ts';
@@ -79,6 +80,9 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
       await checkNamespace(ctx, placed, objects);
       const live = await find(ctx.cluster, refOf(placed), {signal: ctx.signal});
       const fields = live === undefined ? [] : touchedBy(placed, live);
+      const conflicts = live === undefined || given.force ? [] : conflictsOf(placed, live);
+      // A recovery may apply what is gone by then.
+      if (conflicts.length > 0 && ctx.role !== 'recovery') throw notOurs(placed, conflicts);
       plan.targets.push(live === undefined ? refOf(placed) : freeze(live));
       plan.permissions.push(...permitExactly(verbs, resource, placed.metadata.namespace));
       plan.notes.push(
@@ -175,6 +179,9 @@ function asOwned(error: unknown): unknown {
   if (!said.startsWith('Apply failed with')) return error;
   return new StepError(`${kind}: ${said.replace(/\s*\n\s*/g, ' ')}`, {code: 'E_OWNED', hint: takeOver, cause: error});
 }
+
+const notOurs = (object: KubeObject, conflicts: readonly string[]): RefusedError =>
+  refused(kind, `fields of ${describeRef(refOf(object))} belong to others: ${conflicts.join(', ')}`, takeOver);
 
 const takeOver = 'Take the fields over with `force: true`; the undo gives them back to their owners';
 

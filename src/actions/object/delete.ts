@@ -85,7 +85,12 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
       const {uid = ''} = target;
       const saved = await save(ctx.vault, target.kind, live);
       const orphans = given.propagationPolicy === 'Orphan' ? {orphans: true} : {};
-      const undo = {kind: 'object/recreate', data: {uid, saved, ...orphans}, payloads: [saved], owners: fieldOwners(live)};
+      const undo = {
+        kind: 'object/recreate',
+        data: {uid, saved, ...orphans},
+        payloads: [saved],
+        owners: fieldOwners(live),
+      };
       await ctx.mutate({undo, target}, ({cluster}) =>
         cluster.delete(target, {
           signal,

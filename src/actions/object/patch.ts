@@ -8,7 +8,7 @@ import {applyMergePatch} from '../../io/merge-patch.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
 import {withEncodedData} from '../common/manifests.ts';
 import {find, freeze, onLatest} from '../common/objects.ts';
-import {permit} from '../common/permissions.ts';
+import {patchPermissions} from '../common/permissions.ts';
 import {recordOf} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
 import {isOurs, isSame, valueAt} from '../fields/compare.ts';
@@ -65,7 +65,7 @@ export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>
   undos: [objectPutBack],
   permissions: (given, {defaultNamespace}) => {
     const ref = {apiVersion: given.apiVersion, kind: given.kind, namespace: given.namespace ?? defaultNamespace};
-    return [...permit(['get'], ref), ...permit(['patch'], ref, given.subresource)];
+    return patchPermissions(ref, given.subresource);
   },
   plan: async (ctx, given) => {
     const live = await target(ctx, given);

@@ -4,7 +4,7 @@ import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
 import {find, onLatest} from '../common/objects.ts';
 import {replacedBy} from '../common/own.ts';
-import {permit} from '../common/permissions.ts';
+import {patchPermissions} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
 import {putBackByHand} from '../fields/by-hand.ts';
@@ -27,7 +27,7 @@ export const objectPutBack = defineUndo<Data>({
   summary:
     'Gives the fields that the drill changed their original values, unless somebody else has changed them since.',
   schema,
-  permissions: ({subresource}, target) => [...permit(['get'], target), ...permit(['patch'], target, subresource)],
+  permissions: ({subresource}, target) => patchPermissions(target, subresource),
   run: (ctx, data, target) => onLatest(ctx, () => writeBack(ctx, data, target)),
   verify: async (ctx, data, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});

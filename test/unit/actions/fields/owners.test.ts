@@ -68,10 +68,14 @@ describe('giving fields back', () => {
 /** Sets of fields, as trees. */
 const tree: fc.Arbitrary<JsonObject> = fc.letrec<{node: JsonObject}>((tie) => ({
   node: fc
-    .dictionary(fc.constantFrom('f:a', 'f:b', 'k:{"name":"x"}', 'v:1'), fc.oneof({maxDepth: 3}, fc.constant({}), tie('node')), {
-      noNullPrototype: true,
-      maxKeys: 3,
-    })
+    .dictionary(
+      fc.constantFrom('f:a', 'f:b', 'k:{"name":"x"}', 'v:1'),
+      fc.oneof({maxDepth: 3}, fc.constant({}), tie('node')),
+      {
+        noNullPrototype: true,
+        maxKeys: 3,
+      },
+    )
     .chain((node) => fc.boolean().map((dot) => (dot && Object.keys(node).length > 0 ? {...node, '.': {}} : node))),
 })).node;
 
@@ -81,7 +85,9 @@ const count = (node: JsonObject): number =>
 test('whatever the drill takes, each owner has what it had, and the drill nothing', () => {
   fc.assert(
     fc.property(fc.array(tree, {maxLength: 3}), tree, (sets, mine) => {
-      const before = sets.map((set, index) => entry(`m${index}`, set)).filter(({fieldsV1}) => count(fieldsV1 as JsonObject) > 0);
+      const before = sets
+        .map((set, index) => entry(`m${index}`, set))
+        .filter(({fieldsV1}) => count(fieldsV1 as JsonObject) > 0);
       const taken = before.map((one) => ({...one, manager: 'kubedrill', subresource: one.manager ?? ''}));
       const after = givenBack(before, [entry('kubedrill', mine), ...taken], {drop: true});
       expect(normal(after ?? [])).toEqual(normal(before));
