@@ -62,7 +62,7 @@ export function childOf(value: Json | undefined, to: Step): Json | undefined {
 }
 
 /** Whether a list item is the one that is meant. */
-export const isItem = (one: Json | undefined, item: JsonObject): boolean =>
+const isItem = (one: Json | undefined, item: JsonObject): boolean =>
   isJsonObject(one) && Object.entries(item).every(([member, value]) => isDeepStrictEqual(one[member], value));
 
 const indexOf = (list: readonly Json[], to: Listed): number =>

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {connect} from '../../../src/cluster/connect.ts';
 import type {JsonObject} from '../../../src/io/json.ts';
 import {type Chain, startChain} from '../../support/chain.ts';
-import {call, type Loose, practice, type TestCluster, webApp} from '../../support/practice.ts';
+import {call, type Loose, practice, type TestCluster, until, webApp} from '../../support/practice.ts';
 
 const headers = {'content-type': 'application/apply-patch+yaml'};
 const settings = '/api/v1/namespaces/default/configmaps/settings';
@@ -72,6 +72,21 @@ test.each<[string, string, string, JsonObject]>([
     const {deployment} = webApp('default');
     const next = path === web ? {...deployment, spec: {...deployment.spec, replicas: 1}} : settingsOf('next');
     if (path !== node) expect((await deploy(cluster, path, next)).status).toBe(200);
+  });
+});
+
+test('the mark of a restart stays with the drill, as it was nobody’s', async () => {
+  await on(async (cluster, chain) => {
+    const before = await owners(cluster, web);
+    await until(
+      () => call(cluster, 'GET', web),
+      ({body}) => body.status?.readyReplicas === body.spec.replicas,
+    );
+    await chain.step('inject', 'deployment/restart', workload);
+    expect(await chain.undo('undo')).toBe('clean');
+    const after = await owners(cluster, web);
+    expect(after.filter(({manager}) => manager !== 'kubedrill')).toEqual(before);
+    expect(JSON.stringify(after.filter(({manager}) => manager === 'kubedrill'))).toContain('restartedAt');
   });
 });
 
