@@ -135,7 +135,12 @@ export const apply: Topic = {
       const {managedFields} = (await get()).metadata;
       for (const a of ['2', '1']) await api.does('PATCH', by('writer', path(api)), {data: {a}}, merge);
       const {resourceVersion, uid} = (await get()).metadata;
-      await api.patch('merge', by('writer', path(api)), {metadata: {resourceVersion, uid, managedFields}}, {see: owned});
+      await api.patch(
+        'merge',
+        by('writer', path(api)),
+        {metadata: {resourceVersion, uid, managedFields}},
+        {see: owned},
+      );
       await api.patch('merge', by('writer', path(api)), {metadata: {resourceVersion, managedFields}});
       await api.patch('apply', by('one', path(api)), configMap(api.name, {a: '3', b: '1'}), {see: owned});
     },

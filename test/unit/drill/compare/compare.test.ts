@@ -156,6 +156,20 @@ describe('a difference', () => {
     );
   });
 
+  it('is what an action leaves by design, with the owner of it', async () => {
+    const name = 'kubectl.kubernetes.io/restartedAt';
+    const template = (annotations: object) => ({spec: {template: {metadata: {annotations: {...annotations}}}}});
+    const mark = {'f:spec': {'f:template': {'f:metadata': {'f:annotations': {[`f:${name}`]: {}}}}}};
+    const target = {apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web'};
+    const ref = {apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web'};
+    const data = {healer: ref, desired: 1, uids: ['1'], restartedAt: 'now'};
+    const restart = {...mutation('undone'), target, undo: {kind: 'platform/heals', data}};
+    const after = object('Deployment', 'web', {...template({[name]: 'now'}), metadata: by('kubedrill', 5, mark)});
+    expect(await told(object('Deployment', 'web', template({})), after, [restart])).toContain(
+      'the mark of the restart',
+    );
+  });
+
   it("is somebody else's change when the API server says so for every path, and since", async () => {
     const was = configMap({a: '1'});
     expect(await told(was, configMap({a: '2'}, by('kubectl-edit', 5)))).toBe(
