@@ -21,6 +21,8 @@ export interface UndoRecord {
   data: JsonObject;
   /** Files in the run's vault that it needs, by name within the vault, with their sha256. */
   payloads?: {file: string; sha256: string}[];
+  /** Who owned the fields of the target before (`fieldOwners`): what the drill takes of them is given back. */
+  owners?: JsonObject[];
 }
 
 /** What a mutation's single call may use. */
@@ -34,6 +36,9 @@ export type Mutate<Needs extends Need = never> = <T>(
   mutation: {undo: UndoRecord; target: Target},
   write: (writer: Writer<Needs>) => Promise<T>,
 ) => Promise<T>;
+
+/** Tries a write out: the API server checks it, fills it in, and answers what it would make of it. Nothing is changed. */
+export type Trial = Pick<ClusterWriter, 'apply' | 'patch'>;
 
 /** A private file store of the run (0600) for undo payloads, exports and snapshots. */
 export interface Vault {
@@ -54,6 +59,8 @@ interface ContextBase {
   clock: Clock;
   log: Log;
   cluster: ClusterReader;
+  /** For `run`: planning only reads. */
+  trial: Trial;
   vault: Vault;
   dial: Dial;
   random: Random;

@@ -1,7 +1,16 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import type {ActionContext, ActionDefinition, Mutate, RunInfo, UndoContext, Vault, Writer} from '../actions/define.ts';
+import type {
+  ActionContext,
+  ActionDefinition,
+  Mutate,
+  RunInfo,
+  Trial,
+  UndoContext,
+  Vault,
+  Writer,
+} from '../actions/define.ts';
 import type {Connection} from '../cluster/types.ts';
 import {withOptions} from '../cluster/write.ts';
 import type {Critical} from '../io/critical.ts';
@@ -17,7 +26,8 @@ interface ContextParts {
   /** The kind of action that the context is for: it gets the means that it has declared. */
   definition: Pick<ActionDefinition, 'kind' | 'needs'>;
   request: Pick<DrillRequest, 'scenario' | 'seed' | 'namespace' | 'clock' | 'log' | 'dial'>;
-  connection: Pick<Connection, 'reader' | 'namespace'>;
+  /** Without `writer` nothing can be tried out: there is no cluster yet. */
+  connection: Pick<Connection, 'reader' | 'namespace'> & Partial<Pick<Connection, 'writer'>>;
   means: MeansAtHand;
   run: RunInfo;
   vault: Vault;
@@ -47,6 +57,7 @@ export function actionContext(parts: ContextParts): ActionContext<Need> {
     clock: request.clock,
     log: request.log,
     cluster: connection.reader,
+    trial: connection.writer === undefined ? noTrial : withOptions(connection.writer, {dryRun: true}),
     mutate,
     vault,
     dial: request.dial,
@@ -119,6 +130,12 @@ export function undoContext(
 /** While planning nothing may change. */
 export const noMutation: Mutate<Need> = () =>
   Promise.reject(new InternalError('an action changed something while planning'));
+
+/** Without a cluster nothing can be tried out. */
+const noTrial: Trial = {
+  apply: () => Promise.reject(new InternalError('an action tried a write out without a cluster')),
+  patch: () => Promise.reject(new InternalError('an action tried a write out without a cluster')),
+};
 
 /** Where nothing changes, nothing is cut off half-way. */
 export const uncritical: Critical = (_, work) => work();

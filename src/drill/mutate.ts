@@ -47,7 +47,7 @@ export function createMutate<Needs extends Need>(options: MutateOptions<Needs>):
       phase,
       ...(step === undefined ? {} : {step}),
       target,
-      undo: redactor.finds(undo.data) ? await sealed(undo, vault) : {...undo, ...byHand(undo, target, redactor)},
+      undo: await entryOf(undo, target, {redactor, vault}),
     });
     // That the record is lost is found when it is written.
     if (journal.failure !== undefined && role !== 'recovery') {
@@ -78,6 +78,22 @@ export function createMutate<Needs extends Need>(options: MutateOptions<Needs>):
     return answer;
   };
 }
+
+async function entryOf(
+  {owners, ...undo}: UndoRecord,
+  target: Target,
+  {redactor, vault}: Pick<MutateOptions<never>, 'redactor' | 'vault'>,
+): Promise<UndoRecordEntry> {
+  const entry = redactor.finds(undo.data) ? await sealed(undo, vault) : {...undo, ...byHand(undo, target, redactor)};
+  if (owners === undefined) return entry;
+  if (!redactor.finds(owners) && JSON.stringify(owners).length <= mostOwners)
+    return {...entry, owners: {entries: owners}};
+  const saved = await vault.put(`owners-${randomUUID()}.json`, JSON.stringify(owners));
+  return {...entry, owners: {saved}, payloads: [...(entry.payloads ?? []), saved]};
+}
+
+/** Characters of field owners that stand in the journal itself. */
+const mostOwners = 8 * 1024;
 
 /** The record with its data in the vault, where a rollback finds it. */
 async function sealed({kind, data, payloads = []}: UndoRecord, vault: Vault): Promise<UndoRecordEntry> {

@@ -41,6 +41,8 @@ export interface UndoRecordEntry {
   /** The data is in this file of the vault, as it holds a secret. */
   sealed?: {file: string; sha256: string};
   payloads?: {file: string; sha256: string}[];
+  /** Entries of the target's `metadata.managedFields` before the mutation, here or in a file of the vault. */
+  owners?: {entries?: JsonObject[]; saved?: {file: string; sha256: string}};
   /** What a person can run instead. Absent where it might show a secret, and in journals of earlier versions. */
   command?: string;
 }

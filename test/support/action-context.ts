@@ -15,6 +15,7 @@ import type {
 import {actions} from '../../src/actions/index.ts';
 import {connect} from '../../src/cluster/connect.ts';
 import type {Connection} from '../../src/cluster/types.ts';
+import {withOptions} from '../../src/cluster/write.ts';
 import {uncritical, undoContext, writerFor} from '../../src/drill/contexts.ts';
 import {undos} from '../../src/drill/undo/registry.ts';
 import {systemClock} from '../../src/io/clock.ts';
@@ -96,6 +97,7 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
     clock: systemClock,
     log: silentLog,
     cluster: connection.reader,
+    trial: withOptions(connection.writer, {dryRun: true}),
     vault: memoryVault(vault),
     dial: cluster.dial,
     random: createRandom(7),
@@ -122,7 +124,7 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
   const {mutate: usual} = context;
   /** The context of one action; what a test has put in the place of `mutate` stands before its calls. */
   const ownFor = (definition: ActionDefinition) => {
-    const own = contextFor(definition);
+    const own = {...contextFor(definition), role: context.role};
     const {mutate} = own;
     own.mutate = (mutation, write) => (context.mutate === usual ? mutate : context.mutate)(mutation, write);
     return own;
@@ -135,7 +137,7 @@ export async function startWorld({there, means}: {there?: TestCluster; means?: M
   };
   const plan = async (kind: string, input: JsonObject) => {
     const definition = actions[kind] as ActionDefinition;
-    return await definition.plan(contextFor(definition), definition.input.parse(input));
+    return await definition.plan(ownFor(definition), definition.input.parse(input));
   };
   const undo = (intent: Intent, limit = 10_000) => {
     const {definition, data, target} = undoOf(intent);

@@ -23,6 +23,7 @@ export interface Exchange {
 type Deed = (exchange: Exchange) => Promise<void> | void;
 
 interface Match {
+  /** With one, calls that only try out (`dryRun=All`) are let through: they change nothing. */
   method?: string;
   /** Matched against path and query. */
   path?: RegExp;
@@ -55,7 +56,9 @@ export async function startProxy<Cluster extends Reached>(cluster: Cluster): Pro
     underWay.set(response, place);
     response.once('close', () => underWay.delete(response));
     const rule = rules.findLast(
-      ({match: {method, path}}) => (method ?? exchange.method) === exchange.method && (path?.test(place) ?? true),
+      ({match: {method, path}}) =>
+        (method === undefined || (method === exchange.method && !place.includes('dryRun=All'))) &&
+        (path?.test(place) ?? true),
     );
     await (rule ? rule.deed(exchange) : exchange.pass());
   };

@@ -47,12 +47,15 @@ function checked(origin: string, value: JsonObject): KubeObject {
 }
 
 /** What the API server would make of it, so that it can be compared later: no `status`, `stringData` as `data`. */
-function asSent({status: _status, ...object}: KubeObject): KubeObject {
+const asSent = ({status: _status, ...object}: KubeObject): KubeObject => withEncodedData(object as KubeObject);
+
+/** A Secret with its `stringData` as `data`, as the API server keeps it; anything else as it is. */
+export function withEncodedData<T extends JsonObject>(object: T, kind = object.kind): T {
   const {stringData, ...rest} = object;
-  if (object.kind !== 'Secret' || !isJsonObject(stringData)) return object as KubeObject;
+  if (kind !== 'Secret' || !isJsonObject(stringData)) return object;
   const encoded = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]);
   const data = isJsonObject(rest.data) ? rest.data : {};
-  return {...rest, data: {...data, ...Object.fromEntries(encoded)}} as KubeObject;
+  return {...rest, data: {...data, ...Object.fromEntries(encoded)}} as unknown as T;
 }
 
 /** YAML 1.1 has more types than Kubernetes' parser knows: dates and base-60 numbers stay text there. */

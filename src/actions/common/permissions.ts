@@ -17,6 +17,12 @@ export function permit(
   }));
 }
 
+/** What it takes to change an object, and to give its fields back to their owners: no subresource takes that. */
+export const patchPermissions = (on: Parameters<typeof permit>[1], subresource?: string): Permission[] => [
+  ...permit(['get', 'patch'], on),
+  ...(subresource === undefined ? [] : permit(['patch'], on, subresource)),
+];
+
 /** One permission per verb on a kind that discovery has described. */
 export function permitExactly(
   verbs: readonly string[],

@@ -12,6 +12,7 @@ import {platformHeals} from '../common/platform-heals.ts';
 import {isKeptByDesign} from '../common/rollout.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
+import {fieldOwners} from '../fields/owners.ts';
 
 const input = () =>
   z.strictObject({
@@ -64,7 +65,7 @@ export const deploymentRestart = defineAction<Input, z.infer<ReturnType<typeof o
     const podUids = pods.map(({metadata: {uid = ''}}) => uid);
     const restartedAt = ctx.clock.wall().toISOString();
     const {kind: undoKind, data} = healsRecord({ref: refOf(live), desired: desiredOf(live) ?? 0}, podUids);
-    const undo = {kind: undoKind, data: {...data, restartedAt}};
+    const undo = {kind: undoKind, data: {...data, restartedAt}, owners: fieldOwners(live)};
     const patch = {
       metadata: {uid: frozen.uid},
       spec: {template: {metadata: {annotations: {[restartAnnotation]: restartedAt}}}},

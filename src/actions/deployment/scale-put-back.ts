@@ -4,7 +4,7 @@ import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
 import {find, numberAt, onLatest, pollEvery} from '../common/objects.ts';
 import {replacedBy} from '../common/own.ts';
-import {permit} from '../common/permissions.ts';
+import {patchPermissions} from '../common/permissions.ts';
 import {defineUndo, type OwnWork, type UndoContext, type UndoOutcome} from '../define.ts';
 import {notOwn} from '../fields/touched.ts';
 import {claimPermissions, claimsMade, removeClaims} from './claims.ts';
@@ -28,8 +28,7 @@ export const scalePutBack = defineUndo<Data>({
   summary: 'Gives a workload the number of replicas that it had, unless somebody else has scaled it since.',
   schema,
   permissions: ({claims}, target) => [
-    ...permit(['get'], target),
-    ...permit(['patch'], target, 'scale'),
+    ...patchPermissions(target, 'scale'),
     ...(claims === undefined ? [] : claimPermissions(target)),
   ],
   run: async (ctx, data, target) => {

@@ -6,9 +6,10 @@ import {changed, notFound, refused} from '../common/absent.ts';
 import {emptyDirNotes} from '../common/empty-dir.ts';
 import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
 import {podsOf} from '../common/owned-pods.ts';
-import {permit} from '../common/permissions.ts';
+import {patchPermissions, permit} from '../common/permissions.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
+import {fieldOwners} from '../fields/owners.ts';
 import {claimPermissions, losesClaims, noteClaims, volumeData} from './claims.ts';
 import {scalePutBack} from './scale-put-back.ts';
 import {readyPods, scaled} from './scaled.ts';
@@ -43,8 +44,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
   permissions: (given, {defaultNamespace}) => {
     const ref = {apiVersion: 'apps/v1', kind: given.kind, namespace: given.namespace ?? defaultNamespace};
     return [
-      ...permit(['get'], ref),
-      ...permit(['patch'], ref, 'scale'),
+      ...patchPermissions(ref, 'scale'),
       ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', namespace: ref.namespace}),
       ...(given.replicas === 0 ? [] : claimPermissions(ref)),
       // Whose a pod is, is known by its ReplicaSet.
@@ -81,7 +81,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
         ...(isCounted ? {ready: readyPods(live)} : {}),
         ...(claims === undefined ? {} : {claims}),
       };
-      const undo = {kind: 'scale/put-back', data};
+      const undo = {kind: 'scale/put-back', data, owners: fieldOwners(live)};
       await ctx.mutate({undo, target: frozen}, ({cluster}) =>
         cluster.patch(frozen, scaled(live, given.replicas), {signal, type: 'merge', subresource: 'scale'}),
       );

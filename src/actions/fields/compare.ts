@@ -1,5 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
-import {isJsonObject, isSameNumber, type Json, type JsonObject} from '../../io/json.ts';
+import {isJsonObject, isSameNumber, type Json} from '../../io/json.ts';
+import {childOf, type Path, type Step} from './path.ts';
 
 /**
  * Whether `live` holds what was written: every member of an object, every item of a list, equal scalars. What the API
@@ -8,7 +9,7 @@ import {isJsonObject, isSameNumber, type Json, type JsonObject} from '../../io/j
  * Items of lists of objects are found by the member that Kubernetes merges them by; other lists must be equal in
  * length and order.
  */
-export function holds(live: Json | undefined, written: Json | undefined, path: readonly string[] = []): boolean {
+export function holds(live: Json | undefined, written: Json | undefined, path: Path = []): boolean {
   return holdsAt(live, written, path.reduce(below, 'plain'));
 }
 
@@ -49,20 +50,28 @@ const quantities = new Set([
 /** Members whose content is the user's own, whatever its names are: `1.10` is not `1.1` there. */
 const own = new Set(['data', 'stringData', 'binaryData', 'labels', 'annotations', 'matchLabels', 'nodeSelector']);
 
-function below(place: Place, member: string): Place {
+function below(place: Place, member: Step): Place {
+  if (typeof member !== 'string') return place;
   if (place === 'own' || own.has(member)) return 'own';
   return quantities.has(member) ? 'quantity' : place;
 }
 
+/** What is known of a field: its place, what was there, what was written. */
+interface Written {
+  path: Path;
+  before?: Json | undefined;
+  after?: Json | undefined;
+  loose?: true | undefined;
+}
+
 /**
- * Whether the live value of a field is what we made of `before` by writing `after`. As {@link holds}, but a list must not have
- * items besides ours and those that were there before: those are somebody else's, and would be lost.
+ * Whether the live value of a field is what we made of `before` by writing `after`. As {@link holds}, but nothing may be
+ * in a list besides ours and what was there before, nor in an item of a list that was added: that is somebody else's, and
+ * would be lost.
  */
-export function isOurs(
-  live: Json | undefined,
-  {path, before, after: written}: {path: readonly string[]; before?: Json | undefined; after?: Json | undefined},
-): boolean {
+export function isOurs(live: Json | undefined, {path, before, after: written, loose}: Written): boolean {
   if (!holds(live, written, path)) return false;
+  if (typeof path.at(-1) === 'object') return loose === true || isSame(live, written, path);
   if (!Array.isArray(live) || !Array.isArray(written)) return true;
   const earlier = Array.isArray(before) ? before : [];
   return live.every(
@@ -71,9 +80,22 @@ export function isOurs(
 }
 
 /** Whether two values at a path are the same to the API server. */
-export function isSame(one: Json | undefined, other: Json | undefined, path: readonly string[] = []): boolean {
+export function isSame(one: Json | undefined, other: Json | undefined, path: Path = []): boolean {
   if (isDeepStrictEqual(one, other)) return true;
-  return holds(one, other, path) && holds(other, one, path);
+  return holds(one, other, path) && holds(other, one, path) && isInOrder(one, other);
+}
+
+/** Whether lists have their items in the same order: of some, as of the containers that run first, it is the content. */
+function isInOrder(one: Json | undefined, other: Json | undefined): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    const key = mergeKey([one, other]);
+    const name = (item: Json | undefined) => (isJsonObject(item) && key !== undefined ? item[key] : undefined);
+    return one.every(
+      (item, index) => isDeepStrictEqual(name(item), name(other[index])) && isInOrder(item, other[index]),
+    );
+  }
+  if (!isJsonObject(one) || !isJsonObject(other)) return true;
+  return Object.keys(one).every((member) => isInOrder(one[member], other[member]));
 }
 
 /** Members by which Kubernetes merges lists, in the order in which they are tried. */
@@ -113,26 +135,7 @@ function quantity(text: string): bigint | undefined {
   return sign === '-' ? -value : value;
 }
 
-/** The value at a path of member names; undefined when it or anything on the way is missing. */
-export function valueAt(object: Json | undefined, path: readonly string[]): Json | undefined {
-  let value = object;
-  for (const key of path) value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  return value;
-}
-
-/** An object with one value at a path. */
-export function nested(path: readonly string[], value: Json): Json {
-  return path.reduceRight<Json>((inner, key) => ({[key]: inner}), value);
-}
-
-/** Puts objects over one another, later ones win; lists and scalars are replaced. */
-export function overlay(...objects: readonly JsonObject[]): JsonObject {
-  const result: JsonObject = {};
-  for (const object of objects) {
-    for (const [key, value] of Object.entries(object)) {
-      const below = result[key];
-      result[key] = isJsonObject(below) && isJsonObject(value) ? overlay(below, value) : value;
-    }
-  }
-  return result;
+/** The value at a path; undefined when it or anything on the way is missing. */
+export function valueAt(object: Json | undefined, path: Path): Json | undefined {
+  return path.reduce(childOf, object);
 }

@@ -13,6 +13,7 @@ import {permit} from '../common/permissions.ts';
 import {save} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction, type UndoRecord} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
+import {fieldOwners} from '../fields/owners.ts';
 import {objectPutBack} from '../object/put-back.ts';
 import {copyOf} from '../object/recreatable.ts';
 import {objectRecreate} from '../object/recreate.ts';
@@ -75,7 +76,7 @@ export const nodeDrain = defineAction<Input, z.infer<ReturnType<typeof output>>>
   permissions: (given, {defaultNamespace}) => [
     ...choicePermissions(given, defaultNamespace),
     ...permit(['patch'], {apiVersion: 'v1', kind: 'Node'}),
-    ...permit(['get', ...(given.force ? ['create'] : [])], {apiVersion: 'v1', kind: 'Pod'}),
+    ...permit(['get', ...(given.force ? ['create', 'patch'] : [])], {apiVersion: 'v1', kind: 'Pod'}),
     ...permit(['create'], {apiVersion: 'v1', kind: 'Pod'}, 'eviction'),
     ...permit(['list'], budgetKind),
     ...healPermissions(),
@@ -175,7 +176,7 @@ async function undoRecord(ctx: ActionContext, {targets, details}: ActionPlan, po
   const live = await find(ctx.cluster, pod, {signal: ctx.signal});
   if (live?.metadata.uid !== uid) throw changed(kind, `${describeRef(pod)} is gone or was replaced`, pod);
   const saved = await save(ctx.vault, 'Pod', copyOf(live));
-  return {kind: 'object/recreate', data: {uid, saved}, payloads: [saved]};
+  return {kind: 'object/recreate', data: {uid, saved}, payloads: [saved], owners: fieldOwners(live)};
 }
 
 function distinct(healers: readonly Owner[]): Owner[] {

@@ -8,6 +8,7 @@ import {find, freeze, onLatest} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import type {ActionContext} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
+import {fieldOwners} from '../fields/owners.ts';
 import {type TouchedField, touchedBy} from '../fields/touched.ts';
 
 const node = {apiVersion: 'v1', kind: 'Node'} as const;
@@ -112,7 +113,7 @@ export async function cordon(ctx: ActionContext, kind: string, target: FrozenRef
     if (live?.metadata.uid !== target.uid) throw changed(kind, `${describeRef(target)} was replaced or is gone`, node);
     if (isCordoned(live)) throw changed(kind, `${describeRef(target)} was cordoned by somebody else`, node);
     const fields = cordonFields(live) as unknown as Json;
-    const undo = {kind: 'object/put-back', data: {uid: target.uid, fields}};
+    const undo = {kind: 'object/put-back', data: {uid: target.uid, fields}, owners: fieldOwners(live)};
     const {uid = '', resourceVersion = ''} = live.metadata;
     const patch = {metadata: {uid, resourceVersion}, spec: {unschedulable: true}};
     await ctx.mutate({undo, target: freeze(live)}, ({cluster}) =>

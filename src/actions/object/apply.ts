@@ -2,17 +2,21 @@ import * as z from 'zod';
 import {isClusterError} from '../../cluster/errors.ts';
 import {describeRef, guessResource} from '../../cluster/names.ts';
 import type {ApiResource, KubeObject} from '../../cluster/types.ts';
-import {RefusedError} from '../../io/errors.ts';
+import {RefusedError, StepError} from '../../io/errors.ts';
 import {namespaceField} from '../../io/fields.ts';
 import type {Json, JsonObject} from '../../io/json.ts';
 import {json} from '../../io/json-schema.ts';
 import {changed, noNamespace, refused} from '../common/absent.ts';
 import {inOrder, parseManifests, takeApart} from '../common/manifests.ts';
-import {find, freeze, isNamespaceMissing, refOf, roleLabel, runLabel, until} from '../common/objects.ts';
+import {find, freeze, isNamespaceMissing, onLatest, refOf, roleLabel, runLabel, until} from '../common/objects.ts';
 import {permit, permitExactly} from '../common/permissions.ts';
 import {recordOf} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
 import {noteClaims} from '../deployment/claims.ts';
+import {conflictsOf} from '../fields/conflicts.ts';
+import {foresee} from '../fields/foresee.ts';
+import {fieldOwners} from '../fields/owners.ts';
+import {pathText} from '../fields/path.ts';
 import {touchedBy, unheld} from '../fields/touched.ts';
 import {objectPutBack} from './put-back.ts';
 import {objectRemove} from './remove.ts';
@@ -77,6 +81,9 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
       await checkNamespace(ctx, placed, objects);
       const live = await find(ctx.cluster, refOf(placed), {signal: ctx.signal});
       const fields = live === undefined ? [] : touchedBy(placed, live);
+      const conflicts = live === undefined || given.force ? [] : conflictsOf(placed, live);
+      // A recovery may apply what is gone by then.
+      if (conflicts.length > 0 && ctx.role !== 'recovery') throw notOurs(placed, conflicts);
       plan.targets.push(live === undefined ? refOf(placed) : freeze(live));
       plan.permissions.push(...permitExactly(verbs, resource, placed.metadata.namespace));
       plan.permissions.push(...workloadPermissions(refOf(placed)));
@@ -86,7 +93,7 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
             ? 'is created'
             : fields.length === 0
               ? 'is there as written'
-              : `changes ${fields.map(({path}) => path.join('.')).join(', ')}`
+              : `changes ${fields.map(({path}) => pathText(path)).join(', ')}`
         }`,
       );
     }
@@ -143,18 +150,46 @@ async function applyOne(
     await ctx.mutate({undo, target}, ({cluster}) => cluster.create(made, {signal}));
     return 'created';
   }
-  const fields = touchedBy(object, live);
+  return await onLatest(ctx, () => change(ctx, {object, force}));
+}
+
+/** Changes an object that is there, in the version that its undo is made for. */
+async function change(
+  ctx: ActionContext,
+  {object, force}: {object: KubeObject; force: boolean},
+): Promise<'changed' | 'unchanged'> {
+  const {signal, run} = ctx;
+  const target = refOf(object);
+  const live = await find(ctx.cluster, target, {signal});
+  if (live === undefined || live.metadata.deletionTimestamp !== undefined) {
+    throw changed(kind, `${describeRef(target)} is gone, or on its way out`, target);
+  }
+  const {uid = '', resourceVersion = ''} = live.metadata;
+  const sent = {...object, metadata: {...object.metadata, uid, resourceVersion}};
+  const how = {signal, fieldManager: run.fieldManager, force};
+  const tryOut = () => ctx.trial.apply(sent, how).catch((error) => Promise.reject(asOwned(error)));
+  const fields = await foresee(live, {tryOut, byHand: () => touchedBy(object, live)});
   if (fields.length === 0) return 'unchanged';
-  const {uid = ''} = live.metadata;
   const data = {uid, ...(await noteWorkload(ctx, live, fields))};
   const content = {data, key: 'fields', content: fields as unknown as Json, of: object.kind};
   const undo = await recordOf(ctx.vault, {kind: 'object/put-back', ...content});
-  const sent = {...object, metadata: {...object.metadata, uid}};
-  await ctx.mutate({undo, target: {...target, uid}}, ({cluster}) =>
-    cluster.apply(sent, {signal, fieldManager: run.fieldManager, force}),
+  await ctx.mutate({undo: {...undo, owners: fieldOwners(live)}, target: {...target, uid}}, ({cluster}) =>
+    cluster.apply(sent, how).catch((error) => Promise.reject(asOwned(error))),
   );
   return 'changed';
 }
+
+/** The refusal of an apply because fields belong to others: no change in between, which another attempt would get over. */
+function asOwned(error: unknown): unknown {
+  const said = isClusterError(error, 'conflict') ? (error.apiMessage ?? '') : '';
+  if (!said.startsWith('Apply failed with')) return error;
+  return new StepError(`${kind}: ${said.replace(/\s*\n\s*/g, ' ')}`, {code: 'E_OWNED', hint: takeOver, cause: error});
+}
+
+const notOurs = (object: KubeObject, conflicts: readonly string[]): RefusedError =>
+  refused(kind, `fields of ${describeRef(refOf(object))} belong to others: ${conflicts.join(', ')}`, takeOver);
+
+const takeOver = 'Take the fields over with `force: true`; the undo gives them back to their owners';
 
 /** The manifests in the order in which they can be made. */
 async function load(ctx: ActionContext, {files, inline}: Input): Promise<KubeObject[]> {

@@ -33,6 +33,9 @@ export async function difference(looking: Looking, live: KubeObject, saved: Kube
 
 function counts({path: [first, second = '', third = '']}: TouchedField): boolean {
   if (first !== 'metadata') return true;
+  if (typeof second !== 'string') return false;
+  // An item of a list.
+  if (typeof third !== 'string') return written.has(second);
   return written.has(second) && !(second === 'annotations' && notes.some((note) => note.test(third)));
 }
 

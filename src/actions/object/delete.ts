@@ -11,6 +11,7 @@ import {save} from '../common/sealed.ts';
 import {type ActionContext, defineAction, type UndoRecord} from '../define.ts';
 import {losesClaims, volumeData} from '../deployment/claims.ts';
 import {valueAt} from '../fields/compare.ts';
+import {fieldOwners} from '../fields/owners.ts';
 import {mirrored, mirrorHint} from '../pod/replaced.ts';
 import {companionPermissions, companionsOf, isEarlier} from './companions.ts';
 import {dependentsOf} from './dependents.ts';
@@ -62,7 +63,7 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
     const place = isClusterScoped(given) ? {} : {namespace: given.namespace ?? defaultNamespace};
     const owned = given.propagationPolicy === 'Orphan' ? [] : ownedKinds(given);
     return [
-      ...permit(['get', 'list', 'create', 'delete'], {...kindOf(given), ...place}),
+      ...permit(['get', 'list', 'create', 'patch', 'delete'], {...kindOf(given), ...place}),
       ...owned.flatMap((kind) => permit(['list'], {...kind, ...place})),
       ...companionPermissions(given, place.namespace),
       ...holderPermissions(given, place.namespace),
@@ -162,6 +163,7 @@ async function undoRecord(ctx: ActionContext, given: Input, live: KubeObject): P
     kind: 'object/recreate',
     data: {uid, saved, ...(isOrphaning ? {orphans: true} : {}), ...(companions === undefined ? {} : {companions})},
     payloads: [saved, ...(companions === undefined ? [] : [companions])],
+    owners: fieldOwners(live),
   };
 }
 

@@ -6,12 +6,16 @@ import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
 import {json} from '../../io/json-schema.ts';
 import {applyMergePatch} from '../../io/merge-patch.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
+import {withEncodedData} from '../common/manifests.ts';
 import {find, freeze, onLatest} from '../common/objects.ts';
-import {permit} from '../common/permissions.ts';
+import {patchPermissions} from '../common/permissions.ts';
 import {recordOf} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
-import {isOurs, valueAt} from '../fields/compare.ts';
+import {isOurs, isSame, valueAt} from '../fields/compare.ts';
+import {foresee} from '../fields/foresee.ts';
 import {foreseeJsonPatch} from '../fields/json-patch.ts';
+import {fieldOwners} from '../fields/owners.ts';
+import {pathText} from '../fields/path.ts';
 import {differences, type TouchedField, touchedBy} from '../fields/touched.ts';
 import {objectPutBack} from './put-back.ts';
 import {noteWorkload, workloadPermissions} from './workload.ts';
@@ -62,12 +66,12 @@ export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>
   undos: [objectPutBack],
   permissions: (given, {defaultNamespace}) => {
     const ref = {apiVersion: given.apiVersion, kind: given.kind, namespace: given.namespace ?? defaultNamespace};
-    return [...permit(['get'], ref), ...permit(['patch'], ref, given.subresource), ...workloadPermissions(ref)];
+    return [...patchPermissions(ref, given.subresource), ...workloadPermissions(ref)];
   },
   plan: async (ctx, given) => {
     const live = await target(ctx, given);
-    const fields = touched(given, live);
-    const paths = fields.map(({path}) => path.join('.'));
+    const fields = some(foreseen(given, live), live);
+    const paths = fields.map(({path}) => pathText(path));
     return {
       targets: [freeze(live)],
       undoKinds: ['object/put-back'],
@@ -77,7 +81,7 @@ export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>
   },
   run: async (ctx, given, plan) => {
     const live = await target(ctx, given);
-    const note = await noteWorkload(ctx, live, touched(given, live));
+    const note = await noteWorkload(ctx, live, some(foreseen(given, live), live));
     return await onLatest(ctx, () => patchOnce(ctx, given, {plan, note}));
   },
   shows: 'own-write',
@@ -85,7 +89,7 @@ export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>
     const live = await find(ctx.cluster, await refOf(ctx, given), {signal: ctx.signal});
     if (live === undefined) return {seen: false, detail: 'the object is gone'};
     const fields = plan.details?.fields as unknown as TouchedField[];
-    const written = fields.filter((field) => isOurs(valueAt(live, field.path), field));
+    const written = fields.filter((field) => isWritten(live, field));
     return {
       seen: written.length === fields.length,
       detail: `${written.length} of ${fields.length} fields are as patched`,
@@ -102,15 +106,16 @@ async function patchOnce(
   const live = await target(ctx, given);
   const frozen = freeze(live);
   if (frozen.uid !== plan.targets[0]?.uid) throw changed(kind, `${describeRef(frozen)} was replaced`, frozen);
-  const fields = touched(given, live);
   const on = given.subresource === undefined ? {} : {subresource: given.subresource};
+  const sent = guarded(given, live);
+  const fields = some(await changedBy(ctx, given, {live, sent}), live);
   const data = {uid: frozen.uid, ...on, ...note};
   const content = {data, key: 'fields', content: fields as unknown as Json, of: given.kind};
   const undo = await recordOf(ctx.vault, {kind: 'object/put-back', ...content});
-  await ctx.mutate({undo, target: frozen}, ({cluster}) =>
-    cluster.patch(frozen, guarded(given, live), {signal, type: given.type, ...on}),
+  await ctx.mutate({undo: {...undo, owners: fieldOwners(live)}, target: frozen}, ({cluster}) =>
+    cluster.patch(frozen, sent, {signal, type: given.type, ...on}),
   );
-  return {uid: frozen.uid, fields: fields.map(({path}) => path.join('.'))};
+  return {uid: frozen.uid, fields: fields.map(({path}) => pathText(path))};
 }
 
 async function refOf(ctx: ActionContext, given: Input): Promise<ObjectRef> {
@@ -126,19 +131,40 @@ async function target(ctx: ActionContext, given: Input): Promise<KubeObject> {
   return live;
 }
 
-/** The fields that the patch will change. A patch that changes nothing is no fault. */
-function touched(given: Input, live: KubeObject): TouchedField[] {
-  const fields = foresee(given, live);
+/** What the patch changes, as the API server says; a Scale, which stands for a part of another object, has one field. */
+async function changedBy(
+  {trial, signal}: ActionContext,
+  given: Input,
+  {live, sent}: {live: KubeObject; sent: Json},
+): Promise<TouchedField[]> {
+  const {type, subresource} = given;
+  const byHand = () => foreseen(given, live);
+  if (subresource === 'scale') return byHand();
+  const on = subresource === undefined ? {} : {subresource};
+  return await foresee(live, {tryOut: () => trial.patch(freeze(live), sent, {signal, type, ...on}), byHand});
+}
+
+/** A patch that changes nothing is no fault. */
+function some(fields: TouchedField[], live: KubeObject): TouchedField[] {
   if (fields.length > 0) return fields;
   const what = describeRef(freeze(live));
   throw refused(kind, `the patch changes nothing on ${what}`, 'Compare it with the object: kubectl get -o yaml');
 }
 
-function foresee({type, patch}: Input, live: KubeObject): TouchedField[] {
-  if (type === 'json') return differences(live, foreseeJsonPatch(live, patch as Json[]));
-  if (type === 'merge') return differences(live, applyMergePatch(live, patch as Json) as JsonObject);
+/** Where a field was taken away, the API server may have put its default there. */
+function isWritten(live: KubeObject, field: TouchedField): boolean {
+  const value = valueAt(live, field.path);
+  return (
+    isOurs(value, {...field, loose: true}) || (field.after === undefined && !isSame(value, field.before, field.path))
+  );
+}
+
+/** What the patch changes, as it looks from here. */
+function foreseen({type, patch}: Input, live: KubeObject): TouchedField[] {
+  if (type === 'json') return differences(live, withEncodedData(foreseeJsonPatch(live, patch as Json[])));
+  if (type === 'merge') return differences(live, withEncodedData(applyMergePatch(live, patch as Json) as JsonObject));
   const directive = findDirective(patch as Json);
-  if (directive === undefined) return touchedBy(patch as JsonObject, live);
+  if (directive === undefined) return touchedBy(withEncodedData(patch as JsonObject, live.kind), live);
   throw refused(
     kind,
     `a strategic merge patch with ${directive} cannot be foreseen, so it could not be undone`,

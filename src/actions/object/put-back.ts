@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import {describeRef, kubectl, shellWord} from '../../cluster/names.ts';
+import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
 import {find, onLatest} from '../common/objects.ts';
 import {replacedBy} from '../common/own.ts';
-import {permit} from '../common/permissions.ts';
+import {patchPermissions} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
 import {claimPermissions, claimsMade, removeClaims} from '../deployment/claims.ts';
+import {putBackByHand} from '../fields/by-hand.ts';
+import {pathText} from '../fields/path.ts';
 import {type FieldsState, notOwn, putBack, stateOf, type TouchedField, touchedField} from '../fields/touched.ts';
 import {rolledBack, rolloutBefore, rolloutPermissions} from './rollout.ts';
 
@@ -32,8 +34,7 @@ export const objectPutBack = defineUndo<Data>({
     'Gives the fields that the drill changed their original values, unless somebody else has changed them since.',
   schema,
   permissions: ({subresource, rollout, claims}, target) => [
-    ...permit(['get'], target),
-    ...permit(['patch'], target, subresource),
+    ...patchPermissions(target, subresource),
     ...(rollout === undefined ? [] : rolloutPermissions(target)),
     ...(claims === undefined ? [] : claimPermissions(target)),
   ],
@@ -93,7 +94,7 @@ async function writeBack(ctx: UndoContext, data: Data, target: Target): Promise<
     type: 'merge',
     ...(subresource === undefined ? {} : {subresource}),
   });
-  return {state: 'undone', detail: state.fields.map(({path}) => path.join('.')).join(', ')};
+  return {state: 'undone', detail: state.fields.map(({path}) => pathText(path)).join(', ')};
 }
 
 /** What became of the fields, those left out that the recovery has written since. */
@@ -127,10 +128,5 @@ async function fieldsOf(vault: Vault, {fields, saved}: Data): Promise<TouchedFie
 
 function command({fields, saved, subresource}: Data, target: Target): string {
   if (fields === undefined) return `${kubectl('edit', target)}  # the original values are in vault/${saved?.file}`;
-  const sub = subresource === undefined ? '' : ` --subresource=${subresource}`;
-  return kubectl(
-    'patch',
-    target,
-    `--type=merge${sub} -p ${shellWord(JSON.stringify(putBack(fields as TouchedField[], {})))}`,
-  );
+  return putBackByHand(target, fields as TouchedField[], subresource);
 }

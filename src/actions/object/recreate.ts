@@ -9,7 +9,6 @@ import {find} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome} from '../define.ts';
-import {describeFields, touchedBy} from '../fields/touched.ts';
 import {difference} from './as-it-was.ts';
 import {bring, companionPermissions, isEarlier, missing} from './companions.ts';
 import {goneOrHeld} from './held.ts';
@@ -36,7 +35,7 @@ export const objectRecreate = defineUndo<Data>({
   summary: 'Creates a deleted object again from the copy that was saved before; its UID is a new one.',
   schema,
   permissions: ({orphans, companions}, target) => [
-    ...permit(['get', 'create', ...(orphans ? ['delete'] : [])], target),
+    ...permit(['get', 'create', 'patch', ...(orphans ? ['delete'] : [])], target),
     ...(companions === undefined ? [] : companionPermissions(target, target.namespace)),
   ],
   run: async (ctx, data, target) => {

@@ -3,7 +3,8 @@ import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {ClusterReader, KubeObject, Permission} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
 import {desiredOf} from '../common/heals.ts';
-import {controllerOf, find, freeze, isReady, numberAt, pollEvery} from '../common/objects.ts';
+import {find, freeze, isReady, numberAt, pollEvery} from '../common/objects.ts';
+import {podsOf} from '../common/owned-pods.ts';
 import {permit} from '../common/permissions.ts';
 import type {UndoContext, UndoOutcome} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
@@ -38,7 +39,7 @@ export async function noteRollout(
 ): Promise<RolloutBefore | undefined> {
   const isTouched = fields.some(({path}) => path[0] === 'spec' && (path[1] === 'template' || path.length === 1));
   if (!isWorkload(live) || !isTouched) return undefined;
-  const pods = await ownedPods(looking, live);
+  const pods = await podsOf(looking.cluster, live, {signal: looking.signal});
   return {
     ready: pods.filter(isReady).length,
     complete: isComplete(live),
@@ -78,7 +79,7 @@ export async function rolledBack(
       const live = await find(cluster, target, {signal});
       // What became of the object itself is not the question here.
       if (live === undefined || live.metadata.deletionTimestamp !== undefined) return undefined;
-      const pods = await ownedPods(ctx, live);
+      const pods = await podsOf(ctx.cluster, live, {signal});
       const waiting = waitsFor(live, pods, before);
       if (waiting === undefined) return undefined;
       seen = waiting;
@@ -131,18 +132,4 @@ function isStuck(live: KubeObject, pod: KubeObject, before: RolloutBefore): bool
   const wanted = valueAt(live, ['status', 'updateRevision']);
   const isOther = wanted !== undefined && labels['controller-revision-hash'] !== wanted;
   return isOther && !before.pods.includes(uid) && Number(/\d+$/.exec(name)?.[0] ?? 0) >= partitionOf(live);
-}
-
-/** The pods of a workload, by their owners. */
-async function ownedPods({cluster, signal}: Looking, {kind, metadata}: KubeObject): Promise<KubeObject[]> {
-  const place = metadata.namespace === undefined ? {} : {namespace: metadata.namespace};
-  const isOf = (uids: readonly (string | undefined)[]) => (object: KubeObject) =>
-    uids.includes(controllerOf(object)?.uid);
-  const sets =
-    kind === 'Deployment'
-      ? (await cluster.list({apiVersion: 'apps/v1', kind: 'ReplicaSet', ...place}, {signal}))
-          .filter(isOf([metadata.uid]))
-          .map((set) => set.metadata.uid)
-      : [metadata.uid];
-  return (await cluster.list({apiVersion: 'v1', kind: 'Pod', ...place}, {signal})).filter(isOf(sets));
 }

@@ -3,6 +3,7 @@ import {count} from '../../io/text.ts';
 import type {Difference} from '../../journal/world.ts';
 import {type Look, placeOf} from './look.ts';
 import {differingPaths, type Note} from './note.ts';
+import {isDrill, movedOwners, ownerIn} from './owners.ts';
 
 type Notes = ReadonlyMap<string, Note>;
 type Looked = Pick<Look, 'notes' | 'blind'>;
@@ -44,8 +45,11 @@ function compareOne(before: Note | undefined, after: Note | undefined): Found[] 
     const change = before === undefined ? 'extra' : 'missing';
     return [{target, change, paths: [], ...(before ? {before} : {}), ...(after ? {after} : {})}];
   }
+  const contents = differingPaths(before, after);
   const paths = [
-    ...differingPaths(before, after),
+    ...contents,
+    // Who has changed the contents has the fields of those who had them.
+    ...movedOwners(before.owners, after.owners).filter((path) => contents.length === 0 || isDrill(ownerIn(path) ?? '')),
     ...(before.status === true && after.status === false ? ['status'] : []),
   ];
   return paths.length === 0 ? [] : [{target, change: 'changed', paths, before, after}];

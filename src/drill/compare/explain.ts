@@ -9,6 +9,7 @@ import type {Mutation} from '../../journal/recover.ts';
 import type {Difference} from '../../journal/world.ts';
 import {undoOf} from '../undo/registry.ts';
 import type {Found} from './differences.ts';
+import {isControlPlane, isDrill, ownerIn} from './owners.ts';
 
 /** What is known beside the two looks. */
 export interface Circumstances {
@@ -66,8 +67,10 @@ function left({target, change, paths}: Found, {mutations}: Circumstances): strin
   const leavings = mutations
     .filter((mutation) => isSame(mutation, target))
     .flatMap((mutation) => leavingOf(mutation) ?? []);
+  // What stays is the drill's.
+  const others = paths.filter((path) => !isDrill(ownerIn(path) ?? ''));
   const isAt = (path: string, place: string) => path === place || /^[.[]/.test(path.slice(place.length));
-  const why = paths.map((path) => leavings.find((one) => path.startsWith(one.path) && isAt(path, one.path)));
+  const why = others.map((path) => leavings.find((one) => path.startsWith(one.path) && isAt(path, one.path)));
   return why.every((one) => one !== undefined) ? why[0]?.because : undefined;
 }
 
@@ -86,7 +89,12 @@ async function others(found: Found, circumstances: Circumstances): Promise<strin
   if (live === undefined || live.metadata.labels?.[runLabel] !== undefined) return undefined;
   const late = managers(live).filter(({time}) => time >= Math.floor(circumstances.since / 1000) * 1000);
   if (found.change === 'extra') return madeBy(live, late, circumstances);
-  const ownersOf = (path: string) => late.filter(({fields}) => owns(fields, path));
+  const ownersOf = (path: string) => {
+    const owner = ownerIn(path);
+    if (owner === undefined) return late.filter(({fields}) => owns(fields, path));
+    // Fields that an owner has lost are those of somebody who has written meanwhile.
+    return isDrill(owner) || late.some(({name}) => isDrill(name)) ? [] : late.filter(({name}) => !isOurs(name));
+  };
   const owners = found.paths.map(ownersOf);
   if (owners.some((list) => list.length === 0 || list.some(({name}) => isOurs(name)))) return undefined;
   const names = [...new Set(owners.flat().map(({name}) => name))];
@@ -103,7 +111,7 @@ function madeBy({metadata}: KubeObject, late: readonly Manager[], {since}: Circu
 }
 
 /** Ourselves, and the control plane, which acts on what we do. */
-const isOurs = (manager: string): boolean => /^(kubedrill|kube-|kubelet|cloud-controller|k3s)/.test(manager);
+const isOurs = (manager: string): boolean => isDrill(manager) || isControlPlane(manager);
 
 interface Manager {
   name: string;

@@ -1,6 +1,7 @@
 import {createHmac} from 'node:crypto';
 import type {KubeObject} from '../../cluster/types.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
+import {ownersNote} from './owners.ts';
 import {usersPart} from './users-part.ts';
 
 /** An object as the comparison keeps it: hashes of what its users want of it, never a value. */
@@ -16,6 +17,8 @@ export interface Note {
   hash: string;
   /** Lines of path and hash, sorted by path. */
   leaves: string;
+  /** Who owns fields of it, as {@link ownersNote} has it. Absent in notes of earlier versions. */
+  owners?: string;
   /** Of a Pod: whether it runs, and whether it is ready. */
   pod?: {runs: boolean; ready: boolean};
   /** Of a kind that no part of Kubernetes itself fills in: whether it has a status. */
@@ -42,6 +45,7 @@ export function note(object: KubeObject, key: Uint8Array): Note {
     ...(owner === undefined ? {} : {owner}),
     hash: hash(leaves),
     leaves,
+    owners: ownersNote(object, hash),
     ...(apiVersion === 'v1' && kind === 'Pod' ? {pod: podState(object)} : {}),
     ...(isCustom(apiVersion) ? {status: isJsonObject(object.status) && Object.keys(object.status).length > 0} : {}),
   };

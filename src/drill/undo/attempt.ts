@@ -4,6 +4,7 @@ import {killGrace} from '../../io/exec.ts';
 import {isKept, type Mutation} from '../../journal/recover.ts';
 import {undoContext} from '../contexts.ts';
 import type {TakingTurns} from './deps.ts';
+import {giveBack} from './give-back.ts';
 import {keep, type Outcome} from './keep.ts';
 import {ownWork, type UndoneBy} from './own-work.ts';
 import {undoOf} from './registry.ts';
@@ -52,14 +53,19 @@ export async function attempt(
       const rested = await definition.rest?.(context, parsed.data, target);
       return {outcome: rested === undefined ? {state: 'already'} : {command, ...rested}, idle: false};
     }
-    if (isKept(mutation)) return {outcome: await keep(definition, context, {data: parsed.data, target}), idle: false};
+    const settled = async (outcome: Outcome) =>
+      (await giveBack(context, mutation, {data: parsed.data, entries: journal.entries})) ?? outcome;
+    if (isKept(mutation)) {
+      const outcome = await keep(definition, context, {data: parsed.data, target});
+      return {outcome: outcome.state === 'kept' ? await settled(outcome) : outcome, idle: false};
+    }
     const outcome = await definition.run(context, parsed.data, target);
     [met, patience.spent] = [undefined, false];
     if (outcome.state === 'conflict' || outcome.state === 'failed')
       return {outcome: {command, ...outcome}, idle: false};
     const seen = await definition.verify(context, parsed.data, target);
     const idle = outcome.state === 'already';
-    if (seen.ok) return {outcome, idle};
+    if (seen.ok) return {outcome: await settled(outcome), idle};
     return {outcome: {state: 'failed', detail: `undone, but read back otherwise: ${seen.detail}`, command}, idle};
   };
   try {

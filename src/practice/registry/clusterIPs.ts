@@ -36,12 +36,20 @@ export class ClusterIPs {
 
   /** An update that does not name the address keeps it. */
   carry(live: Service, next: Service): void {
-    if (next.spec.type === 'ExternalName') return;
+    if (next.spec.type === 'ExternalName') {
+      // Without a word, what a Service needs that has addresses, unless it was changed with it.
+      if (live.spec.type !== 'ExternalName' && next.spec.clusterIP === live.spec.clusterIP) {
+        for (const field of addressFields) delete (next.spec as unknown as Record<string, unknown>)[field];
+      }
+      return;
+    }
     if (live.spec.clusterIP && !next.spec.clusterIP) next.spec.clusterIP = live.spec.clusterIP;
     if (next.spec.clusterIP) next.spec.clusterIPs = [next.spec.clusterIP];
     else this.assign(next);
   }
 }
+
+const addressFields = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy'];
 
 /** Whether an address belongs to the Services. */
 export function isClusterIP(host: string): boolean {

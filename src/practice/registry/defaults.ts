@@ -56,8 +56,9 @@ const fillers = new Map<Resource, (draft: Draft) => void>([
     (draft) => {
       fillIn(draft, {spec: {}});
       const spec = draft.spec as Draft;
-      fillIn(spec, {type: 'ClusterIP', sessionAffinity: 'None', internalTrafficPolicy: 'Cluster'});
-      if (spec.type !== 'ExternalName') fillIn(spec, {ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack'});
+      fillIn(spec, {type: 'ClusterIP', sessionAffinity: 'None'});
+      const addressed = {internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack'};
+      if (spec.type !== 'ExternalName') fillIn(spec, addressed);
       for (const port of (spec.ports ?? []) as Draft[]) fillIn(port, {protocol: 'TCP', targetPort: port.port});
       fillIn(draft, {status: {loadBalancer: {}}});
     },

@@ -128,6 +128,26 @@ export const apply: Topic = {
       await api.does('PATCH', by('one', path(api)), configMap(api.name), headers);
       await api.patch('merge', by('writer', path(api)), {metadata: {managedFields: [{}]}}, {see: owned});
     },
+    'an update that gives fields back to their owner': async (api) => {
+      await api.does('PATCH', by('one', path(api)), configMap(api.name, {a: '1', b: '1'}), headers);
+      const merge = {'content-type': 'application/merge-patch+json'};
+      const get = () => api.does('GET', path(api)) as Promise<Loose>;
+      const {managedFields} = (await get()).metadata;
+      for (const a of ['2', '1']) await api.does('PATCH', by('writer', path(api)), {data: {a}}, merge);
+      const {resourceVersion, uid} = (await get()).metadata;
+      await api.patch(
+        'merge',
+        by('writer', path(api)),
+        {metadata: {resourceVersion, uid, managedFields}},
+        {see: owned},
+      );
+      await api.patch('merge', by('writer', path(api)), {metadata: {resourceVersion, managedFields}});
+      await api.patch('apply', by('one', path(api)), configMap(api.name, {a: '3', b: '1'}), {see: owned});
+    },
+    'an apply of another revision': async (api) => {
+      await api.does('PATCH', by('one', path(api)), configMap(api.name), headers);
+      await api.patch('apply', by('one', path(api)), configMap(api.name, {a: '9'}, {resourceVersion: '1'}));
+    },
     'labels and annotations of two managers': async (api) => {
       const labelled = (metadata: object) => ({...configMap(api.name, undefined, metadata), data: undefined});
       await api.does('PATCH', by('one', path(api)), labelled({labels: {a: '1'}}), headers);

@@ -1,7 +1,7 @@
 import type {Loose} from '../../support/practice.ts';
 import type {Api} from './api.ts';
 import {cases, type Topic} from './case.ts';
-import {configMap, container, deployment, image} from './objects.ts';
+import {configMap, container, deployment, image, service} from './objects.ts';
 
 const made = async (api: Api, data: Loose = {a: '1', b: '2'}, metadata: object = {}): Promise<string> => {
   await api.does('POST', 'configmaps', configMap(api.name, data, metadata));
@@ -12,6 +12,8 @@ const rolled = async (api: Api): Promise<string> => {
   return `deployments/${api.name}`;
 };
 const containers = ({spec}: Loose) => spec.template.spec.containers;
+/** Addresses differ between clusters. */
+const hidden = {clusterIP: undefined, clusterIPs: undefined};
 const frozen = '00000000-0000-0000-0000-000000000000';
 
 /** JSON, merge and strategic merge patches. */
@@ -19,6 +21,23 @@ export const patches: Topic = {
   name: 'patches',
   cases: cases({
     'merge: one added, one taken away': async (api) => api.patch('merge', await made(api), {data: {b: null, c: '3'}}),
+    'merge: the text of a Secret, tried out and in earnest': async (api) => {
+      await api.does('POST', 'secrets', {metadata: {name: api.name}, data: {a: 'b2xk', b: 'b2xk'}});
+      const see = ({data, stringData}: Loose) => ({data, stringData});
+      await api.patch('merge', `secrets/${api.name}?dryRun=All`, {stringData: {a: 'new'}}, {see});
+      await api.patch('merge', `secrets/${api.name}`, {stringData: {a: 'new'}}, {see});
+    },
+    'merge: a Service that becomes an ExternalName, and is none again with its address': async (api) => {
+      await api.does('POST', 'services', service(api.name));
+      const {spec} = (await api.does('GET', `services/${api.name}`)) as Loose;
+      const see = ({spec: seen}: Loose) => ({...seen, isSame: seen.clusterIP === spec.clusterIP, ...hidden});
+      const external = {spec: {type: 'ExternalName', externalName: 'gone.example.invalid'}};
+      await api.patch('merge', `services/${api.name}?dryRun=All`, external, {see});
+      await api.patch('merge', `services/${api.name}`, external, {see});
+      const {clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, internalTrafficPolicy, type} = spec;
+      const addressed = {clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, internalTrafficPolicy, type};
+      await api.patch('merge', `services/${api.name}`, {spec: {...addressed, externalName: null}}, {see});
+    },
     'merge: a list': async (api) => api.patch('merge', await made(api), '[]'),
     'merge: no JSON': async (api) => api.patch('merge', await made(api), '{'),
     'merge: nothing': async (api) => api.patch('merge', await made(api), {}),

@@ -61,7 +61,9 @@ afterEach(async ({task}) => {
 afterAll(end);
 
 /** Asking for one's own permissions is a POST that changes nothing. */
-const mutating = ({method, path}: Seen) => method !== 'GET' && !path.includes('selfsubjectaccessreviews');
+/** What is only tried out changes nothing. */
+const mutating = ({method, path}: Seen) =>
+  method !== 'GET' && !path.includes('selfsubjectaccessreviews') && !path.includes('dryRun=All');
 
 test('the inputs here cover the registry', () => {
   expect(Object.keys(inputs).toSorted()).toEqual(Object.keys(actions).toSorted());

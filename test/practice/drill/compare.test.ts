@@ -93,6 +93,21 @@ describe('the comparison with the time before the drill', () => {
     );
   }, 60_000);
 
+  it('is dirty where fields that are as before belong to the drill', async () => {
+    await play(
+      async (cluster) => {
+        for (const tea of ['2', '1'])
+          await call(cluster, 'PATCH', `${configMaps}/orders?fieldManager=kubedrill`, {data: {tea}}, merge);
+      },
+      async ({exitCode, compared}) => {
+        expect(exitCode).toBe(4);
+        expect(compared.differences).toMatchObject([
+          {paths: expect.arrayContaining(['metadata.managedFields[kubedrill]']), target: {name: 'orders'}},
+        ]);
+      },
+    );
+  }, 60_000);
+
   it('is dirty for what is gone, and is compared again by a rollback', async () => {
     await play(
       (cluster) => call(cluster, 'DELETE', `${configMaps}/orders`),

@@ -99,11 +99,28 @@ test('an object that is as written is left alone', async () => {
   expect(world.intents).toEqual([]);
 });
 
-test('without force the field manager in the way is named, and the undo finds nothing to do', async () => {
+test('without force the field manager in the way is named, and nothing is done', async () => {
   await using world = await startWorld();
-  await make(world, configMap({a: '1'}));
-  await expect(world.play('object/apply', {inline: configMap({a: '2'})})).rejects.toMatchObject({reason: 'conflict'});
-  expect(await world.undoAll()).toMatchObject([{state: 'already'}]);
+  await make(world, configMap({a: '1', b: '1'}));
+  const play = (data: Record<string, string>, role: 'fault' | 'recovery') => {
+    world.context.role = role;
+    return world.play('object/apply', {inline: configMap(data)});
+  };
+  const hint = expect.stringContaining('force: true');
+  const message = 'object/apply: fields of ConfigMap default/settings belong to others: data.a (node)';
+  await expect(play({a: '2', b: '1', c: '1'}, 'fault')).rejects.toMatchObject({
+    code: 'E_TARGET_REFUSED',
+    message,
+    hint,
+  });
+  // Planned while it was otherwise.
+  await expect(play({a: '2'}, 'recovery')).rejects.toMatchObject({
+    code: 'E_OWNED',
+    message: expect.stringContaining('.data.a'),
+    hint,
+  });
+  expect(world.intents).toEqual([]);
+  expect(world.seen.filter(({method, path}) => method === 'PATCH' && !path.includes('dryRun=All'))).toEqual([]);
 });
 
 test('a Deployment that was made is removed with defaults filled in, but not when somebody changed it', async () => {

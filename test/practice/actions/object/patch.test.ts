@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import type {JsonObject} from '../../../../src/io/json.ts';
 import {startWorld} from '../../../support/action-context.ts';
 import {call, webApp} from '../../../support/practice.ts';
 
@@ -22,7 +23,7 @@ test.each([
   expect(await world.undoAll()).toEqual([{state: 'undone', detail: 'data.Corefile'}]);
   // Neither the step nor its undo overwrites what somebody else writes after the look.
   const patches = world.seen.filter(({method}) => method === 'PATCH');
-  expect(patches).toHaveLength(2);
+  expect(patches.map((seen) => seen.path.includes('dryRun=All'))).toEqual([true, false, false]);
   for (const {body} of patches) expect(body).toMatch(/resourceVersion/);
   expect((await call(world.cluster, 'GET', corefile)).body.data).toEqual(before);
   expect(await effect()).toMatchObject({seen: false});
@@ -92,19 +93,71 @@ test('text that reads as an equal number is another text', async () => {
   expect((await call(world.cluster, 'GET', `${collection}/settings`)).body.data).toEqual(data);
 });
 
-test("somebody else's item in a touched list is a conflict", async () => {
+test("somebody else's item in a touched list stays, and what they add to a touched item", async () => {
   await using world = await startWorld();
   await call(world.cluster, 'POST', '/apis/apps/v1/namespaces/default/deployments', webApp('default').deployment);
   const type = 'strategic';
-  const container = (name: string) => ({spec: {template: {spec: {containers: [{name, image: 'pause'}]}}}});
-  await world.play('object/patch', {...web, type, patch: container('ours')});
-  await call(world.cluster, 'PATCH', path, container('theirs'), {
-    'content-type': 'application/strategic-merge-patch+json',
-  });
-  expect((await world.undoAll())[0]).toMatchObject({
-    state: 'conflict',
-    detail: expect.stringContaining('containers'),
-  });
+  const strategic = {'content-type': 'application/strategic-merge-patch+json'};
+  const patchOf = (...containers: JsonObject[]) => ({spec: {template: {spec: {containers}}}});
+  const before = (await call(world.cluster, 'GET', path)).body.spec.template.spec.containers;
+  await world.play('object/patch', {...web, type, patch: patchOf({name: 'ours', image: 'pause'})});
+  await world.play('object/patch', {...web, type, patch: patchOf({name: 'web', image: 'broken'})});
+  const theirs = patchOf({name: 'theirs', image: 'pause'}, {name: 'web', env: [{name: 'FEATURE', value: 'on'}]});
+  await call(world.cluster, 'PATCH', path, theirs, strategic);
+  expect(await world.undoAll()).toMatchObject(
+    world.intents.map(() => ({state: expect.stringMatching(/undone|already/)})),
+  );
+  const {containers} = (await call(world.cluster, 'GET', path)).body.spec.template.spec;
+  expect(containers.map(({name}: {name: string}) => name).toSorted()).toEqual(['theirs', 'web']);
+  const ours = containers.find(({name}: {name: string}) => name === 'web');
+  expect(ours).toEqual({...before[0], env: [...(before[0].env ?? []), {name: 'FEATURE', value: 'on'}]});
+});
+
+const found = (kind: string, plural: string) => ({
+  ref: {apiVersion: 'v1', kind, namespace: 'default', name: 'it'},
+  path: `/api/v1/namespaces/default/${plural}`,
+});
+
+test.each([
+  ['text of a Secret', found('Secret', 'secrets'), {data: {password: 'b2xk'}}, {stringData: {password: 'new'}}],
+  [
+    'the type of a Service',
+    found('Service', 'services'),
+    {spec: {selector: {app: 'web'}, ports: [{port: 80}]}},
+    {spec: {type: 'ExternalName', externalName: 'gone.example.invalid'}},
+  ],
+  [
+    'a field taken away, for which there is a default',
+    found('Service', 'services'),
+    {spec: {sessionAffinity: 'ClientIP', ports: [{port: 80}]}},
+    {spec: {sessionAffinity: null}},
+  ],
+  ['finalizers', found('ConfigMap', 'configmaps'), {data: {a: 'b'}}, {metadata: {finalizers: ['example.org/ours']}}],
+])('what the API server made of a change is taken back: %s', async (_, {ref, path: collection}, content, patch) => {
+  await using world = await startWorld();
+  await call(world.cluster, 'POST', collection, {...content, metadata: {name: 'it', namespace: 'default'}});
+  const read = async () => {
+    const {metadata, ...rest} = (await call(world.cluster, 'GET', `${collection}/it`)).body;
+    const {resourceVersion: _version, managedFields: _fields, ...kept} = metadata;
+    return {...rest, metadata: kept};
+  };
+  const before = await read();
+  const {effect} = await world.play('object/patch', {...ref, patch});
+  expect(await read()).not.toEqual(before);
+  expect(await effect()).toMatchObject({seen: true});
+  expect(await world.undoAll()).toMatchObject([{state: 'undone'}]);
+  expect(await read()).toEqual(before);
+});
+
+test('finalizers that a strategic merge patch adds go alone', async () => {
+  await using world = await startWorld();
+  const {ref, path: collection} = found('ConfigMap', 'configmaps');
+  const metadata = {name: 'it', namespace: 'default', finalizers: ['example.org/theirs']};
+  await call(world.cluster, 'POST', collection, {metadata});
+  const patch = {metadata: {finalizers: ['example.org/ours']}};
+  await world.play('object/patch', {...ref, type: 'strategic', patch});
+  expect(await world.undoAll()).toMatchObject([{state: 'undone'}]);
+  expect((await call(world.cluster, 'GET', `${collection}/it`)).body.metadata.finalizers).toEqual(metadata.finalizers);
 });
 
 test('an object that was made anew in the meantime is a conflict', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {holds, isOurs, isSame, nested, overlay, valueAt} from '../../../../src/actions/fields/compare.ts';
+import {holds, isOurs, isSame, valueAt} from '../../../../src/actions/fields/compare.ts';
 import type {Json} from '../../../../src/io/json.ts';
 
 describe('holds', () => {
@@ -65,6 +65,4 @@ test('paths', () => {
   expect(valueAt({a: {b: 1}}, ['a', 'b'])).toBe(1);
   expect(valueAt({a: {b: 1}}, ['a', 'c', 'd'])).toBeUndefined();
   expect(valueAt({}, ['constructor'])).toBeUndefined();
-  expect(nested(['a', 'b'], 1)).toEqual({a: {b: 1}});
-  expect(overlay({a: {b: 1}}, {a: {c: [2]}}, {a: {b: null}})).toEqual({a: {b: null, c: [2]}});
 });

@@ -59,7 +59,8 @@ describe('stateOf', () => {
 
   test('only what is ours is put back; what was absent becomes absent', () => {
     const state = stateOf({a: 2, b: 'new', c: 'old'}, fields);
-    expect(state.state === 'ours' && putBack(state.fields, {})).toEqual({a: 1, b: null});
+    const live = {a: 2, b: 'new', c: 'old'};
+    expect(state.state === 'ours' && putBack(state.fields, live)).toEqual({a: 1, b: null});
   });
 });
 

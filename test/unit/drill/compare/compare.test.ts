@@ -94,6 +94,31 @@ describe('two looks at a cluster', () => {
     expect(compared([custom({phase: 'Ready'})], [custom({phase: 'Sick'})])).toEqual([]);
   });
 
+  it('name owners of fields that have lost them, and the drill where it has kept some', () => {
+    const by = (manager: string, fieldsV1: object, time = '2026-11-20T20:00:00Z', more: object = {}) => ({
+      ...{manager, operation: 'Apply', apiVersion: 'v1', time, fieldsV1},
+      ...more,
+    });
+    const owned = (...managedFields: object[]) => configMap({a: '1'}, {managedFields});
+    const [a, b] = [{'f:data': {'f:a': {}}}, {'f:data': {'f:b': {}}}];
+    const late = '2026-11-20T21:00:00Z';
+    const paths = (was: KubeObject, is: KubeObject) => compared([was], [is]).flatMap(([, , ...rest]) => rest);
+    expect(paths(owned(by('gitops', a)), owned(by('kubedrill', a, late)))).toEqual([
+      'metadata.managedFields[kubedrill]',
+      'metadata.managedFields[gitops]',
+    ]);
+    expect(paths(owned(by('gitops', {'f:data': {'f:a': {}, 'f:b': {}}})), owned(by('gitops', b)))).toEqual([
+      'metadata.managedFields[gitops]',
+    ]);
+    expect(paths(owned(by('gitops', a)), owned(by('gitops', b, late)))).toEqual([]);
+    expect(paths(owned(by('kubedrill', a)), owned(by('kubedrill', a, late)))).toEqual([]);
+    expect(paths(owned(by('kube-controller-manager', a)), owned())).toEqual([]);
+    expect(paths(owned(by('operator', a, late, {subresource: 'status'})), owned())).toEqual([]);
+    // Notes of an earlier version say nothing of owners.
+    const old = new Map([...notes([owned(by('gitops', a))])].map(([name, {owners: _, ...rest}]) => [name, rest]));
+    expect(differencesOf({notes: old, blind: []}, {notes: notes([owned()]), blind: []})).toEqual([]);
+  });
+
   it('keep no value, not even of a Secret', () => {
     const secret = object('Secret', 'login', {data: {password: 'aHVudGVyMg=='}});
     expect(JSON.stringify(note(secret, key))).not.toContain('aHVudGVyMg');
@@ -131,6 +156,20 @@ describe('a difference', () => {
     );
   });
 
+  it('is what an action leaves by design, with the owner of it', async () => {
+    const name = 'kubectl.kubernetes.io/restartedAt';
+    const template = (annotations: object) => ({spec: {template: {metadata: {annotations: {...annotations}}}}});
+    const mark = {'f:spec': {'f:template': {'f:metadata': {'f:annotations': {[`f:${name}`]: {}}}}}};
+    const target = {apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web'};
+    const ref = {apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web'};
+    const data = {healer: ref, desired: 1, uids: ['1'], restartedAt: 'now'};
+    const restart = {...mutation('undone'), target, undo: {kind: 'platform/heals', data}};
+    const after = object('Deployment', 'web', {...template({[name]: 'now'}), metadata: by('kubedrill', 5, mark)});
+    expect(await told(object('Deployment', 'web', template({})), after, [restart])).toContain(
+      'the mark of the restart',
+    );
+  });
+
   it("is somebody else's change when the API server says so for every path, and since", async () => {
     const was = configMap({a: '1'});
     expect(await told(was, configMap({a: '2'}, by('kubectl-edit', 5)))).toBe(
@@ -140,6 +179,14 @@ describe('a difference', () => {
     expect(await told(was, configMap({a: '2'}, by('kubectl-edit', -5)))).toBe(unexplained);
     expect(await told(was, configMap({a: '2', b: '3'}, by('kubectl-edit', 5)))).toBe(unexplained);
     expect(await told(was, configMap({a: '2'}, by('kubedrill', 5)))).toBe(unexplained);
+  });
+
+  it('is a field that somebody else has taken from its owner; what the drill has kept is not explained', async () => {
+    const gitops = {managedFields: [{manager: 'gitops', operation: 'Apply', fieldsV1: {'f:data': {'f:a': {}}}}]};
+    const was = configMap({a: '1'}, gitops);
+    expect(await told(was, configMap({a: '1'}, by('kubectl', 5)))).toContain('changed meanwhile by kubectl');
+    const unexplained = 'kubectl -n shop get configmap/settings -o yaml';
+    expect(await told(was, configMap({a: '1'}, by('kubedrill', 5)))).toBe(unexplained);
   });
 
   it('is what somebody else has made, if it was not the control plane in answer to the drill', async () => {
