@@ -75,7 +75,7 @@ describe('owners of pods, on the kind cluster "single"', () => {
     );
   });
   afterEach(async () => {
-    await kubectl(kubeconfig, 'delete', 'namespace', namespace, '--timeout=90s');
+    await kubectl(kubeconfig, 'delete', 'namespace', namespace, '--timeout=90s', '--ignore-not-found');
     await rm(folder, {recursive: true});
   });
 
