@@ -164,8 +164,11 @@ describe('a difference', () => {
     const ref = {apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web'};
     const data = {healer: ref, desired: 1, uids: ['1'], restartedAt: 'now'};
     const restart = {...mutation('undone'), target, undo: {kind: 'platform/heals', data}};
-    const after = object('Deployment', 'web', {...template({[name]: 'now'}), metadata: by('kubedrill', 5, mark)});
-    expect(await told(object('Deployment', 'web', template({})), after, [restart])).toContain(
+    const after = object('Deployment', 'web', {
+      ...template({other: 'x', [name]: 'now'}),
+      metadata: by('kubedrill', 5, mark),
+    });
+    expect(await told(object('Deployment', 'web', template({other: 'x'})), after, [restart])).toContain(
       'the mark of the restart',
     );
   });
