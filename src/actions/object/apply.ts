@@ -14,6 +14,7 @@ import {recordOf} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
 import {noteClaims} from '../deployment/claims.ts';
 import {touchedBy, unheld} from '../fields/touched.ts';
+import {foreignFinalizers} from './holders.ts';
 import {objectPutBack} from './put-back.ts';
 import {objectRemove} from './remove.ts';
 import {noteWorkload, workloadPermissions} from './workload.ts';
@@ -89,6 +90,9 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
               : `changes ${fields.map(({path}) => path.join('.')).join(', ')}`
         }`,
       );
+      const foreign = live === undefined ? foreignFinalizers(placed) : [];
+      if (foreign.length > 0)
+        plan.notes.push(`its undo needs ${foreign.join(', ')} to be taken away by who looks after it`);
     }
     return plan;
   },
