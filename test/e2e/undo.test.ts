@@ -54,7 +54,7 @@ describe('an undo on the kind cluster "single"', () => {
         steady: {for: '600ms'},
         stopWhen: {none: 'nothing serves anybody here'},
         ...steps,
-        verify: {within: '60s', stableFor: '1s', checks: [{name: 'there', uses: 'kubernetes/object', with: check}]},
+        verify: {within: '90s', stableFor: '1s', checks: [{name: 'there', uses: 'kubernetes/object', with: check}]},
       },
     };
     await writeFile(file, JSON.stringify(scenario));
@@ -104,7 +104,7 @@ describe('an undo on the kind cluster "single"', () => {
       },
       set,
     );
-    expect([run.exitCode, run.stdout]).toEqual([0, expect.stringContaining('PASSED')]);
+    expect([run.exitCode, run.stdout + run.stderr]).toEqual([0, expect.stringContaining('PASSED')]);
     expect(await k('get', 'sts', 'db', '-o', 'jsonpath={.status.readyReplicas}')).toBe('1');
   });
 
@@ -129,7 +129,7 @@ describe('an undo on the kind cluster "single"', () => {
       },
       web,
     );
-    expect([run.exitCode, run.stdout]).toEqual([0, expect.stringContaining('PASSED')]);
+    expect([run.exitCode, run.stdout + run.stderr]).toEqual([0, expect.stringContaining('PASSED')]);
     for (const what of ['deploy/web', 'sts/store']) {
       await rolledOut(what);
       expect(await k('rollout', 'undo', what)).toContain('rolled back');
@@ -164,7 +164,7 @@ describe('an undo on the kind cluster "single"', () => {
       },
       kept,
     );
-    expect([run.exitCode, run.stdout]).toEqual([0, expect.stringContaining('PASSED')]);
+    expect([run.exitCode, run.stdout + run.stderr]).toEqual([0, expect.stringContaining('PASSED')]);
     expect(await k('get', 'pvc', '-o', 'name')).toBe('persistentvolumeclaim/data-kept-0');
   });
 
@@ -174,7 +174,7 @@ describe('an undo on the kind cluster "single"', () => {
     await k('wait', '--for=condition=complete', 'job/migrate', '--timeout=120s');
     const job = object('batch/v1', 'Job', 'migrate');
     const run = await drill({inject: [{id: 'job', uses: 'object/delete', with: job}], recover: [{undo: 'job'}]}, job);
-    expect([run.exitCode, run.stdout]).toEqual([3, expect.stringContaining('would run a second time')]);
+    expect([run.exitCode, run.stdout + run.stderr]).toEqual([3, expect.stringContaining('would run a second time')]);
   });
 
   it('makes a bare pod again without its debug container', async () => {
@@ -185,7 +185,7 @@ describe('an undo on the kind cluster "single"', () => {
     await k('debug', 'bare', ...image, '--', 'sleep', '86400');
     const pod = object('v1', 'Pod', 'bare');
     const run = await drill({inject: [{id: 'pod', uses: 'object/delete', with: pod}], recover: [{undo: 'pod'}]}, pod);
-    expect([run.exitCode, run.stdout]).toEqual([0, expect.stringContaining('PASSED')]);
+    expect([run.exitCode, run.stdout + run.stderr]).toEqual([0, expect.stringContaining('PASSED')]);
     expect(await k('get', 'pod', 'bare', '-o', 'jsonpath={.spec.ephemeralContainers}')).toBe('');
   });
 });
