@@ -10,6 +10,9 @@ import type {Random} from '../io/random.ts';
 import type {Target} from '../io/target.ts';
 import type {ChangingMeans, Means, Need} from '../outside/means.ts';
 import type {TouchedField} from './fields/touched.ts';
+import type {ActionPlan} from './planned.ts';
+
+export type {ActionPlan, PlannedLoss} from './planned.ts';
 
 /** How what an action did is taken back; mandatory, because nobody can add it afterwards. */
 export type Reversal = 'platform-heals' | 'undoable' | 'needs-restore-source' | 'none-needed';
@@ -83,31 +86,6 @@ export interface RunInfo {
   /** Value of the label `kubedrill.dev/run`: the last twelve hexadecimal digits that identify the run. */
   label: string;
   fieldManager: 'kubedrill';
-}
-
-/** Something that no undo returns, of a kind of object. */
-export interface PlannedLoss {
-  /** As `accept` names it. */
-  loss: string;
-  of: string;
-  /** What it is, for people: a noun phrase or a sentence without a full stop. */
-  what?: string;
-}
-
-/** What an action is going to do, found by reading alone. */
-export interface ActionPlan {
-  targets: Target[];
-  /** Objects that go with the targets (owned pods, contents of a namespace). */
-  cascade?: Target[];
-  undoKinds: string[];
-  /** Losses that no undo returns; each must be accepted in the scenario. */
-  losses?: PlannedLoss[];
-  /** Lines for people: what `plan` and the preview print beside the targets. */
-  notes?: string[];
-  /** What the action turned out to need beyond its `permissions`: kinds that only its files name. */
-  permissions?: Permission[];
-  /** Anything the action wants to find again in `run`. */
-  details?: JsonObject;
 }
 
 /** Whether the fault was seen to bite. */

@@ -18,6 +18,7 @@ import {foresee} from '../fields/foresee.ts';
 import {fieldOwners} from '../fields/owners.ts';
 import {pathText} from '../fields/path.ts';
 import {touchedBy, unheld} from '../fields/touched.ts';
+import {foreignFinalizers} from './holders.ts';
 import {objectPutBack} from './put-back.ts';
 import {objectRemove} from './remove.ts';
 import {noteWorkload, workloadPermissions} from './workload.ts';
@@ -96,6 +97,9 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
               : `changes ${fields.map(({path}) => pathText(path)).join(', ')}`
         }`,
       );
+      const foreign = live === undefined ? foreignFinalizers(placed) : [];
+      if (foreign.length > 0)
+        plan.notes.push(`its undo needs ${foreign.join(', ')} to be taken away by who looks after it`);
     }
     return plan;
   },

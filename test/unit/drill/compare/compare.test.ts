@@ -3,6 +3,8 @@ import type {KubeObject} from '../../../../src/cluster/types.ts';
 import {differencesOf} from '../../../../src/drill/compare/differences.ts';
 import {explain} from '../../../../src/drill/compare/explain.ts';
 import {keyOf, type Note, note} from '../../../../src/drill/compare/note.ts';
+import type {Target} from '../../../../src/io/target.ts';
+import type {PlanRecord} from '../../../../src/journal/plan.ts';
 import type {Mutation} from '../../../../src/journal/recover.ts';
 
 const key = Buffer.from('of the run');
@@ -208,5 +210,28 @@ describe('a difference', () => {
     expect(await told(configMap({a: '1'}), undefined)).toBeUndefined();
     const copy = [mutation('undone', 'kubectl create -f vault/settings.json')];
     expect(await told(configMap({a: '1'}), undefined, copy)).toBe('kubectl create -f vault/settings.json');
+  });
+
+  it('in what a step was to take along is explained where its loss is accepted', async () => {
+    const target = {apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name: 'token'};
+    const step = {path: 'inject.0', phase: 'inject', form: 'uses', timeout: 1, targets: [], undoKinds: []} as const;
+    const told = async (cascade: Target[], accept: PlanRecord['accept'], change: 'missing' | 'changed' = 'missing') => {
+      const plan = {steps: [{...step, targets: [{...target, kind: 'Order'}], undoKinds: [], cascade}], accept};
+      const found =
+        change === 'missing'
+          ? {target, change, paths: []}
+          : {target: {...target, kind: 'Order'}, change, paths: ['status']};
+      return (await explain(found, {mutations: [], plan, since: begun, live: async () => undefined})).explained;
+    };
+    const accept = (loss: string) => [{loss, reason: 'only a robot of the test uses it'}];
+    const because = 'the loss of objects is accepted: only a robot of the test uses it';
+    expect(await told([target], accept('objects'))).toBe(because);
+    expect(await told([target], [{...accept('objects')[0], of: ['Secret']} as PlanRecord['accept'][number]])).toBe(
+      because,
+    );
+    expect(await told([], accept('objects'))).toBeUndefined();
+    expect(await told([target], accept('status'))).toBeUndefined();
+    expect(await told([], accept('status'), 'changed')).toMatch(/^the loss of status is accepted/);
+    expect(await told([], accept('objects'), 'changed')).toBeUndefined();
   });
 });
