@@ -1,3 +1,4 @@
+import type {Target} from '../../io/target.ts';
 import type {JournalEntry} from '../../journal/types.ts';
 import type {Instant} from '../../measure/index.ts';
 import type {StepReport} from '../happened.ts';
@@ -31,7 +32,8 @@ export function curesOf(entries: readonly JournalEntry[], steps: readonly StepRe
     if (!changedBy(entries, step) && undone.length === 0) {
       return {...base, acted, changed: false, why: 'changed nothing'};
     }
-    return {...base, acted, changed: true, ...(undone.some(tookBack) ? {undid: true} : {})};
+    const isFaults = undone.some(tookBack) || appliedAgain(entries, step);
+    return {...base, acted, changed: true, ...(isFaults ? {undid: true} : {})};
   });
 }
 
@@ -72,6 +74,20 @@ function undoneBy(
       ends.some((entry) => entry.mutation === mutation),
   );
 }
+
+/**
+ * Whether an `object/apply` wrote an object that the fault had changed or deleted: it writes only what it finds otherwise,
+ * so the fault's change was still there.
+ */
+function appliedAgain(entries: readonly JournalEntry[], {uses, path}: StepReport): boolean {
+  if (uses !== 'object/apply') return false;
+  const applied = new Set(entriesOf(entries, 'mutation.applied').map(({mutation}) => mutation));
+  const done = entriesOf(entries, 'mutation.intent').filter(({mutation}) => applied.has(mutation));
+  const broken = new Set(done.filter(({role}) => role === 'fault').map(({target}) => nameOf(target)));
+  return done.some(({role, step, target}) => role === 'recovery' && step === path && broken.has(nameOf(target)));
+}
+
+const nameOf = ({kind, namespace = '', name}: Target): string => [kind, namespace, name].join('/');
 
 /** A change of the fault that its undo found still there. What a command did cannot be looked at. */
 const tookBack = ({role, undo}: EntryOf<'mutation.intent'>): boolean =>

@@ -43,7 +43,7 @@ export interface CureAccount {
   acted?: Instant;
   /** Whether it changed anything. */
   changed: boolean;
-  /** It took back a change of the fault, which it had found still there. */
+  /** It took back a change of the fault, which it had found still there: by an undo, or an `object/apply`. */
   undid?: boolean;
   /** Why it changed nothing. */
   why?: 'skipped' | 'not played' | 'changed nothing';

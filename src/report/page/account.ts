@@ -74,11 +74,13 @@ function redRow(model: ReportModel, {check, seen, cause, faults, back, menders}:
 }
 
 function cureRow(model: ReportModel, {path, what, acted, changed, why}: CureAccount): Row {
+  const isTold = what === 'command/run' || model.steps.some((step) => step.path === path && step.form === 'manual');
   return [
     line`recovery ${code(path)}: ${what}`,
     own(acted ? stamp(model, acted) : 'never'),
     own('n/a'),
-    changed ? own('changed something') : line`${strong(why ?? 'changed nothing')}`,
+    // What a program or a person did is in no journal: they are taken at their word.
+    changed ? own(isTold ? 'said to be done' : 'changed something') : line`${strong(why ?? 'changed nothing')}`,
   ];
 }
 

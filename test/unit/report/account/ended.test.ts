@@ -12,7 +12,7 @@ describe('what ended an outage', () => {
   /** The shop is down from 6.4 s on; the undo acts at 6.81 s, and a sample comes every 250 ms. */
   const until = (end: number) => scaled([[6400, end]]);
   /** The same with an action instead of the undo, which acts at 8 s. */
-  const applied = (down: Schedule) => {
+  const applied = (down: Schedule, target = {apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'web'}) => {
     const {entries, series} = scaled(down);
     const {steps} = planOf({entries, series});
     const apply = {...steps[0], path: 'recover.1', phase: 'recover', id: 'mend', uses: 'object/apply'} as StepRecord;
@@ -30,7 +30,7 @@ describe('what ended an outage', () => {
             8000,
             {
               ...{type: 'mutation.intent', mutation: 'm2', role: 'recovery', phase: 'recover', step: 'recover.1'},
-              target: {apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'web'},
+              target,
               undo: {kind: 'object/put-back', data: {}},
             },
           ],
@@ -60,6 +60,12 @@ describe('what ended an outage', () => {
         'The service shop may have been back before the recovery acted: who brought it back is not known. Sample more often.',
       ],
     });
+  });
+
+  test('an apply that wrote what the fault had changed found it still there', () => {
+    const deployment = {apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web'};
+    expect(outageOf(applied([[6400, 7900]], deployment))?.endedBy).toBe('cure');
+    expect(outageOf(applied([[6400, 7500]], deployment))?.endedBy).toBe('other');
   });
 
   test('an undo that found the change of the fault still there needs no later one, unless nobody looked', () => {
