@@ -1,6 +1,7 @@
 import type {JsonObject} from '../io/json.ts';
 import type {SampleState} from '../io/sample.ts';
 import type {Target} from '../io/target.ts';
+import type {EffectSeen} from './effect.ts';
 import type {CheckMoment, PlanRecord} from './plan.ts';
 import type {WorldCompared, WorldNoted} from './world.ts';
 
@@ -159,16 +160,7 @@ export type JournalEvent =
     }
   | WorldNoted
   | WorldCompared
-  | {
-      type: 'effect.seen';
-      path: string;
-      seen: boolean;
-      detail: string;
-      /** It shows only that the API server holds what the fault itself wrote: no proof that anything broke. */
-      ownWrite?: true;
-      /** `effect.prove`: what the question said right before the fault, when that was a no. */
-      before?: string;
-    }
+  | EffectSeen
   | {
       type: 'check.answered';
       check: string;

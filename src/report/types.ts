@@ -1,10 +1,10 @@
+import type {EffectSeen} from '../journal/effect.ts';
 import type {ObjectiveRecord, PlanRecord, ProbeRecord, ServiceRecord} from '../journal/plan.ts';
 import type {
   Cleanup,
   ClusterIdentified,
   EarlierRun,
   FindingRecord,
-  JournalEvent,
   Phase,
   RunStarted,
   Verdict,
@@ -168,7 +168,7 @@ export interface ReportModel {
   detections: DetectionReport[];
   objectives: ObjectiveReport[];
   checks: CheckReport[];
-  effects: Omit<Extract<JournalEvent, {type: 'effect.seen'}>, 'type'>[];
+  effects: Omit<EffectSeen, 'type'>[];
   /** What did what. Absent without a plan. */
   account?: Account;
   steps: StepReport[];

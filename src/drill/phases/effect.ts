@@ -1,6 +1,6 @@
 import {showsOwnWrite} from '../../actions/own-write.ts';
 import {messageOf} from '../../io/errors.ts';
-import type {JournalEvent} from '../../journal/types.ts';
+import type {EffectSeen} from '../../journal/effect.ts';
 import {actionContext, noMutation, uncritical} from '../contexts.ts';
 import type {Runtime} from '../runtime.ts';
 import type {Played} from '../session.ts';
@@ -19,7 +19,7 @@ interface Proof {
 }
 
 /** One answer, as the journal keeps it. */
-type Look = Omit<Extract<JournalEvent, {type: 'effect.seen'}>, 'type' | 'path'>;
+type Look = Omit<EffectSeen, 'type' | 'path'>;
 
 /**
  * Waits until the fault was seen to bite: every injected action's own effect, and every service that must go down by

@@ -79,6 +79,13 @@ describe.each(Object.entries(actions))('%s', (kind, definition) => {
       expect(definition.input.safeParse(example)).toMatchObject({success: true});
   });
 
+  test('says what its effect shows, when it has one', () => {
+    const given = definition.input.safeParse(inputs[kind]);
+    const shows = typeof definition.shows === 'function' ? definition.shows(given.data) : definition.shows;
+    const may: unknown[] = definition.effect === undefined ? [undefined] : ['consequence', 'own-write'];
+    expect(may).toContain(shows);
+  });
+
   test('has strict input and output, with words for every field', () => {
     expect(definition.input.safeParse({...inputs[kind], unknown: 1}).success).toBe(false);
     for (const schema of [definition.input, definition.output]) {

@@ -300,7 +300,7 @@ describe('a person', () => {
       {recover: '[{manual: Decide, marks: declared}, {undo: scale}]'},
       {answer: () => ({outcome: 'done', who: 'ada'})},
     );
-    expect(run.verdict).toBe('passed');
+    expect([run.verdict, run.sentence]).toEqual(['passed', run.sentence]);
     expect(run.entries.find((entry) => entry.type === 'mark')).toMatchObject({name: 'declared', by: 'ada'});
     expectOrderly(run);
   });
