@@ -54,7 +54,16 @@ describe('an undo on the kind cluster "single"', () => {
         steady: {for: '600ms'},
         stopWhen: {none: 'nothing serves anybody here'},
         ...steps,
-        verify: {within: '90s', stableFor: '1s', checks: [{name: 'there', uses: 'kubernetes/object', with: check}]},
+        verify: {
+          within: '90s',
+          stableFor: '1s',
+          checks: [
+            {
+              ...{name: 'there', uses: 'kubernetes/object', with: check},
+              ...{states: {broken: 'skip'}, control: 'absent'},
+            },
+          ],
+        },
       },
     };
     await writeFile(file, JSON.stringify(scenario));
