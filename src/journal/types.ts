@@ -2,6 +2,7 @@ import type {JsonObject} from '../io/json.ts';
 import type {SampleState} from '../io/sample.ts';
 import type {Target} from '../io/target.ts';
 import type {EffectSeen} from './effect.ts';
+import type {FindingRecord} from './finding.ts';
 import type {CheckMoment, PlanRecord} from './plan.ts';
 import type {WorldCompared, WorldNoted} from './world.ts';
 
@@ -87,19 +88,6 @@ export interface ClusterIdentified {
   environmentSource: string;
   practice: boolean;
   nodes: {name: string; version: string; roles: string[]; ready: boolean}[];
-}
-
-/** A finding of an earlier run that somebody has to deal with; kept in findings.yaml beside the run folders. */
-export interface FindingRecord {
-  id: string;
-  title: string;
-  owner: string;
-  /** The last day, `2026-12-31`. */
-  due: string;
-  status: 'open' | 'in-progress' | 'done' | 'accepted';
-  /** Id of the run that it is from. */
-  run: string;
-  ticket?: string;
 }
 
 /** An earlier run of the same scenario, in few words. Figures are bounds in milliseconds; no `max`: not over in time. */

@@ -1,14 +1,7 @@
 import type {EffectSeen} from '../journal/effect.ts';
+import type {FindingRecord} from '../journal/finding.ts';
 import type {ObjectiveRecord, PlanRecord, ProbeRecord, ServiceRecord} from '../journal/plan.ts';
-import type {
-  Cleanup,
-  ClusterIdentified,
-  EarlierRun,
-  FindingRecord,
-  Phase,
-  RunStarted,
-  Verdict,
-} from '../journal/types.ts';
+import type {Cleanup, ClusterIdentified, EarlierRun, Phase, RunStarted, Verdict} from '../journal/types.ts';
 import type {Difference} from '../journal/world.ts';
 import type {CanaryLoss, Detection, Instant, Rpo, Rto, ServiceAssessment} from '../measure/index.ts';
 import type {Account} from './account/types.ts';

@@ -6,13 +6,13 @@ import type {
   ActionDefinition,
   ActionPlan,
   Effect,
-  OwnWork,
   UndoDefinition,
   UndoOutcome,
   UndoRecord,
   Vault,
 } from '../../src/actions/define.ts';
 import {actions} from '../../src/actions/index.ts';
+import type {OwnWork} from '../../src/actions/own-work.ts';
 import {connect} from '../../src/cluster/connect.ts';
 import type {Connection} from '../../src/cluster/types.ts';
 import {withOptions} from '../../src/cluster/write.ts';

@@ -1,6 +1,6 @@
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
-import type {OwnWork} from '../define.ts';
+import type {OwnWork} from '../own-work.ts';
 
 /**
  * Why a change of an object has nothing left to be taken back from: the object is gone, by the drill's own doing or with

@@ -5,8 +5,9 @@ import type {Target} from '../../io/target.ts';
 import {find, numberAt, onLatest, pollEvery} from '../common/objects.ts';
 import {replacedBy} from '../common/own.ts';
 import {patchPermissions} from '../common/permissions.ts';
-import {defineUndo, type OwnWork, type UndoContext, type UndoOutcome} from '../define.ts';
+import {defineUndo, type UndoContext, type UndoOutcome} from '../define.ts';
 import {notOwn} from '../fields/touched.ts';
+import type {OwnWork} from '../own-work.ts';
 import {claimPermissions, claimsMade, removeClaims} from './claims.ts';
 import {readyPods, scaled} from './scaled.ts';
 

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import {isClusterError} from '../../cluster/errors.ts';
-import {describeRef, guessResource} from '../../cluster/names.ts';
+import {describeRef} from '../../cluster/names.ts';
 import type {ApiResource, KubeObject} from '../../cluster/types.ts';
 import {RefusedError, StepError} from '../../io/errors.ts';
 import {namespaceField} from '../../io/fields.ts';
-import type {Json, JsonObject} from '../../io/json.ts';
+import type {Json} from '../../io/json.ts';
 import {json} from '../../io/json-schema.ts';
 import {changed, noNamespace, refused} from '../common/absent.ts';
 import {inOrder, parseManifests, takeApart} from '../common/manifests.ts';
-import {find, freeze, isNamespaceMissing, onLatest, refOf, roleLabel, runLabel, until} from '../common/objects.ts';
+import {find, freeze, isNamespaceMissing, onLatest, refOf, roleLabel, runLabel} from '../common/objects.ts';
 import {permit, permitExactly} from '../common/permissions.ts';
 import {recordOf} from '../common/sealed.ts';
 import {type ActionContext, type ActionPlan, defineAction} from '../define.ts';
@@ -21,6 +21,7 @@ import {touchedBy, unheld} from '../fields/touched.ts';
 import {foreignFinalizers} from './holders.ts';
 import {objectPutBack} from './put-back.ts';
 import {objectRemove} from './remove.ts';
+import {resourceOf, served} from './served.ts';
 import {noteWorkload, workloadPermissions} from './workload.ts';
 
 const manifest = () => z.record(z.string(), json());
@@ -220,40 +221,4 @@ async function checkNamespace(ctx: ActionContext, {metadata}: KubeObject, all: r
   if (namespace === undefined) return;
   if (all.some((other) => other.kind === 'Namespace' && other.metadata.name === namespace)) return;
   if (await isNamespaceMissing(ctx.cluster, namespace, {signal: ctx.signal})) throw noNamespace(kind, namespace);
-}
-
-/** How the API server serves a kind; for a kind whose CRD is among the manifests, how it will. */
-async function resourceOf(ctx: ActionContext, object: KubeObject, all: readonly KubeObject[]): Promise<ApiResource> {
-  try {
-    return await ctx.cluster.resource(object.apiVersion, object.kind, {signal: ctx.signal});
-  } catch (error) {
-    const definition = all.map((other) => definedBy(other)).find((defined) => defined?.kind === object.kind);
-    if (definition === undefined || !isClusterError(error, 'notFound')) {
-      throw isClusterError(error, 'notFound') ? refused(kind, error.message, error.hint ?? '') : error;
-    }
-    const [group = '', version = ''] = object.apiVersion.split('/');
-    return {group, version, kind: object.kind, resource: guessResource(object.kind), namespaced: definition.namespaced};
-  }
-}
-
-function definedBy({kind: made, spec}: KubeObject): {kind: Json | undefined; namespaced: boolean} | undefined {
-  if (made !== 'CustomResourceDefinition') return undefined;
-  const {names, scope} = spec as {names?: JsonObject; scope?: Json};
-  return {kind: names?.kind, namespaced: scope === 'Namespaced'};
-}
-
-/** Milliseconds until a CRD that was just made must be served. */
-const servedWithin = 30_000;
-
-/** How the API server serves a kind; waits for one whose CRD was made a moment ago. */
-async function served(ctx: ActionContext, {apiVersion, kind: wanted}: KubeObject): Promise<ApiResource> {
-  const deadline = ctx.clock.mono() + servedWithin;
-  return await until(ctx, async () => {
-    try {
-      return await ctx.cluster.resource(apiVersion, wanted, {signal: ctx.signal});
-    } catch (error) {
-      if (isClusterError(error, 'notFound') && ctx.clock.mono() < deadline) return undefined;
-      throw error;
-    }
-  });
 }

@@ -1,5 +1,5 @@
 import {runLabel} from '../../actions/common/objects.ts';
-import type {Leaving} from '../../actions/define.ts';
+import type {Leaving} from '../../actions/own-work.ts';
 import {kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {isJsonObject, type JsonObject} from '../../io/json.ts';

@@ -1,7 +1,8 @@
-import type {OwnWork, Vault} from '../../actions/define.ts';
+import type {Vault} from '../../actions/define.ts';
 import type {TouchedField} from '../../actions/fields/touched.ts';
 import {objectRecreate} from '../../actions/object/recreate.ts';
 import {objectRemove} from '../../actions/object/remove.ts';
+import type {OwnWork} from '../../actions/own-work.ts';
 import {groupOf} from '../../cluster/names.ts';
 import type {ObjectRef} from '../../cluster/types.ts';
 import {targetText} from '../../io/target.ts';

@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
 import {messageOf, UsageError} from '../../io/errors.ts';
-import type {FindingRecord} from '../../journal/types.ts';
+import type {FindingRecord} from '../../journal/finding.ts';
 import {finding} from '../schema/run.ts';
 
 /** Name of the file beside the run folders that people keep. */

@@ -1,4 +1,4 @@
-import type {FindingRecord} from '../../journal/types.ts';
+import type {FindingRecord} from '../../journal/finding.ts';
 import type {ReportHead} from '../head.ts';
 import type {Trend} from '../types.ts';
 import {type Due, dueOf} from './cadence.ts';

@@ -1,4 +1,4 @@
-import type {FindingRecord} from '../../journal/types.ts';
+import type {FindingRecord} from '../../journal/finding.ts';
 import {figure} from '../figures.ts';
 import type {ReportModel} from '../types.ts';
 import {type Block, code, type Line, line, outside, own, section, strong, table} from './content.ts';

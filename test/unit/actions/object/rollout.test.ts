@@ -12,7 +12,7 @@ const statefulSet = (status: object = {}, spec: object = {}): KubeObject =>
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     metadata: {name: 'db', ...place, uid: 'sts', generation: 3},
-    spec: {replicas: 1, ...spec},
+    spec: {replicas: 1, selector: {matchLabels: {app: 'db'}}, ...spec},
     status: {observedGeneration: 3, replicas: 1, updatedReplicas: 0, updateRevision: 'good', ...status},
   }) as KubeObject;
 
@@ -21,7 +21,7 @@ const pod = (uid: string, revision: string, ready: boolean, name = 'db-0'): Kube
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      ...{name, ...place, uid, labels: {'controller-revision-hash': revision}},
+      ...{name, ...place, uid, labels: {app: 'db', 'controller-revision-hash': revision}},
       ownerReferences: [{apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db', uid: 'sts', controller: true}],
     },
     status: {conditions: [{type: 'Ready', status: ready ? 'True' : 'False'}]},
@@ -93,7 +93,10 @@ test('the pods of a Deployment are those of its ReplicaSets', async () => {
     ({
       ...pod(name, '', true, name),
       kind,
-      metadata: {name, ...place, uid: name, ownerReferences: [{...owner, name: 'x', controller: true}]},
+      metadata: {
+        ...{name, ...place, uid: name, labels: {app: 'db'}},
+        ownerReferences: [{apiVersion: 'apps/v1', ...owner, name: owner.uid, controller: true}],
+      },
     }) as KubeObject;
   const deployment = {
     ...statefulSet(),

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import type {OwnWork, Standing, UndoContext, UndoDefinition} from '../../../../src/actions/define.ts';
+import type {UndoContext, UndoDefinition} from '../../../../src/actions/define.ts';
+import type {OwnWork, Standing} from '../../../../src/actions/own-work.ts';
 import {keep} from '../../../../src/drill/undo/keep.ts';
 import type {Need} from '../../../../src/outside/means.ts';
 
