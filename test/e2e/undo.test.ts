@@ -34,7 +34,7 @@ describe('an undo on the kind cluster "single"', () => {
   };
   /** A drill that nobody notices: what it does to the cluster is the question. */
   const drill = async (
-    steps: {prepare?: object[]; inject: object[]; recover: object[]},
+    steps: {prepare?: object[]; inject: object[]; effect?: object; recover: object[]},
     check: object,
   ): Promise<Finished> => {
     const file = join(folder, 'scenario.yaml');
@@ -99,17 +99,14 @@ describe('an undo on the kind cluster "single"', () => {
     const run = await drill(
       {
         inject: [{id: 'break', uses: 'object/patch', with: {...set, type: 'json', patch}}],
-        recover: [
-          {
-            waitFor: {
-              uses: 'kubernetes/object',
-              with: object('v1', 'Pod', 'db-0'),
-              expect: "object.spec.containers[0].image == 'kubedrill/toolbox:nope'",
-            },
-            within: '60s',
+        effect: {
+          within: '60s',
+          prove: {
+            ...{uses: 'kubernetes/object', with: object('v1', 'Pod', 'db-0')},
+            expect: "object.spec.containers[0].image == 'kubedrill/toolbox:nope'",
           },
-          {undo: 'break'},
-        ],
+        },
+        recover: [{undo: 'break'}],
       },
       set,
     );

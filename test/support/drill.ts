@@ -24,7 +24,7 @@ export interface DrillOptions {
   /** The class that the drill believes the cluster to have; `true`: practice. */
   isPractice?: boolean;
   /** Answers manual steps; absent: unattended. */
-  answer?: () => ManualAnswer;
+  answer?: () => ManualAnswer | Promise<ManualAnswer>;
   /** Called for every journal entry while the drill runs. */
   onEntry?: (entry: JournalEntry, control: {abort: (signal: string) => void; cluster: PracticeCluster}) => void;
   /** Called for every sample that comes in. */
@@ -92,7 +92,7 @@ export async function playOn(
     exec: createExec(),
     interaction: {
       attended: answer !== undefined,
-      manual: async () => answer?.() ?? {outcome: 'abort', who: 'nobody'},
+      manual: async () => (await answer?.()) ?? {outcome: 'abort', who: 'nobody'},
     },
     progress: {entry: (entry) => onEntry?.(entry, {abort, cluster}), sample: onSample ?? (() => undefined)},
     abort: controller.signal,

@@ -41,6 +41,9 @@ export function givenBack(
 
 const isOwn = ({manager}: JsonObject): boolean => manager === own;
 
+/** All fields that some entries have between them, in an order: whichever of one owner's entries has which does not matter. */
+export const fieldsAmong = (entries: readonly JsonObject[]): string => [...union(entries.map(fieldsOf))].sort().join();
+
 const isSameOwner = (one: JsonObject, other: JsonObject): boolean =>
   isOneOwner(one, other) && one.apiVersion === other.apiVersion;
 

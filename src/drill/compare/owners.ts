@@ -1,5 +1,6 @@
-import {fieldOwners} from '../../actions/fields/owners.ts';
+import {fieldOwners, fieldsAmong} from '../../actions/fields/owners.ts';
 import type {KubeObject} from '../../cluster/types.ts';
+import type {JsonObject} from '../../io/json.ts';
 
 /** Whether a field manager is the drill. */
 export const isDrill = (manager: string): boolean => manager === 'kubedrill';
@@ -12,14 +13,27 @@ export const isControlPlane = (manager: string): boolean => /^(kube-|kubelet|clo
  * control plane, which goes on writing, and without the status.
  */
 export function ownersNote(object: KubeObject, hash: (text: string) => string): string {
-  return fieldOwners(object)
-    .filter(({manager, subresource}) => !isControlPlane(String(manager)) && subresource !== 'status')
+  const all = fieldOwners(object).filter(
+    ({manager, subresource}) => !isControlPlane(String(manager)) && subresource !== 'status',
+  );
+  const others = all
+    .filter(({manager}) => !isDrill(String(manager)))
     .map(({manager, operation, subresource = '', apiVersion, time, fieldsV1}) => {
       const owner = JSON.stringify([manager, operation, subresource, apiVersion]);
       return `${owner}\t${String(time)}\t${hash(JSON.stringify(fieldsV1 ?? {}))}`;
-    })
+    });
+  return [...others, ...drillsNote(all, hash)].sort().join('\n');
+}
+
+/** Of the drill in one line: a field that it had before may lie in another of its entries now, by what it was written. */
+function drillsNote(all: readonly JsonObject[], hash: (text: string) => string): string[] {
+  const entries = all.filter(({manager}) => isDrill(String(manager)));
+  if (entries.length === 0) return [];
+  const latest = entries
+    .map(({time}) => String(time))
     .sort()
-    .join('\n');
+    .at(-1);
+  return [`${JSON.stringify([entries[0]?.manager])}\t${latest}\t${hash(fieldsAmong(entries))}`];
 }
 
 /**

@@ -132,9 +132,11 @@ export const honest: readonly Case[] = [
     name: 'a person recovers it by hand',
     spoil: ({api}) => ({
       scenario: {recover: '[{manual: Scale it back, marks: declared}]'},
-      answer: () => {
+      answer: async () => {
         const merge = {'content-type': 'application/merge-patch+json'};
-        void api('PATCH', shopDeployment, {spec: {replicas: 1}}, merge);
+        // A person takes time to read, in which samples show that it is still down.
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        await api('PATCH', shopDeployment, {spec: {replicas: 1}}, merge);
         return {outcome: 'done', who: 'ada'};
       },
     }),

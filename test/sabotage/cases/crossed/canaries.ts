@@ -103,10 +103,14 @@ function forgetful(kind: string): Case {
   );
 }
 
+/** A patch by itself proves nothing, and nobody need notice it. */
+const proven =
+  '{within: 5s, prove: {uses: kubernetes/object, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: turned}, expect: object.data.state == "changed"}}';
+
 /** The same drill, not spoiled. */
 export const honestCanaries = expecting(
   'every kind of store keeps what it took',
   'passed',
   /PASSED/,
-  writing(() => ({}), {stableFor: '1s'}),
+  writing(() => ({}), {stableFor: '1s', effect: proven}),
 );

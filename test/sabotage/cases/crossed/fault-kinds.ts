@@ -104,7 +104,8 @@ export const faultKinds: Readonly<Record<string, FaultKind>> = {
     step: () => 'uses: object/delete, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: prices}',
     furnish: ({api}) => api('POST', `${shop}/configmaps`, prices),
     call: {method: 'DELETE', path: /configmaps\/prices/},
-    hinder: (stage) => hold(stage, `${shop}/configmaps/prices`),
+    // Seen before, it would be refused.
+    forestall: (stage) => hold(stage, `${shop}/configmaps/prices`),
     letGo: (stage) => release(stage, `${shop}/configmaps/prices`),
     unseen: notSeen('0 of 1 objects are gone'),
   },
