@@ -20,8 +20,11 @@ spec:
   steady: {for: 100ms}
   inject:
     - {id: off, uses: object/patch, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: victim, patch: {data: {mode: "off"}}}}
+    - {pause: 200ms}
     - {id: also, uses: object/patch, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: other, patch: {data: {mode: "off"}}}}
-  effect: {within: 5s}
+  effect:
+    within: 5s
+    prove: {uses: kubernetes/object, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: other}, expect: object.data.mode == 'off'}
   recover: [{undo: off}]
   verify:
     within: 12s

@@ -19,7 +19,8 @@ import {type FieldDoc, fieldsOf, typeText} from './field-docs.ts';
  */
 export function explainField(topic: string): string {
   if (topic === 'actions') return listText('Actions, for steps', Object.values(actions));
-  if (topic === 'probes') return listText('Probes, for probes, checks, waitFor and effect.prove', Object.values(probes));
+  if (topic === 'probes')
+    return listText('Probes, for probes, checks, waitFor and effect.prove', Object.values(probes));
   if (topic === 'canaries') return canariesText();
   const action = actionOfKind(topic);
   if (action) return actionText(action);

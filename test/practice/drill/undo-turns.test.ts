@@ -11,8 +11,8 @@ const slowly = (folder: string) => {
   return diskScenario
     .replace('maxTargets: 2', 'maxTargets: 4')
     .replace(
-      '  effect: {within: 5s}',
-      `    - {id: slow, uses: command/run, with: {argv: ["true"], cwd: ${JSON.stringify(folder)}, undo: {argv: ${argv}}}}\n  effect: {within: 5s}`,
+      '  effect:\n',
+      `    - {id: slow, uses: command/run, with: {argv: ["true"], cwd: ${JSON.stringify(folder)}, undo: {argv: ${argv}}}}\n  effect:\n`,
     )
     .replace('recover: [{undo: off}]', 'recover: [{undo: off}, {undo: slow, timeout: 300ms}]');
 };
