@@ -73,6 +73,17 @@ export function claimPermissions(
   });
 }
 
+/** Takes a change back, and then the claims that came of it, where there are any. */
+export async function withClaims(
+  ctx: UndoContext,
+  {claims, target}: {claims: ClaimsMade | undefined; target: Target},
+  takeBack: () => Promise<UndoOutcome>,
+): Promise<UndoOutcome> {
+  const outcome = await takeBack();
+  if (outcome.state === 'conflict' || outcome.state === 'failed' || claims === undefined) return outcome;
+  return (await removeClaims(ctx, claims, target)) ?? outcome;
+}
+
 /**
  * Removes the claims that were not there before and waits until they are gone. What is left of them in spite of that, and
  * how a person takes it away, is a failure: a claim that something keeps, a volume that is not to go with its claim.

@@ -2,13 +2,14 @@ import * as z from 'zod';
 import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
-import {find, numberAt, onLatest, pollEvery} from '../common/objects.ts';
+import {find, numberAt, onLatest} from '../common/objects.ts';
 import {replacedBy} from '../common/own.ts';
 import {patchPermissions} from '../common/permissions.ts';
+import {untilRested} from '../common/rest.ts';
 import {defineUndo, type UndoContext, type UndoOutcome} from '../define.ts';
 import {notOwn} from '../fields/touched.ts';
 import type {OwnWork} from '../own-work.ts';
-import {claimPermissions, claimsMade, removeClaims} from './claims.ts';
+import {claimPermissions, claimsMade, withClaims} from './claims.ts';
 import {readyPods, scaled} from './scaled.ts';
 
 const schema = () =>
@@ -32,13 +33,10 @@ export const scalePutBack = defineUndo<Data>({
     ...patchPermissions(target, 'scale'),
     ...(claims === undefined ? [] : claimPermissions(target)),
   ],
-  run: async (ctx, data, target) => {
-    const outcome = await onLatest(ctx, () => scaleBack(ctx, data, target));
-    if (outcome.state === 'conflict' || outcome.state === 'failed' || data.claims === undefined) return outcome;
-    return (await removeClaims(ctx, data.claims, target)) ?? outcome;
-  },
+  run: (ctx, data, target) =>
+    withClaims(ctx, {claims: data.claims, target}, () => onLatest(ctx, () => scaleBack(ctx, data, target))),
   rests: ({ready}) => ready !== undefined,
-  rest: async (ctx, data, target) => await untilBack(ctx, data, target),
+  rest: untilBack,
   verify: async (ctx, {before}, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});
     const settled = settledBy(ctx, live, target);
@@ -64,29 +62,16 @@ export const scalePutBack = defineUndo<Data>({
 const replicasPath = ['spec', 'replicas'];
 
 /** Waits until the workload has as many pods as before, and as many of them ready: replicas are but a wish. */
-async function untilBack(
-  {cluster, clock, signal}: UndoContext,
-  {before, ready = 0}: Data,
-  target: Target,
-): Promise<(UndoOutcome & {state: 'failed'}) | undefined> {
-  let seen = 'its pods were not looked at in time';
-  while (!signal.aborted) {
-    try {
-      const live = await find(cluster, target, {signal});
-      // Gone, on its way out, or scaled otherwise by somebody who is right: its pods are not the drill's any more.
-      if (live === undefined || live.metadata.deletionTimestamp !== undefined) return undefined;
-      if (numberAt(live, replicasPath, 1) !== before) return undefined;
+function untilBack(ctx: UndoContext, {before, ready = 0}: Data, target: Target) {
+  return untilRested(ctx, target, {
+    back: `spec.replicas is ${before} again`,
+    look: (live) => {
+      // Scaled otherwise by somebody who is right: its pods are not the drill's any more.
+      if (numberAt(live, replicasPath, 1) !== before) return {rested: true};
       const waiting = missing(live, Math.min(ready, before));
-      if (waiting === undefined) return undefined;
-      seen = waiting;
-      await clock.sleep(pollEvery, signal);
-    } catch (error) {
-      // The deadline: what was seen last says more than the abort.
-      if (!signal.aborted) throw error;
-    }
-  }
-  const detail = `spec.replicas is ${before} again, but ${describeRef(target)} is not: ${seen}`;
-  return {state: 'failed', detail, command: kubectl('rollout status', target)};
+      return waiting === undefined ? {rested: true} : {waiting};
+    },
+  });
 }
 
 /** What is still to come; undefined when all is as before. */

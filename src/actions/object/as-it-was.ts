@@ -1,5 +1,6 @@
 import type {KubeObject} from '../../cluster/types.ts';
 import {isJsonObject, type Json} from '../../io/json.ts';
+import {isControllersNote} from '../common/controllers-notes.ts';
 import {valueAt} from '../fields/compare.ts';
 import {describeFields, type TouchedField, touchedBy} from '../fields/touched.ts';
 import {type Looking, withLiveOwners} from './owners.ts';
@@ -7,19 +8,9 @@ import {type Looking, withLiveOwners} from './owners.ts';
 /** What of the metadata somebody wrote, and wants to have again. */
 const written = new Set(['labels', 'annotations', 'finalizers', 'ownerReferences']);
 
-/** Annotations that controllers and tools keep for themselves: they are written again, or say nothing of the object. */
-const notes: readonly RegExp[] = [
-  /^kubectl\.kubernetes\.io\/last-applied-configuration$/,
-  /^deployment\.kubernetes\.io\/(revision|desired-replicas|max-replicas)$/,
-  /^deprecated\.daemonset\.template\.generation$/,
-  /^pv\.kubernetes\.io\//,
-  /^volume\.(beta\.)?kubernetes\.io\/(selected-node|storage-provisioner)$/,
-  /^control-plane\.alpha\.kubernetes\.io\/leader$/,
-  /^endpoints\.kubernetes\.io\/last-change-trigger-time$/,
-  /^autoscaling\.alpha\.kubernetes\.io\//,
-  // Where the practice cluster's data path listens.
-  /^practice\.kubedrill\.dev\/listen$/,
-];
+/** What controllers keep for themselves, and what kubectl writes again with the next apply. */
+const isNote = (name: string): boolean =>
+  isControllersNote(name) || name === 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
  * Where an object that is there again differs from the saved one, in anything that somebody wrote: its content, labels,
@@ -36,7 +27,7 @@ function counts({path: [first, second = '', third = '']}: TouchedField): boolean
   if (typeof second !== 'string') return false;
   // An item of a list.
   if (typeof third !== 'string') return written.has(second);
-  return written.has(second) && !(second === 'annotations' && notes.some((note) => note.test(third)));
+  return written.has(second) && !(second === 'annotations' && isNote(third));
 }
 
 /** Finalizers and owners are sets: others may have added theirs. */

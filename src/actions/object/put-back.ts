@@ -7,7 +7,7 @@ import {replacedBy} from '../common/own.ts';
 import {patchPermissions} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
-import {claimPermissions, claimsMade, removeClaims} from '../deployment/claims.ts';
+import {claimPermissions, claimsMade, withClaims} from '../deployment/claims.ts';
 import {putBackByHand} from '../fields/by-hand.ts';
 import {pathText} from '../fields/path.ts';
 import {type FieldsState, notOwn, putBack, stateOf, type TouchedField, touchedField} from '../fields/touched.ts';
@@ -38,11 +38,8 @@ export const objectPutBack = defineUndo<Data>({
     ...(rollout === undefined ? [] : rolloutPermissions(target)),
     ...(claims === undefined ? [] : claimPermissions(target)),
   ],
-  run: async (ctx, data, target) => {
-    const outcome = await onLatest(ctx, () => writeBack(ctx, data, target));
-    if (outcome.state === 'conflict' || outcome.state === 'failed' || data.claims === undefined) return outcome;
-    return (await removeClaims(ctx, data.claims, target)) ?? outcome;
-  },
+  run: (ctx, data, target) =>
+    withClaims(ctx, {claims: data.claims, target}, () => onLatest(ctx, () => writeBack(ctx, data, target))),
   rests: ({rollout}) => rollout !== undefined,
   rest: async (ctx, {rollout}, target) => (rollout === undefined ? undefined : await rolledBack(ctx, rollout, target)),
   verify: async (ctx, data, target) => {

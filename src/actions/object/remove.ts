@@ -9,7 +9,7 @@ import {find, runLabel} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
-import {claimPermissions, claimsMade, removeClaims} from '../deployment/claims.ts';
+import {claimPermissions, claimsMade, withClaims} from '../deployment/claims.ts';
 import {brief, describeFields, notOwn, overwritten, touchedBy} from '../fields/touched.ts';
 import {goneOrHeld} from './held.ts';
 
@@ -36,11 +36,7 @@ export const objectRemove = defineUndo<Data>({
     ...permit(['get', 'delete'], target),
     ...(claims === undefined ? [] : claimPermissions(target)),
   ],
-  run: async (ctx, data, target) => {
-    const outcome = await remove(ctx, data, target);
-    if (outcome.state === 'conflict' || outcome.state === 'failed' || data.claims === undefined) return outcome;
-    return (await removeClaims(ctx, data.claims, target)) ?? outcome;
-  },
+  run: (ctx, data, target) => withClaims(ctx, {claims: data.claims, target}, () => remove(ctx, data, target)),
   verify: async (ctx, data, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});
     if (live === undefined) return {ok: true, detail: `${describeRef(target)} is gone`};

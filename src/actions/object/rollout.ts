@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import {describeRef, kubectl} from '../../cluster/names.ts';
 import type {ClusterReader, KubeObject, Permission} from '../../cluster/types.ts';
 import type {Target} from '../../io/target.ts';
 import {desiredOf} from '../common/heals.ts';
-import {find, freeze, isReady, numberAt, pollEvery} from '../common/objects.ts';
+import {freeze, isReady, numberAt} from '../common/objects.ts';
 import {podsOf} from '../common/owned-pods.ts';
 import {permit} from '../common/permissions.ts';
+import {untilRested} from '../common/rest.ts';
 import type {UndoContext, UndoOutcome} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
 import type {TouchedField} from '../fields/touched.ts';
@@ -57,7 +57,7 @@ export function rolloutPermissions(of: {
   const place = of.namespace === undefined ? {} : {namespace: of.namespace};
   return [
     ...permit(['list', ...(of.kind === 'StatefulSet' ? ['delete'] : [])], {apiVersion: 'v1', kind: 'Pod', ...place}),
-    ...(of.kind === 'Deployment' ? permit(['list'], {apiVersion: 'apps/v1', kind: 'ReplicaSet', ...place}) : []),
+    ...(of.kind === 'Deployment' ? permit(['get'], {apiVersion: 'apps/v1', kind: 'ReplicaSet', ...place}) : []),
   ];
 }
 
@@ -71,32 +71,23 @@ export async function rolledBack(
   before: RolloutBefore,
   target: Target,
 ): Promise<(UndoOutcome & {state: 'failed'}) | undefined> {
-  const {cluster, clock, signal} = ctx;
+  const {signal} = ctx;
   const deleted = new Set<string>();
-  let seen = 'its pods were not looked at in time';
-  while (!signal.aborted) {
-    try {
-      const live = await find(cluster, target, {signal});
-      // What became of the object itself is not the question here.
-      if (live === undefined || live.metadata.deletionTimestamp !== undefined) return undefined;
+  return await untilRested(ctx, target, {
+    back: 'the template is put back',
+    look: async (live) => {
       const pods = await podsOf(ctx.cluster, live, {signal});
       const waiting = waitsFor(live, pods, before);
-      if (waiting === undefined) return undefined;
-      seen = waiting;
+      if (waiting === undefined) return {rested: true};
       for (const pod of pods.filter((one) => isStuck(live, one, before))) {
         const ref = freeze(pod);
         if (deleted.has(ref.uid)) continue;
         deleted.add(ref.uid);
         await ctx.write.cluster.delete(ref, {signal, uid: ref.uid}).catch(() => undefined);
       }
-      await clock.sleep(pollEvery, signal);
-    } catch (error) {
-      // The deadline: what was seen last says more than the abort.
-      if (!signal.aborted) throw error;
-    }
-  }
-  const command = kubectl('rollout status', target);
-  return {state: 'failed', detail: `the template is put back, but ${describeRef(target)} is not: ${seen}`, command};
+      return {waiting};
+    },
+  });
 }
 
 /** What is still to come; undefined when all is as before. */

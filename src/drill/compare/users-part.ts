@@ -1,19 +1,6 @@
+import {isControllersNote} from '../../actions/common/controllers-notes.ts';
 import type {KubeObject} from '../../cluster/types.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../io/json.ts';
-
-/** Annotations that controllers keep for themselves. */
-const controllersNotes: readonly RegExp[] = [
-  /^deployment\.kubernetes\.io\/(revision|desired-replicas|max-replicas)$/,
-  /^deprecated\.daemonset\.template\.generation$/,
-  /^pv\.kubernetes\.io\//,
-  /^volume\.(beta\.)?kubernetes\.io\/(selected-node|storage-provisioner)$/,
-  /^control-plane\.alpha\.kubernetes\.io\/leader$/,
-  /^endpoints\.kubernetes\.io\/last-change-trigger-time$/,
-  /^autoscaling\.alpha\.kubernetes\.io\//,
-  /^(node\.alpha\.kubernetes\.io|volumes\.kubernetes\.io)\//,
-  // Where the practice cluster's data path listens.
-  /^practice\.kubedrill\.dev\/listen$/,
-];
 
 /** Labels that name a UID, which a recreated object does not keep. */
 const labelsOfUids = new Set(['controller-uid', 'batch.kubernetes.io/controller-uid']);
@@ -42,10 +29,7 @@ export function usersPart({status: _status, metadata, ...rest}: KubeObject): Jso
   } = metadata;
   const own: JsonObject = {
     ...kept,
-    ...filled(
-      'annotations',
-      without(annotations, (name) => controllersNotes.some((pattern) => pattern.test(name))),
-    ),
+    ...filled('annotations', without(annotations, isControllersNote)),
     ...filled(
       'labels',
       without(labels, (name) => labelsOfUids.has(name)),

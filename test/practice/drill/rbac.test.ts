@@ -141,3 +141,33 @@ describe.each([...shipped])('%s', (_name, text) => {
     );
   });
 });
+
+test('the template of a workload is changed and put back with exactly what rbac prints', {
+  timeout: 120_000,
+}, async () => {
+  const change = `uses: object/patch
+      with:
+        {apiVersion: apps/v1, kind: Deployment, namespace: kubedrill-scale-to-zero, name: web,
+         patch: {spec: {template: {metadata: {annotations: {drill: "yes"}}}}}}`;
+  const text = (shipped.get('scale-to-zero') ?? '')
+    .replace(/uses: deployment\/scale\n.*/, change)
+    .replace('outage: required', 'outage: possible')
+    .replace('maxCascade: 2', 'maxCascade: 8');
+  const grants = await grantsFor(text);
+  await playWith(
+    text,
+    () => grants,
+    async (play) => {
+      const {run, denied} = await play();
+      expect({denied, refusals: refusals(run), cleanup: run.cleanup}).toEqual({
+        denied: [],
+        refusals: [],
+        cleanup: 'clean',
+      });
+      // What is not allowed never went out: the test would be green for a drill that did nothing.
+      expect(run.entries).toContainEqual(
+        expect.objectContaining({type: 'step.ended', path: 'inject.0', outcome: 'done'}),
+      );
+    },
+  );
+});
