@@ -109,6 +109,9 @@ function compareGroup(root: Note | undefined, before: readonly Note[], after: re
   return paths.length === 0 ? [] : [{target: targetOf(root), change: 'changed', paths, before: root, after: root}];
 }
 
+/** Whether a path tells of what a controller has made by the `spec` of its object, rather than of a field. */
+export const isOfGroup = (path: string): boolean => / instead of \d+$|^rollout history: /.test(path);
+
 const revisions = (notes: readonly Note[]): string[] => notes.filter(({kind}) => kind !== 'Pod').map(({name}) => name);
 
 function targetOf({apiVersion, kind, namespace, name, uid}: Note): Target {

@@ -1,4 +1,7 @@
 import {runLabel} from '../../actions/common/objects.ts';
+import type {Vault} from '../../actions/define.ts';
+import {type Path, pathText} from '../../actions/fields/path.ts';
+import {objectRemove} from '../../actions/object/remove.ts';
 import type {Leaving} from '../../actions/own-work.ts';
 import {kubectl} from '../../cluster/names.ts';
 import type {KubeObject} from '../../cluster/types.ts';
@@ -7,8 +10,9 @@ import type {Target} from '../../io/target.ts';
 import type {PlanRecord} from '../../journal/plan.ts';
 import type {Mutation} from '../../journal/recover.ts';
 import type {Difference} from '../../journal/world.ts';
+import {isSameObject, writtenBy} from '../undo/own-work.ts';
 import {undoOf} from '../undo/registry.ts';
-import type {Found} from './differences.ts';
+import {type Found, isOfGroup} from './differences.ts';
 import {isControlPlane, isDrill, ownerIn} from './owners.ts';
 
 /** What is known beside the two looks. */
@@ -16,6 +20,8 @@ export interface Circumstances {
   mutations: readonly Mutation[];
   /** What the drill was to do, and which losses its scenario accepts. */
   plan?: Pick<PlanRecord, 'steps' | 'accept'>;
+  /** Where fields that must not stand in the journal are. */
+  vault: Vault;
   /** When the first look began, by the wall clock (milliseconds since 1970). */
   since: number;
   /** A changed or new object as it is now; undefined when it is gone or may not be read. */
@@ -44,15 +50,34 @@ export async function explain(found: Found, circumstances: Circumstances): Promi
 /** Paths that are named of one object. */
 const mostPaths = 12;
 
-async function kept({target}: Found, {mutations}: Circumstances): Promise<string | undefined> {
-  const by = mutations.find((mutation) => mutation.undone === 'kept' && isSame(mutation, target));
+/** A recovery that stays explains what it made or deleted as a whole, and of what it changed the fields that it wrote. */
+async function kept({target, change, paths}: Found, {mutations, vault}: Circumstances): Promise<string | undefined> {
+  const staying = mutations.filter((one) => one.undone === 'kept' && isSameObject(one.target, target));
+  const whole = staying.find(({undo}) => undo.kind === objectRemove.kind || undoOf(undo.kind)?.wrote === undefined);
+  const fields = (await Promise.all(staying.map((one) => writtenBy(one, vault)))).flat();
+  const places = fields.map(({path}) => placeOf(path));
+  const isWritten = (path: string) =>
+    isDrill(ownerIn(path) ?? '') || places.some((place) => isWithin(isOfGroup(path) ? 'spec' : path, place));
+  const isAll = change === 'changed' && places.length > 0 && paths.every(isWritten);
+  const by = whole ?? (isAll ? staying[0] : undefined);
   return by === undefined ? undefined : `it is the recovery of ${by.step ?? by.phase}, which stays`;
 }
 
+/** A written field as the comparison names it; of an item of a list, the list. */
+function placeOf(path: Path): string {
+  const at = path.findIndex((step) => typeof step !== 'string');
+  return pathText(at === -1 ? path : path.slice(0, at));
+}
+
+/** Whether a path is below a place, or above it: a map that was empty is itself a leaf. */
+const isWithin = (path: string, place: string): boolean => isAt(path, place) || isAt(place, path);
+
+const isAt = (path: string, place: string): boolean =>
+  path === place || (path.startsWith(place) && /^[.[]/.test(path.slice(place.length)));
+
 /** What was to go with a target, or be lost of it, and is accepted by the scenario. */
 function accepted({target, change, paths}: Found, {plan}: Circumstances): string | undefined {
-  const same = ({kind, namespace, name}: Target) =>
-    kind === target.kind && namespace === target.namespace && name === target.name;
+  const same = (one: Target) => isSameObject(one, target);
   const steps = plan?.steps.filter(({skipped}) => skipped !== true) ?? [];
   const isStatus = change === 'changed' && paths.every((path) => path === 'status');
   const loss = change === 'missing' ? 'objects' : isStatus ? 'status' : undefined;
@@ -65,12 +90,11 @@ function accepted({target, change, paths}: Found, {plan}: Circumstances): string
 function left({target, change, paths}: Found, {mutations}: Circumstances): string | undefined {
   if (change !== 'changed') return undefined;
   const leavings = mutations
-    .filter((mutation) => isSame(mutation, target))
+    .filter((mutation) => isSameObject(mutation.target, target))
     .flatMap((mutation) => leavingOf(mutation) ?? []);
   // What stays is the drill's.
   const others = paths.filter((path) => !isDrill(ownerIn(path) ?? ''));
-  const isAt = (path: string, place: string) => path === place || /^[.[]/.test(path.slice(place.length));
-  const why = others.map((path) => leavings.find((one) => path.startsWith(one.path) && isAt(path, one.path)));
+  const why = others.map((path) => leavings.find((one) => isAt(path, one.path)));
   return why.every((one) => one !== undefined) ? why[0]?.because : undefined;
 }
 
@@ -79,9 +103,6 @@ function leavingOf({undo, target}: Mutation): Leaving | undefined {
   const data = definition?.schema.safeParse(undo.data);
   return data?.success === true ? definition?.leaves?.(data.data, target) : undefined;
 }
-
-const isSame = ({target: {kind, namespace, name}}: Mutation, of: Found['target']): boolean =>
-  kind === of.kind && namespace === of.namespace && name === of.name;
 
 async function others(found: Found, circumstances: Circumstances): Promise<string | undefined> {
   if (found.change === 'missing') return undefined;
@@ -155,6 +176,8 @@ const iso = (time: number): string => new Date(time).toISOString();
 
 function commandFor({target, change}: Found, {mutations}: Circumstances): string | undefined {
   if (change === 'extra') return kubectl('delete', target);
-  const known = mutations.findLast((mutation) => isSame(mutation, target) && mutation.command !== undefined);
+  const known = mutations.findLast(
+    (mutation) => isSameObject(mutation.target, target) && mutation.command !== undefined,
+  );
   return known?.command ?? (change === 'missing' ? undefined : `${kubectl('get', target)} -o yaml`);
 }

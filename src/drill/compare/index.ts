@@ -124,12 +124,13 @@ function planIn(entries: readonly JournalEntry[]): Pick<Circumstances, 'plan'> {
   return made === undefined ? {} : {plan: made.plan};
 }
 
-async function explained({connection, journal}: Comparing, world: World, look: Look): Promise<Difference[]> {
+async function explained({connection, journal, vault}: Comparing, world: World, look: Look): Promise<Difference[]> {
   const {reader} = connection;
   const circumstances: Circumstances = {
     mutations: mutationsOf(journal.entries),
     ...planIn(journal.entries),
     since: world.since,
+    vault,
     live: async ({target}: Found): Promise<KubeObject | undefined> => reader.get(target).catch(() => undefined),
   };
   return await Promise.all(differencesOf(world, look).map((found) => explain(found, circumstances)));

@@ -80,14 +80,15 @@ function makerOf(chain: readonly Mutation[], uid: string): ReturnType<OwnWork['m
 const hasStayed = (mutation: Mutation): boolean =>
   isKept(mutation) && ['open', 'kept', 'conflict'].includes(mutation.undone);
 
-async function writtenBy({undo}: Mutation, vault: Vault): Promise<readonly TouchedField[]> {
+/** The fields that a mutation wrote to its target, as far as they are known; none where it made or deleted it. */
+export async function writtenBy({undo}: Mutation, vault: Vault): Promise<readonly TouchedField[]> {
   const definition = undoOf(undo.kind);
   const data = definition?.schema.safeParse(await dataOf(undo, vault));
   return (data?.success && (await definition?.wrote?.(vault, data.data))) || [];
 }
 
-/** Groups keep an object's identity where versions of them differ. */
-const isSameObject = (one: ObjectRef, other: ObjectRef): boolean =>
+/** Whether two name one object. Groups keep an object's identity where versions of them differ. */
+export const isSameObject = (one: ObjectRef, other: ObjectRef): boolean =>
   one.kind === other.kind &&
   one.name === other.name &&
   one.namespace === other.namespace &&

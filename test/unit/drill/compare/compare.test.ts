@@ -1,13 +1,16 @@
+import {tmpdir} from 'node:os';
 import {describe, expect, it} from 'vitest';
 import type {KubeObject} from '../../../../src/cluster/types.ts';
 import {differencesOf} from '../../../../src/drill/compare/differences.ts';
 import {explain} from '../../../../src/drill/compare/explain.ts';
 import {keyOf, type Note, note} from '../../../../src/drill/compare/note.ts';
+import {createVault} from '../../../../src/drill/record/vault.ts';
 import type {Target} from '../../../../src/io/target.ts';
 import type {PlanRecord} from '../../../../src/journal/plan.ts';
 import type {Mutation} from '../../../../src/journal/recover.ts';
 
 const key = Buffer.from('of the run');
+const vault = createVault(tmpdir());
 const begun = Date.UTC(2026, 10, 20, 21, 0, 0);
 
 type Made = Partial<Omit<KubeObject, 'metadata'>> & {metadata?: object};
@@ -141,7 +144,7 @@ describe('a difference', () => {
       {notes: notes(after ? [after] : []), blind: []},
     );
     if (found === undefined) throw new Error('they do not differ');
-    const {explained, command} = await explain(found, {mutations, since: begun + 400, live: async () => after});
+    const {explained, command} = await explain(found, {mutations, vault, since: begun + 400, live: async () => after});
     return explained ?? command;
   };
   const mutation = (undone: Mutation['undone'], command?: string): Mutation => ({
@@ -151,11 +154,43 @@ describe('a difference', () => {
     ...(command === undefined ? {} : {command}),
   });
 
-  it('is the recovery that stays', async () => {
-    const kept = [mutation('kept')];
-    expect(await told(configMap({a: '1'}), configMap({a: '2'}), kept)).toBe(
-      'it is the recovery of recover.0, which stays',
-    );
+  it('is the recovery that stays, in the fields that it wrote and no others', async () => {
+    const stays = 'it is the recovery of recover.0, which stays';
+    const wrote = (...fields: object[]) => [
+      {...mutation('kept'), undo: {kind: 'object/put-back', data: {uid: '1', fields: fields as never}}},
+    ];
+    const a = wrote({path: ['data', 'a'], before: '1', after: '2'});
+    expect(await told(configMap({a: '1'}), configMap({a: '2'}), a)).toBe(stays);
+    expect(await told(configMap({}), configMap({a: '2'}), a)).toBe(stays);
+    const other = 'kubectl -n shop get configmap/settings -o yaml';
+    expect(await told(configMap({a: '1', b: '1'}), configMap({a: '2', b: '2'}), a)).toBe(other);
+    expect(await told(configMap({a: '1', ab: '1'}), configMap({a: '2'}), a)).toBe(other);
+    expect(await told(configMap({a: '1'}), undefined, a)).toBeUndefined();
+  });
+
+  it('is what a recovery that stays has made or deleted, as a whole', async () => {
+    const made = [{...mutation('kept'), undo: {kind: 'object/remove', data: {}}}];
+    expect(await told(configMap({a: '1'}), configMap({b: '2'}), made)).toContain('which stays');
+    const gone = [{...mutation('kept'), undo: {kind: 'object/recreate', data: {}}}];
+    expect(await told(configMap({a: '1'}), undefined, gone)).toContain('which stays');
+  });
+
+  it('is the pods of a workload whose spec a recovery that stays has changed', async () => {
+    const target = {apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web'};
+    const scaled = (path: string[]) => [
+      {...mutation('kept'), target, undo: {kind: 'object/put-back', data: {uid: '1', fields: [{path, after: 1}]}}},
+    ];
+    const tell = async (path: string[]) => {
+      const [found] = differencesOf(
+        {notes: notes([...workload, pod('web-1-a'), pod('web-1-b')]), blind: []},
+        {notes: notes([...workload, pod('web-1-a')]), blind: []},
+      );
+      if (found === undefined) throw new Error('they do not differ');
+      const mutations = scaled(path);
+      return (await explain(found, {mutations, vault, since: begun, live: async () => undefined})).explained;
+    };
+    expect(await tell(['spec', 'replicas'])).toContain('which stays');
+    expect(await tell(['metadata', 'labels', 'a'])).toBeUndefined();
   });
 
   it('is what an action leaves by design, with the owner of it', async () => {
@@ -221,7 +256,7 @@ describe('a difference', () => {
         change === 'missing'
           ? {target, change, paths: []}
           : {target: {...target, kind: 'Order'}, change, paths: ['status']};
-      return (await explain(found, {mutations: [], plan, since: begun, live: async () => undefined})).explained;
+      return (await explain(found, {mutations: [], vault, plan, since: begun, live: async () => undefined})).explained;
     };
     const accept = (loss: string) => [{loss, reason: 'only a robot of the test uses it'}];
     const because = 'the loss of objects is accepted: only a robot of the test uses it';
