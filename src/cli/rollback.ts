@@ -122,7 +122,7 @@ async function removeOrphans(invocation: Invocation<RollbackFlags>): Promise<num
     const orphans = await rollbackOrphans(connection, {dryRun, clock: systemClock, ...namespace});
     await printResult(invocation, {kind: 'Orphans', ...orphans, dryRun}, orphansText(orphans, dryRun));
     // What nobody could look at is not known to be clean, in a dry run neither.
-    if (orphans.unseen.length > 0) return ExitCode.dirty;
+    if (orphans.unseen.length + orphans.silent.length > 0) return ExitCode.dirty;
     return orphans.left.length > 0 && !dryRun ? ExitCode.dirty : ExitCode.passed;
   } finally {
     connection.close();

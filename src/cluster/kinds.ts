@@ -11,11 +11,18 @@ export interface ListedKind {
   namespaced: boolean;
 }
 
+/** What discovery says. */
+export interface ServedKinds {
+  kinds: ListedKind[];
+  /** Groups (`metrics.k8s.io/v1beta1`) that are served, and whose kinds nobody tells: a broken aggregated API. */
+  silent: string[];
+}
+
 /**
- * Every kind that the API server serves and lets be listed and deleted, each in its group's preferred version. Groups
- * whose server does not answer (a broken aggregated API) are left out.
+ * Every kind that the API server serves and lets be listed and deleted, each in its group's preferred version. Rejects
+ * with a ClusterError when the API server does not say which groups it has.
  */
-export async function listKinds(cluster: Pick<ClusterReader, 'raw'>, options: CallOptions = {}): Promise<ListedKind[]> {
+export async function listKinds(cluster: Pick<ClusterReader, 'raw'>, options: CallOptions = {}): Promise<ServedKinds> {
   const [core, index] = await Promise.all([
     fetchKind(cluster, '/api/v1', 'APIResourceList', options),
     fetchKind(cluster, '/apis', 'APIGroupList', options),
@@ -23,14 +30,29 @@ export async function listKinds(cluster: Pick<ClusterReader, 'raw'>, options: Ca
   const lists = await Promise.all(
     preferred(index).map(async (apiVersion) => {
       const list = await fetchKind(cluster, `/apis/${apiVersion}`, 'APIResourceList', options).catch(() => undefined);
-      return kindsOf(apiVersion, list);
+      if (list === undefined) options.signal?.throwIfAborted();
+      return list === undefined ? {kinds: [], silent: [apiVersion]} : {kinds: kindsOf(apiVersion, list), silent: []};
     }),
   );
-  return [...kindsOf('v1', core), ...lists.flat()];
+  return {
+    kinds: [...kindsOf('v1', core), ...lists.flatMap(({kinds}) => kinds)],
+    silent: lists.flatMap(({silent}) => silent),
+  };
 }
 
-/** The document at a path. Rejects for anything else: what was not seen must not count as not there. */
-async function fetchKind(
+/**
+ * The document at a path. Rejects for anything else: what was not seen must not count as not there. Asked twice, as one
+ * wrong answer would hide all kinds of a group.
+ */
+async function fetchKind(...asked: Parameters<typeof fetchOnce>): Promise<JsonObject> {
+  const [, , , {signal}] = asked;
+  return await fetchOnce(...asked).catch(async () => {
+    signal?.throwIfAborted();
+    return await fetchOnce(...asked);
+  });
+}
+
+async function fetchOnce(
   cluster: Pick<ClusterReader, 'raw'>,
   path: string,
   kind: string,
@@ -63,8 +85,8 @@ function preferred({groups}: JsonObject): string[] {
   });
 }
 
-function kindsOf(apiVersion: string, list: JsonObject | undefined): ListedKind[] {
-  if (!Array.isArray(list?.resources)) return [];
+function kindsOf(apiVersion: string, list: JsonObject): ListedKind[] {
+  if (!Array.isArray(list.resources)) return [];
   return list.resources.flatMap((resource) => {
     if (!isJsonObject(resource)) return [];
     const {name, kind, namespaced, verbs} = resource;

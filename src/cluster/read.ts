@@ -3,6 +3,7 @@ import {isJsonObject, type JsonObject} from '../io/json.ts';
 import {isKubeObject, isList, isOfKind, read, requestJson, type Wanted} from './calls.ts';
 import type {Call} from './classify.ts';
 import {type Discovery, isPlain404} from './discovery.ts';
+import {ClusterError, isClusterError} from './errors.ts';
 import {createFollowLog} from './follow-log.ts';
 import {listAll} from './list.ts';
 import {describeQuery, describeRef, kubectlList} from './names.ts';
@@ -43,12 +44,23 @@ export function createReader(transport: Transport, discovery: Discovery, clock: 
     },
     list: (query, options = {}) => {
       const call = {what: `list ${describeQuery(query)}`, server, context, command: kubectlList(query)};
-      return listAll(query, (page) =>
-        get(options, call, isList, query, (resource) => {
-          const members = {labelSelector: query.labelSelector, fieldSelector: query.fieldSelector, ...page};
-          return pathOf(resource, {namespace: query.namespace}) + queryString(members);
-        }),
-      );
+      return listAll(query, async (page) => {
+        const ask = () =>
+          get(options, call, isList, query, (resource) => {
+            const members = {labelSelector: query.labelSelector, fieldSelector: query.fieldSelector, ...page};
+            return pathOf(resource, {namespace: query.namespace}) + queryString(members);
+          });
+        try {
+          return await ask();
+        } catch (error) {
+          if (!isClusterError(error, 'notFound')) throw error;
+          // Without objects the answer is an empty list: only a kind that is not served any more is not found.
+          await discovery.again(query.apiVersion, query.kind, options);
+          return await ask().catch((later: unknown) => {
+            throw isClusterError(later, 'notFound') ? contradicted(later) : later;
+          });
+        }
+      });
     },
     raw: (path, options = {}) => {
       const call = {what: `get ${path}`, server, context, command: `kubectl get --raw ${path}`};
@@ -67,6 +79,12 @@ export function createReader(transport: Transport, discovery: Discovery, clock: 
     },
   };
 }
+
+/** The answer to a list of what discovery says is served: nothing is known of its objects. */
+const contradicted = (error: ClusterError): ClusterError =>
+  new ClusterError(`${error.message}, and yet it serves this kind`, {
+    ...{reason: 'badAnswer', status: 404, detail: 'not found, and yet it serves this kind', cause: error},
+  });
 
 /** `delete pods in namespace shop`. */
 function describePermission({verb, group, resource, subresource, namespace, name}: Permission): string {

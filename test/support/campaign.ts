@@ -98,7 +98,8 @@ export type Snapshot = ReadonlyMap<string, JsonObject>;
 
 /** Looks at every kind that discovery lists. */
 export async function snapshot({reader}: Pick<Connection, 'reader'>): Promise<Snapshot> {
-  const kinds = (await listKinds(reader)).filter(({kind}) => !controlled.has(kind));
+  const {kinds: served} = await listKinds(reader);
+  const kinds = served.filter(({kind}) => !controlled.has(kind));
   const lists = await Promise.all(kinds.map(({apiVersion, kind}) => reader.list({apiVersion, kind})));
   return new Map(
     lists.flat().map((object) => {

@@ -7,7 +7,7 @@ import {type Kind, nameOf} from './owned-kinds.ts';
 /** Objects that may belong to others. */
 export interface Candidates {
   objects: KubeObject[];
-  /** Kinds that discovery has shown and that this user may not list. */
+  /** Kinds that discovery has shown and that this user may not list, and groups whose kinds it does not tell. */
   unseen: string[];
   /** Rights that are missing to look at a kind whose objects are known to belong to others. */
   missing: Permission[];
@@ -30,11 +30,11 @@ const skipped = new Set(['Event', 'PodMetrics', 'NodeMetrics']);
 export async function candidatesIn(place: Place, known: readonly Kind[]): Promise<Candidates> {
   const {cluster, namespace, signal} = place;
   const names = new Set(known.map(nameOf));
-  const served = await listKinds(cluster, {signal});
+  const {kinds: served, silent} = await listKinds(cluster, {signal});
   const others = served.filter(
     (one) => !names.has(nameOf(one)) && !skipped.has(one.kind) && (one.namespaced || namespace === undefined),
   );
-  const all: Candidates = {objects: [], unseen: [], missing: []};
+  const all: Candidates = {objects: [], unseen: [...silent], missing: []};
   const tasks = [
     ...known.map((kind) => async () => {
       const resource = await resourceOf(place, kind);

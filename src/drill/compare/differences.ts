@@ -21,15 +21,16 @@ export interface Found extends Omit<Difference, 'explained' | 'command'> {
 export function differencesOf(before: Looked, after: Looked): Found[] {
   const [was, is] = [parted(before.notes), parted(after.notes)];
   const blind = new Set([...before.blind, ...after.blind]);
+  const isBlind = (one: Target | Note) => blind.has(placeOf(one)) || blind.has(one.apiVersion);
   const names = [...new Set([...was.single.keys(), ...is.single.keys()])].sort();
   const single = names
     .flatMap((name) => compareOne(was.single.get(name), is.single.get(name)))
-    .filter(({target, change}) => change === 'changed' || !blind.has(placeOf(target)));
+    .filter(({target, change}) => change === 'changed' || !isBlind(target));
   const roots = [...was.groups.keys()].sort();
   const groups = roots.flatMap((root) => {
     const [mine, theirs] = [was.groups.get(root) ?? [], is.groups.get(root) ?? []];
     // What was not listed both times cannot be counted.
-    if ([...mine, ...theirs].some((one) => blind.has(placeOf(one)))) return [];
+    if ([...mine, ...theirs].some(isBlind)) return [];
     // Its owner is gone: that is the difference.
     if (was.single.has(root) && !is.single.has(root)) return [];
     return compareGroup(was.single.get(root) ?? mine[0], mine, theirs);

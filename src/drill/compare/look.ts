@@ -18,7 +18,7 @@ export interface Look {
   notes: Map<string, Note>;
   /** What could not be looked at, and why: `secrets in shop: forbidden`. */
   unseen: string[];
-  /** The same as {@link placeOf} names it: what was not looked at is not gone. */
+  /** The same as {@link placeOf} names it, or a whole group version: what was not looked at is not gone. */
   blind: string[];
 }
 
@@ -60,7 +60,12 @@ export async function lookAround({reader, reach, key, signal}: Looking): Promise
     const noted = note(object, key);
     notes.set(keyOf(noted), noted);
   };
-  const kinds = (await listKinds(reader, {signal})).filter(({namespaced}) => namespaced);
+  const served = await listKinds(reader, {signal});
+  const kinds = served.kinds.filter(({namespaced}) => namespaced);
+  for (const group of served.silent) {
+    unseen.push(`${group}: which kinds it has is not told`);
+    blind.push(group);
+  }
   const tasks = [
     ...reach.objects.map((ref) => async () => {
       try {

@@ -19,6 +19,8 @@ export interface Orphans {
   partly: PartlySeen[];
   /** Kinds that this user may not list anywhere: of these there may be orphans. */
   unseen: SeenKind[];
+  /** Groups that are served, and of which nobody tells the kinds. */
+  silent: string[];
 }
 
 interface OrphansRequest {
@@ -37,7 +39,7 @@ interface OrphansRequest {
 export async function rollbackOrphans(connection: Connection, request: OrphansRequest): Promise<Orphans> {
   const {dryRun, clock, namespace} = request;
   const holding = await liveLease(connection, {clock});
-  const kinds = await listKinds(connection.reader);
+  const {kinds, silent} = await listKinds(connection.reader);
   const {objects: all, partly, unseen} = await searchLabelled(connection, kinds, namespace);
   const active = holding === undefined || isOver(holding, all, clock.wall()) ? undefined : runLabelOf(holding);
   const orphans = all.filter(
@@ -50,7 +52,7 @@ export async function rollbackOrphans(connection: Connection, request: OrphansRe
       !(active !== undefined && object.kind === 'Namespace' && object.metadata.name === ownNamespace),
   );
   const found = orphans.map(freeze);
-  if (dryRun || found.length === 0) return {found, left: found, partly, unseen};
+  if (dryRun || found.length === 0) return {found, left: found, partly, unseen, silent};
   // Namespaces last: what is in them should go by its own delete, and be seen to.
   for (const object of orphans.toSorted((a, b) => Number(a.kind === 'Namespace') - Number(b.kind === 'Namespace'))) {
     await remove(connection, object);
@@ -61,7 +63,7 @@ export async function rollbackOrphans(connection: Connection, request: OrphansRe
     const {objects} = await searchLabelled(connection, touched, namespace);
     const present = new Set(objects.map(identityOf));
     const left = orphans.filter((object) => present.has(identityOf(object))).map(freeze);
-    if (left.length === 0 || clock.mono() >= deadline) return {found, left, partly, unseen};
+    if (left.length === 0 || clock.mono() >= deadline) return {found, left, partly, unseen, silent};
     await clock.sleep(look);
   }
 }

@@ -84,3 +84,9 @@ test('a user who may look everywhere is told of nothing else', async () => {
   proxy.clear();
   expect(await orphansOf(proxy)).toMatchObject({found: [configMap], left: [], partly: [], unseen: []});
 });
+
+test('a group of which nobody tells the kinds is named: there may be orphans', async () => {
+  await using world = await practiceBehindProxy();
+  world.proxy.when({method: 'GET', path: /^\/apis\/apps\/v1$/}, failing(503, 'ServiceUnavailable'));
+  expect(await orphansOf(world.proxy, {dryRun: true})).toMatchObject({found: [], silent: ['apps/v1']});
+});

@@ -184,6 +184,19 @@ describe('list', () => {
     expect(items).toHaveLength(2);
     expect(api.received.at(-1)?.query).toEqual({});
   });
+
+  const pods = {apiVersion: 'v1', kind: 'Pod', namespace: 'shop'};
+  const lost = status(404, 'NotFound', 'the server could not find the requested resource');
+
+  test('not found is believed of a kind that is not served any more, and asked again of one that is', async () => {
+    api.on('GET', listPath, lost, page(['a']));
+    expect(await connection.reader.list(pods)).toHaveLength(1);
+    api.on('GET', listPath, lost);
+    const error = await failure(connection.reader.list(pods));
+    expect(error).toMatchObject({reason: 'badAnswer', detail: 'not found, and yet it serves this kind'});
+    api.on('GET', '/api/v1', {body: {kind: 'APIResourceList', groupVersion: 'v1', resources: []}});
+    expect(await failure(connection.reader.list(pods))).toMatchObject({reason: 'notFound', detail: 'no such kind'});
+  });
 });
 
 describe('raw and review', () => {
