@@ -30,6 +30,7 @@ export const command = defineProbe<Input, 'exec'>({
     stderr: 'standard error, at most 64 Ki characters of it',
   },
   permissions: () => [],
+  commands: ({argv: asked, controlArgv}) => [asked, ...(controlArgv === undefined ? [] : [controlArgv])],
   sample: (ctx, given) => attempt(ctx, (signal) => run(ctx, given, signal)),
   control: ({controlArgv, ...given}) => (controlArgv === undefined ? undefined : {...given, argv: controlArgv}),
   defaultExpect: 'exitCode == 0',

@@ -71,6 +71,8 @@ export interface ProbeDefinition<Input = unknown, Needs extends Need = Need> {
   /** What `expect` sees, by name, with a few words each; for `explain` and the reference. */
   observes: Readonly<Record<string, string>>;
   permissions(input: Input, context: {defaultNamespace: string}): Permission[];
+  /** Programs that it starts where kubedrill runs, for the config's `allowCommands`. */
+  commands?(input: Input): readonly (readonly string[])[];
   /**
    * One attempt on a fresh connection. TLS and 401 errors of the thing asked are `bad`, not `blind`. Never throws.
    * A check asks the same way: `ok` is pass, `bad` is fail, `blind` is blind, and a `fault` is an error.

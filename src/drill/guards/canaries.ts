@@ -4,25 +4,21 @@ import {parseInput, resolveLate, type Spec} from '../../scenario/index.ts';
 import type {Config} from '../config/config.ts';
 import type {Scope} from '../session.ts';
 import type {GuardAnswer} from '../types.ts';
-import type {Environment} from './environment.ts';
 import {protectedByDefault} from './targets.ts';
 
 interface CanaryFacts {
   spec: Spec;
   scope: Scope;
   config: Config;
-  environment: Environment;
   defaultNamespace: string;
 }
 
 /** What the canaries of a plan will ask of the API server, and whether they may write where they want to. */
 export function guardCanaries(facts: CanaryFacts): {permissions: Permission[]; answers: GuardAnswer[]} {
-  const {spec, scope, config, environment, defaultNamespace} = facts;
+  const {spec, scope, config, defaultNamespace} = facts;
   const permissions: Permission[] = [];
   const answers: GuardAnswer[] = [];
   const closed = [...protectedByDefault, ...config.protectedNamespaces];
-  const trusted = environment.name === 'practice' || environment.name === 'ephemeral';
-  const allowed = config.allowCommands.map((argv) => JSON.stringify(argv));
   for (const {name, uses, with: given = {}} of spec.canaries ?? []) {
     const definition = canaries[uses];
     if (!definition) continue;
@@ -39,15 +35,6 @@ export function guardCanaries(facts: CanaryFacts): {permissions: Permission[]; a
         ok: false,
         message: `the canary ${name} would write to the namespace ${namespace}, which is protected`,
         hint: 'Let it write to the namespace of the application, or allow it under target.allowProtected with kind: ConfigMap.',
-      });
-    }
-    for (const argv of trusted ? [] : (definition.commands?.(input) ?? [])) {
-      if (allowed.includes(JSON.stringify(argv))) continue;
-      answers.push({
-        guard: 'command',
-        ok: false,
-        message: `the canary ${name}: on a ${environment.name} cluster the config must allow this command`,
-        hint: `In kubedrill.config.yaml: allowCommands: [${JSON.stringify(argv)}]`,
       });
     }
   }

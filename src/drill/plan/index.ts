@@ -8,6 +8,7 @@ import {resolveScenario, resolveVars, unsupported} from '../../scenario/index.ts
 import {findMeans} from '../find-means.ts';
 import {guardCalendar} from '../guards/calendar.ts';
 import {guardCanaries} from '../guards/canaries.ts';
+import {guardCommands} from '../guards/commands.ts';
 import {classify, type Environment, guardEnvironment, isPractice} from '../guards/environment.ts';
 import {guardLock} from '../guards/lock.ts';
 import {guardLosses} from '../guards/losses.ts';
@@ -22,7 +23,7 @@ import {deadlinesOf, estimate} from './deadlines.ts';
 import {flatten, guardSteps} from './guard-steps.ts';
 import {hasOwnNamespace, ownPermissions, probePermissions} from './permissions.ts';
 import {specRecords} from './records.ts';
-import {actionOf, type PlanStepsDeps, planSteps} from './steps.ts';
+import {type PlanStepsDeps, planSteps} from './steps.ts';
 import {warningsOf} from './warnings.ts';
 
 /** A plan with all that was asked to make it. */
@@ -100,16 +101,16 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     spec,
     scope,
     config: request.config,
-    environment,
     defaultNamespace: request.namespace ?? connection.namespace,
   });
   permissions.push(...canaries.permissions);
   guards.push(...canaries.answers);
   const runner = await findRunner({...place, identity, cluster: connection.reader, signal});
   guards.push(...(await guardSteps({spec, steps, runner, connection}, request, look)));
+  const all = everyStep(Object.values(steps).flat());
   guards.push(
-    ...guardManual(Object.values(steps).flat(), request),
-    ...guardCommands(Object.values(steps).flat(), request, environment),
+    ...guardManual(all, request),
+    ...guardCommands({spec, scope, steps: all, config: request.config, environment}),
   );
   guards.push(...guardLosses(losses, spec));
   const reviewed = await review(connection.reader, permissions, signal);
@@ -143,32 +144,13 @@ function clusterScope(
 /** A manual step that must not be skipped refuses a run without people. */
 function guardManual(steps: readonly PlannedStep[], {interaction}: DrillRequest): GuardAnswer[] {
   if (interaction.attended) return [];
-  return everyStep(steps)
+  return steps
     .filter(({record, step}) => record.form === 'manual' && record.skipped !== true && step.unattended !== 'skip')
     .map(({record}) => ({
       guard: 'attended',
       ok: false,
       message: `${record.path} needs a person: ${record.text ?? ''}`,
       hint: 'Run it on a terminal, or write `unattended: skip` on the step when the drill means something without it.',
-    }));
-}
-
-/** Outside practice and ephemeral clusters a command runs only when the config allows exactly these arguments. */
-function guardCommands(steps: readonly PlannedStep[], {config}: DrillRequest, {name}: Environment): GuardAnswer[] {
-  if (name === 'practice' || name === 'ephemeral') return [];
-  const allowed = config.allowCommands.map((argv) => JSON.stringify(argv));
-  return everyStep(steps)
-    .filter(({record}) => record.uses !== undefined && record.skipped !== true)
-    .flatMap(({record}) => {
-      const started = actionOf(record.uses ?? '').commands?.(record.with ?? {}) ?? [];
-      return started.map((argv) => ({path: record.path, argv: JSON.stringify(argv)}));
-    })
-    .filter(({argv}) => !allowed.includes(argv))
-    .map(({path, argv}) => ({
-      guard: 'command',
-      ok: false,
-      message: `${path}: on a ${name} cluster the config must allow this command`,
-      hint: `In kubedrill.config.yaml: allowCommands: [${argv}]`,
     }));
 }
 

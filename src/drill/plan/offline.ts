@@ -89,7 +89,6 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
     spec,
     scope,
     config,
-    environment: {name: environment ?? 'practice', source: 'assumed'},
     defaultNamespace: namespace,
   });
   permissions.push(

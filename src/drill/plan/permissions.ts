@@ -3,6 +3,7 @@ import type {CallOptions, ClusterReader, Permission} from '../../cluster/types.t
 import type {JsonObject} from '../../io/json.ts';
 import {probeOf} from '../../probes/index.ts';
 import {parseInput, resolveLate, type Spec} from '../../scenario/index.ts';
+import {questionsOf} from '../guards/questions.ts';
 import {ownNamespace} from '../lock/live-lease.ts';
 import {lockPermissions} from '../lock/lock.ts';
 import {proberPermissions} from '../prober/deploy.ts';
@@ -36,17 +37,10 @@ export async function hasOwnNamespace(cluster: ClusterReader, options: CallOptio
 
 /** What probes and checks ask from the runner, and what the prober's deployment needs. */
 export function probePermissions(spec: Spec, scope: Scope, defaultNamespace: string): Permission[] {
-  const {probes = [], verify, effect, prepare = [], inject = [], recover = []} = spec;
-  const steps = [...prepare, ...inject, ...recover].flatMap((step) => [step, ...(step.parallel ?? [])]);
-  const asked = [
-    ...probes.filter(({from}) => from === 'runner'),
-    ...verify.checks,
-    ...(effect.prove === undefined ? [] : [effect.prove]),
-    ...steps.flatMap(({waitFor}) => (waitFor?.uses === undefined ? [] : [{uses: waitFor.uses, with: waitFor.with}])),
-  ];
-  const inCluster = probes.filter(({from}) => from === 'cluster');
+  const asked = questionsOf(spec).filter(({from}) => from !== 'cluster');
+  const inCluster = (spec.probes ?? []).filter(({from}) => from === 'cluster');
   return [
-    ...asked.flatMap(({uses, with: input = {}}) => permissionsOf(uses, input, scope, defaultNamespace)),
+    ...asked.flatMap(({uses, with: input}) => permissionsOf(uses, input, scope, defaultNamespace)),
     ...(inCluster.length === 0
       ? []
       : proberPermissions(

@@ -12,11 +12,7 @@ async function specOf(canary: string, target = '{environments: [practice, stagin
   return resolveScenario(file, {}, {}).spec;
 }
 
-const asked = (spec: Spec, environment = 'staging', config = defaultConfig) =>
-  guardCanaries({spec, scope, config, environment: {name: environment, source: 'config'}, defaultNamespace: 'apps'});
-
-const command =
-  '{name: orders, uses: command, every: 1s, with: {write: [store, "{number}"], read: [list], remove: [wipe]}}';
+const asked = (spec: Spec, config = defaultConfig) => guardCanaries({spec, scope, config, defaultNamespace: 'apps'});
 
 test('the rights that it will need, in its namespace, undo included', async () => {
   const {permissions, answers} = asked(await specOf('{name: orders, uses: kubernetes, every: 1s}'));
@@ -39,18 +35,8 @@ test('protected namespaces stay closed, unless ConfigMaps in them are allowed', 
   expect(asked(await specOf(canary)).answers).toMatchObject([{guard: 'protected', ok: false}]);
   const config = {...defaultConfig, protectedNamespaces: ['payments']};
   const own = await specOf(canary.replace('kube-system', 'payments'));
-  expect(asked(own, 'staging', config).answers).toMatchObject([{guard: 'protected', ok: false}]);
+  expect(asked(own, config).answers).toMatchObject([{guard: 'protected', ok: false}]);
   const allowed =
     '{environments: [practice], maxTargets: 1, allowProtected: [{namespace: kube-system, kind: ConfigMap, name: x, reason: y}]}';
   expect(asked(await specOf(canary, allowed)).answers).toEqual([]);
-});
-
-test('outside practice and ephemeral clusters each command needs the config', async () => {
-  const spec = await specOf(command);
-  expect(asked(spec, 'practice').answers).toEqual([]);
-  expect(asked(spec, 'ephemeral').answers).toEqual([]);
-  expect(asked(spec).answers.map(({guard}) => guard)).toEqual(['command', 'command', 'command']);
-  const config = {...defaultConfig, allowCommands: [['store', '{number}'], ['list']]};
-  expect(asked(spec, 'staging', config).answers).toHaveLength(1);
-  expect(asked(spec, 'staging', config).answers[0]?.hint).toContain('["wipe"]');
 });
