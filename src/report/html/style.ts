@@ -14,7 +14,7 @@ h3{font-size:1rem;margin:1.2rem 0 .4rem}
 table{border-collapse:collapse;width:100%}
 th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 th{color:var(--faint);font-weight:600}
-code{font:.92em ui-monospace,monospace;overflow-wrap:anywhere;background:var(--band);padding:.05em .25em;border-radius:.2em}
+code{font:.92em ui-monospace,monospace;overflow-wrap:break-word;background:var(--band);padding:.05em .25em;border-radius:.2em}
 pre{overflow-x:auto;padding:.6rem;background:var(--band);font:12px/1.35 ui-monospace,monospace}
 svg{max-width:100%;height:auto}
 @media print{

@@ -19,7 +19,7 @@ const everywhere = `
 canaries: [{name: orders, uses: command, every: 1s, with: {write: [store, "{number}"], read: [list], remove: [wipe]}}]
 probes: [{name: web, from: runner, uses: command, every: 1s, with: {argv: [look], controlArgv: [look, nowhere]}}]
 effect: {prove: {uses: command, with: {argv: [prove]}, expect: exitCode == 0}}
-recover: [{within: 1m, waitFor: {uses: command, with: {argv: [wait, "\${{ steps.kill.outputs.deleted }}"]}}}]
+recover: [{within: 1m, waitFor: {uses: command, with: {argv: [wait, "\${{ steps.kill.outputs.names[0] }}"]}}}]
 `;
 
 test('outside practice and ephemeral clusters each program needs the config, whatever starts it', async () => {
@@ -34,7 +34,7 @@ test('outside practice and ephemeral clusters each program needs the config, wha
     '[["look"]]',
     '[["look","nowhere"]]',
     '[["prove"]]',
-    `[["wait","\${{ steps.kill.outputs.deleted }}"]]`,
+    `[["wait","\${{ steps.kill.outputs.names[0] }}"]]`,
   ]);
   const allowed = asked(spec, 'staging', [['look'], ['look', 'nowhere'], ['prove'], ['list'], ['wipe']]);
   expect(allowed.map(({message}) => message.replace(/:.*/, ''))).toEqual(['the canary orders', 'a waitFor']);
