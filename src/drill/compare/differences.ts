@@ -22,6 +22,8 @@ export function differencesOf(before: Looked, after: Looked): Found[] {
   const [was, is] = [parted(before.notes), parted(after.notes)];
   const blind = new Set([...before.blind, ...after.blind]);
   const isBlind = (one: Target | Note) => blind.has(placeOf(one)) || blind.has(one.apiVersion);
+  const hidden = (looked: Looked) => hiddenIn(looked.notes, [...blind]);
+  const [hiddenBefore, hiddenAfter] = [hidden(before), hidden(after)];
   const names = [...new Set([...was.single.keys(), ...is.single.keys()])].sort();
   const single = names
     .flatMap((name) => compareOne(was.single.get(name), is.single.get(name)))
@@ -31,6 +33,7 @@ export function differencesOf(before: Looked, after: Looked): Found[] {
     const [mine, theirs] = [was.groups.get(root) ?? [], is.groups.get(root) ?? []];
     // What was not listed both times cannot be counted.
     if ([...mine, ...theirs].some(isBlind)) return [];
+    if (mine.some((one) => hiddenBefore(one)) || theirs.some((one) => hiddenAfter(one))) return [];
     // Its owner is gone: that is the difference.
     if (was.single.has(root) && !is.single.has(root)) return [];
     return compareGroup(was.single.get(root) ?? mine[0], mine, theirs);
@@ -72,7 +75,7 @@ function parted(notes: Notes): {single: Map<string, Note>; groups: Map<string, N
 /** Kinds that are compared by their owner. */
 const grouped = new Set(['Pod', 'ReplicaSet', 'ControllerRevision']);
 
-const ownerKey = ({namespace}: Note, {kind, name}: {kind: string; name: string}): string =>
+const ownerKey = ({namespace}: Pick<Note, 'namespace'>, {kind, name}: {kind: string; name: string}): string =>
   `${kind} ${namespace ?? ''}/${name}`;
 
 /** Key of the topmost owner that is there; undefined for what has none. */
@@ -86,6 +89,24 @@ function rootOf(one: Note, notes: Notes, byName: ReadonlyMap<string, string>): s
   }
   return root;
 }
+
+/** Whether an owner of an object, however far up, was not looked at: with it, the object counts among others. */
+function hiddenIn(notes: Notes, blind: readonly string[]): (one: Note) => boolean {
+  if (blind.length === 0) return () => false;
+  const known = new Map([...notes.values()].map((one) => [ownerKey(one, one), one]));
+  // Of a whole group version nobody knows which kinds it has.
+  const isBlind = (kind: string, namespace: string) =>
+    blind.some((place) => !place.includes(' ') || place.endsWith(` ${kind} ${namespace}`));
+  const isHidden = ({owner, namespace = ''}: Note, depth = 0): boolean => {
+    if (owner === undefined || depth > deepest) return false;
+    const up = known.get(ownerKey({namespace}, owner));
+    return up === undefined ? isBlind(owner.kind, namespace) : isHidden(up, depth + 1);
+  };
+  return isHidden;
+}
+
+/** Owners above each other: objects may name each other in a circle. */
+const deepest = 10;
 
 /** The Endpoints of a Service with a selector: the controller's own. */
 function isDerived({kind, apiVersion, namespace = '', name}: Note, notes: Notes): boolean {

@@ -1,4 +1,4 @@
-import {isClusterError} from '../../cluster/errors.ts';
+import {isAway, isClusterError} from '../../cluster/errors.ts';
 import {type ListedKind, listKinds} from '../../cluster/kinds.ts';
 import {groupOf} from '../../cluster/names.ts';
 import type {ClusterReader, KubeObject, ObjectRef} from '../../cluster/types.ts';
@@ -71,7 +71,7 @@ export async function lookAround({reader, reach, key, signal}: Looking): Promise
       try {
         const {group, resource} = await reader.resource(ref.apiVersion, ref.kind, {signal});
         const {allowed} = await reader.review({verb: 'get', group, resource, name: ref.name}, {signal});
-        if (allowed) keep(await reader.get(ref, {signal}));
+        if (allowed) keep(await twice(() => reader.get(ref, {signal}), signal));
         else miss(ref, `${ref.kind} ${ref.name}`, 'may not be read');
       } catch (error) {
         signal.throwIfAborted();
@@ -85,7 +85,7 @@ export async function lookAround({reader, reach, key, signal}: Looking): Promise
       else if (notes.size >= most) miss(place, named, `more than ${most} objects are in reach`);
       else {
         try {
-          for (const object of await reader.list({...kind, namespace}, {signal})) keep(object);
+          for (const object of await twice(() => reader.list({...kind, namespace}, {signal}), signal)) keep(object);
         } catch (error) {
           signal.throwIfAborted();
           if (!isClusterError(error, 'notFound')) miss(place, named, reasonOf(error));
@@ -100,6 +100,13 @@ export async function lookAround({reader, reach, key, signal}: Looking): Promise
   );
   return {notes, unseen: unseen.sort(), blind};
 }
+
+/** Asks again where no API server has answered: there is one look before the first change, and it cannot be made later. */
+const twice = <T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> =>
+  ask().catch((error: unknown) => {
+    if (signal.aborted || !isAway(error)) throw error;
+    return ask();
+  });
 
 interface Listing {
   kind: ListedKind;

@@ -68,6 +68,19 @@ describe('two looks at a cluster', () => {
     expect([looks([]), looks(['v1 ConfigMap shop']), looks(['v1 Secret shop'])]).toEqual([1, 0, 1]);
   });
 
+  it.each([
+    ['ReplicaSet', 'apps/v1 ReplicaSet shop'],
+    ['Deployment', 'apps/v1 Deployment shop'],
+    ['ReplicaSet and Deployment', 'apps/v1'],
+  ])('count no pods whose owner (%s) was not looked at, before or after', (kinds, place) => {
+    const pods = [pod('web-1-a'), pod('web-1-b')];
+    const all = {notes: notes([...workload, ...pods]), blind: []};
+    const without = {notes: notes([...workload.filter(({kind}) => !kinds.includes(kind)), ...pods]), blind: [place]};
+    expect(differencesOf(without, all)).toEqual([]);
+    expect(differencesOf(all, without)).toEqual([]);
+    expect(differencesOf(without, without)).toEqual([]);
+  });
+
   it('tell an object that is on its way out', () => {
     expect(compared([configMap({})], [configMap({}, {deletionTimestamp: '2026-11-20T21:00:00Z'})])).toEqual([
       ['ConfigMap', 'changed', 'metadata.deletionTimestamp'],
