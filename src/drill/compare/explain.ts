@@ -14,6 +14,7 @@ import {isSameObject, writtenBy} from '../undo/own-work.ts';
 import {undoOf} from '../undo/registry.ts';
 import {type Found, isOfGroup} from './differences.ts';
 import {isControlPlane, isDrill, ownerIn} from './owners.ts';
+import {type ProgramRun, programsBehind} from './programs.ts';
 
 /** What is known beside the two looks. */
 export interface Circumstances {
@@ -24,6 +25,8 @@ export interface Circumstances {
   vault: Vault;
   /** When the first look began, by the wall clock (milliseconds since 1970). */
   since: number;
+  /** When programs of the drill ran, which may have changed anything. */
+  programs: readonly ProgramRun[];
   /** A changed or new object as it is now; undefined when it is gone or may not be read. */
   live: (found: Found) => Promise<KubeObject | undefined>;
 }
@@ -109,6 +112,14 @@ async function others(found: Found, circumstances: Circumstances): Promise<strin
   const live = await circumstances.live(found);
   if (live === undefined || live.metadata.labels?.[runLabel] !== undefined) return undefined;
   const late = managers(live).filter(({time}) => time >= Math.floor(circumstances.since / 1000) * 1000);
+  const contents = found.paths.filter((path) => ownerIn(path) === undefined);
+  const mine = programsBehind(
+    found.change === 'extra' ? late : late.filter(({fields}) => contents.some((path) => owns(fields, path))),
+    circumstances,
+  );
+  // Programs write under names of their own: what was written while one ran may be its doing.
+  if (mine.some(({stays}) => !stays)) return undefined;
+  if (mine[0] !== undefined) return `it may be what the program of ${mine[0].step} did, which stays`;
   if (found.change === 'extra') return madeBy(live, late, circumstances);
   const ownersOf = (path: string) => {
     const owner = ownerIn(path);

@@ -10,6 +10,7 @@ import type {Journal} from '../../journal/write.ts';
 import {differencesOf, type Found} from './differences.ts';
 import {type Circumstances, explain} from './explain.ts';
 import {type Look, lookAround, type Reach} from './look.ts';
+import {programRuns} from './programs.ts';
 import {beyond, merge, packed, unpacked, type World} from './world.ts';
 
 export type {Reach} from './look.ts';
@@ -130,6 +131,7 @@ async function explained({connection, journal, vault}: Comparing, world: World, 
     mutations: mutationsOf(journal.entries),
     ...planIn(journal.entries),
     since: world.since,
+    programs: programRuns(journal.entries),
     vault,
     live: async ({target}: Found): Promise<KubeObject | undefined> => reader.get(target).catch(() => undefined),
   };

@@ -7,18 +7,21 @@ import {ownNamespace} from '../lock/live-lease.ts';
 import {lockNamespace} from '../lock/lock-namespace.ts';
 import type {Reach} from './look.ts';
 
+/** The parts of a plan that tell what it reaches. */
+type Reaching = Pick<PlanRecord, 'steps'> & Partial<Pick<PlanRecord, 'canaries' | 'probes' | 'checks' | 'prove'>>;
+
 /**
  * What the steps and canaries of a plan touch or may touch: the namespaces of their targets, of what goes with these,
- * and of their inputs, with the Namespaces themselves; and cluster-scoped objects by name.
+ * and of their inputs, with the Namespaces themselves; and cluster-scoped objects by name. Of what a program or a person
+ * changes nobody knows where it is: then also the namespaces that the scenario asks about.
  */
-export function reachOf(
-  {steps, canaries = []}: Pick<PlanRecord, 'steps' | 'canaries'>,
-  entries: readonly JournalEntry[],
-): Reach {
-  const targets = steps
-    .filter(({skipped}) => skipped !== true)
-    .flatMap((step) => [...step.targets, ...step.cascade])
-    .filter((target) => !isOutside(target));
+export function reachOf(plan: Reaching, entries: readonly JournalEntry[]): Reach {
+  const {steps, canaries = [], probes = [], checks = [], prove} = plan;
+  const played = steps.filter(({skipped}) => skipped !== true);
+  const all = played.flatMap((step) => [...step.targets, ...step.cascade]);
+  const targets = all.filter((target) => !isOutside(target));
+  const isOpen = played.some(({form}) => form === 'manual') || targets.length < all.length;
+  const asked = isOpen ? [...probes, ...checks, ...(prove === undefined ? [] : [prove])] : [];
   // One that was made for the lock goes with it.
   const isMade = entries.some((entry) => entry.type === 'mutation.intent' && entry.undo.kind === lockNamespace.kind);
   const namespaces = new Set<string>(isMade ? [] : [ownNamespace]);
@@ -31,8 +34,7 @@ export function reachOf(
     else if (target.apiVersion === 'v1' && target.kind === 'Namespace') namespaces.add(target.name);
     else watch(target);
   }
-  for (const name of [...steps.flatMap(namedIn), ...canaries.flatMap((canary) => namedIn(canary))])
-    namespaces.add(name);
+  for (const name of [...steps, ...canaries, ...asked].flatMap((part) => namedIn(part))) namespaces.add(name);
   if (isMade) namespaces.delete(ownNamespace);
   for (const name of namespaces) if (name !== ownNamespace) watch({apiVersion: 'v1', kind: 'Namespace', name});
   return {namespaces: [...namespaces].sort(), objects: [...objects.values()]};

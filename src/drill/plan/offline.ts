@@ -99,7 +99,7 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
   return {
     permissions: distinct(permissions),
     makes: [...new Set(records.flatMap(namespacesOf))].sort(),
-    compares: comparePermissions(reachOf({steps: records, canaries: specRecords(spec).canaries ?? []}, [])),
+    compares: comparePermissions(reachOf({...specRecords(spec), steps: records}, [])),
     open: records.filter(isOpen).map(({path, uses = ''}) => `${path} ${uses}`),
   };
 }

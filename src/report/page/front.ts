@@ -1,4 +1,4 @@
-import {targetText} from '../../io/target.ts';
+import {isOutside, targetText} from '../../io/target.ts';
 import {atLeast, atMost, duration, figure, goal, percent, range} from '../figures.ts';
 import {tolerated} from '../model/objectives.ts';
 import {countedFrom, leftText} from '../sentence.ts';
@@ -179,12 +179,30 @@ function leftToDo(model: ReportModel, {cleanup, verdict}: VerdictResult): Line {
     ...(verdict === 'passed' ? [] : [line`${strong('Yes')}: ${own(follows[verdict])}`]),
     ...(findings.length === 0 ? [] : [line`${strong('Yes')}: ${findings.length} open from earlier runs, below`]),
   ];
-  if (open.length > 0) return stacked(open);
-  return own(
+  // That nothing is left is no answer of its own beside what is to do, but one that is looked for.
+  const clean =
     mutations.length === 0
-      ? 'No: nothing was changed, and no finding is open.'
-      : `No: every change was taken back, healed, or kept as the recovery${seenText(model)}, and no finding is open.`,
+      ? 'nothing was changed'
+      : `every change was taken back, healed, or kept as the recovery${seenText(model)}`;
+  if (open.length > 0)
+    return stacked([
+      ...open,
+      ...(cleanup === 'dirty' ? [] : [own(`Nothing is left behind: ${clean}`)]),
+      ...unwatched(model),
+    ]);
+  return stacked([own(`No: ${clean}, and no finding is open.`), ...unwatched(model)]);
+}
+
+/** What was changed outside of the Kubernetes API, where nobody could compare. */
+function unwatched({mutations}: ReportModel): Line[] {
+  const programs = mutations.filter(
+    ({target, applied, outstanding}) => isOutside(target) && applied !== 'no' && !outstanding,
   );
+  return programs.map(({step, phase, undo, detail}) => {
+    const state =
+      undo === 'kept' ? own('it stays, as the recovery') : outside(detail ?? 'its undo says that it is taken back');
+    return line`What ${code(step ?? phase)} changed by a program was not compared with what was before: ${state}`;
+  });
 }
 
 /** How far it was looked whether all is as before. */

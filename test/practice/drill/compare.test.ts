@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import process from 'node:process';
 import {describe, expect, it} from 'vitest';
 import {connect} from '../../../src/cluster/connect.ts';
 import {defaultConfig} from '../../../src/drill/config/config.ts';
@@ -27,11 +28,11 @@ interface Played extends PlayedDrill {
 async function play(
   meanwhile: (cluster: PracticeCluster) => Promise<unknown>,
   then: (run: Played, cluster: PracticeCluster) => Promise<void>,
-  parts: Parameters<typeof scenarioOf>[0] = {},
+  parts: (cluster: PracticeCluster) => Parameters<typeof scenarioOf>[0] = () => ({}),
 ): Promise<void> {
   const cluster = await startPractice({seed: 1, latency: quick, programs: {'kubedrill/kubedrill': proberProgram}});
   try {
-    await call(cluster, 'POST', '/api/v1/namespaces', {metadata: {name: 'shop'}});
+    for (const name of ['shop', 'apart']) await call(cluster, 'POST', '/api/v1/namespaces', {metadata: {name}});
     await call(cluster, 'POST', configMaps, prices);
     await call(cluster, 'POST', configMaps, {metadata: {name: 'orders'}, data: {tea: '1'}});
     const yaml = scenarioOf({
@@ -42,7 +43,7 @@ async function play(
       recover: '[{undo: it}]',
       checks:
         '[{name: tea is cheap, uses: kubernetes/object, with: {apiVersion: v1, kind: ConfigMap, namespace: shop, name: prices}, expect: object.data.tea == "3"}]',
-      ...parts,
+      ...parts(cluster),
     });
     let deed: Promise<unknown> = Promise.resolve();
     const onEntry = at({recover: () => (deed = meanwhile(cluster))});
@@ -138,7 +139,27 @@ describe('the comparison with the time before the drill', () => {
         expect(entries.some(({type}) => type === 'world.noted')).toBe(false);
         expect(report).toContain('Nothing: a test');
       },
-      {clean: '{compare: off, reason: a test}'} as never,
+      () => ({clean: '{compare: off, reason: a test}'}) as never,
     );
   }, 60_000);
+
+  it('looks where a program may have been: what it made is not explained by the name that it wrote under', async () => {
+    const program = (cluster: PracticeCluster) =>
+      `fetch("${cluster.url}/api/v1/namespaces/apart/configmaps?fieldManager=kubectl-create", {method: "POST", headers: {"content-type": "application/json"}, body: JSON.stringify({metadata: {name: "mark"}, data: {a: "b"}})})`;
+    const asks = '{apiVersion: v1, kind: ConfigMap, namespace: apart, name: mark}';
+    await play(
+      async () => undefined,
+      async ({exitCode, cleanup, compared, report}) => {
+        expect(compared.differences).toMatchObject([{change: 'extra', target: {namespace: 'apart', name: 'mark'}}]);
+        expect(compared.differences[0]?.explained).toBeUndefined();
+        expect([exitCode, cleanup]).toEqual([4, 'dirty']);
+        expect(report).toContain('changed by a program was not compared with what was before');
+      },
+      (cluster) => ({
+        inject: `[{id: it, uses: command/run, with: {argv: ${JSON.stringify([process.execPath, '-e', program(cluster)])}, undo: {argv: ["true"]}}}]`,
+        effect: `{prove: {uses: kubernetes/object, with: ${asks}, expect: object.data.a == "b"}}`,
+        checks: `[{name: marked, uses: kubernetes/object, with: ${asks}, expect: object.data.a == "b", states: {before: fail, broken: pass, after: pass}}]`,
+      }),
+    );
+  }, 90_000);
 });

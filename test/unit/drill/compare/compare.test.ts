@@ -157,7 +157,13 @@ describe('a difference', () => {
       {notes: notes(after ? [after] : []), blind: []},
     );
     if (found === undefined) throw new Error('they do not differ');
-    const {explained, command} = await explain(found, {mutations, vault, since: begun + 400, live: async () => after});
+    const {explained, command} = await explain(found, {
+      mutations,
+      vault,
+      since: begun + 400,
+      programs: [],
+      live: async () => after,
+    });
     return explained ?? command;
   };
   const mutation = (undone: Mutation['undone'], command?: string): Mutation => ({
@@ -200,7 +206,8 @@ describe('a difference', () => {
       );
       if (found === undefined) throw new Error('they do not differ');
       const mutations = scaled(path);
-      return (await explain(found, {mutations, vault, since: begun, live: async () => undefined})).explained;
+      return (await explain(found, {mutations, vault, since: begun, programs: [], live: async () => undefined}))
+        .explained;
     };
     expect(await tell(['spec', 'replicas'])).toContain('which stays');
     expect(await tell(['metadata', 'labels', 'a'])).toBeUndefined();
@@ -269,7 +276,9 @@ describe('a difference', () => {
         change === 'missing'
           ? {target, change, paths: []}
           : {target: {...target, kind: 'Order'}, change, paths: ['status']};
-      return (await explain(found, {mutations: [], vault, plan, since: begun, live: async () => undefined})).explained;
+      return (
+        await explain(found, {mutations: [], vault, plan, since: begun, programs: [], live: async () => undefined})
+      ).explained;
     };
     const accept = (loss: string) => [{loss, reason: 'only a robot of the test uses it'}];
     const because = 'the loss of objects is accepted: only a robot of the test uses it';
