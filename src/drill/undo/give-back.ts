@@ -42,7 +42,7 @@ async function write(
   await onLatest(ctx, async () => {
     const live = await find(cluster, target, {signal});
     if (live === undefined || live.metadata.deletionTimestamp !== undefined) return;
-    const owners = givenBack(before, fieldOwners(live), {drop});
+    const owners = givenBack(before, fieldOwners(live), {drop, live});
     if (owners === undefined) return;
     const {uid, resourceVersion} = live.metadata;
     // An empty list would change nothing; an empty entry says that there are none.
