@@ -99,9 +99,11 @@ export function strangersEdits(
   const hows: How[] = custom ? ['json', 'merge', 'apply'] : ['json', 'merge', 'strategic', 'apply'];
   const how = random.sample(hows, 1)[0] as How;
   const before = {...body, metadata: marks};
+  const mayTakeAway = random.next() < 0.1;
   const pool = changesFor(specimen, how).filter(
     ({edits, opaque}) =>
       !opaque &&
+      (mayTakeAway || edits.every(({value}) => value !== undefined)) &&
       edits.every((edit) => !mine.some((other) => touch(edit, other))) &&
       JSON.stringify(edited(before, edits)) !== JSON.stringify(before),
   );

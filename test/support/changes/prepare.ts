@@ -147,7 +147,10 @@ function actsOf({one, object, bystander, edits, random}: Making & {bystander: Ma
         return [{what: 'make', object: theirs, key: at(theirs).key, manager: stranger, isApart: true}];
       }
       const mine = one.doing === 'scale' ? [{path: ['spec']}] : edits;
-      return [{what: 'edit', ...at(object), ...strangersEdits(one, mine, random), manager: stranger, isApart: true}];
+      const theirs = strangersEdits(one, mine, random);
+      // What is gone shows nobody: that a stranger has taken it away is not known, and the run is not clean.
+      const isApart = theirs.edits.every(({value}) => value !== undefined);
+      return [{what: 'edit', ...at(object), ...theirs, manager: stranger, isApart}];
     }
     case 'lost':
       return [{what: 'delete', kind: bystander.kind, name: bystander.metadata.name}];
