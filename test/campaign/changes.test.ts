@@ -24,7 +24,8 @@ it.skipIf(kubeconfig === '')(
     for (const [index, cases] of drills.entries()) {
       const outcome = await place.play(cases, index);
       outcomes.push(outcome);
-      if (outcome.wrong.length > 0) process.stdout.write(`${JSON.stringify(cases)}\n  ${outcome.wrong.join('\n  ')}\n`);
+      const lines = [...outcome.wrong, ...outcome.left.map((line) => `left, and told: ${line}`)];
+      if (lines.length > 0) process.stdout.write(`${JSON.stringify(cases)}\n  ${lines.join('\n  ')}\n`);
     }
     const made = outcomes.reduce((sum, one) => sum + one.made, 0);
     const dirty = outcomes.filter(({cleanup}) => cleanup === 'dirty').length;

@@ -1,5 +1,6 @@
 import {createRandom, type Random} from '../../../src/io/random.ts';
 import {canSay, type Edit, edited, type How, meets} from './edits.ts';
+import {network} from './network.ts';
 import {plain} from './plain.ts';
 import {type Change, common, marks, type Specimen} from './specimen.ts';
 import {workloads} from './workloads.ts';
@@ -23,7 +24,7 @@ export interface ChangeCase {
 }
 
 /** All that can be changed, by name. */
-export const specimens: Readonly<Record<string, Specimen>> = {...plain, ...workloads};
+export const specimens: Readonly<Record<string, Specimen>> = {...plain, ...network, ...workloads};
 
 /** The ways in which an object of its own can be written. */
 export const writes = (doing: ChangeCase['doing']): How | undefined =>

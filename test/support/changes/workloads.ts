@@ -3,7 +3,7 @@ import type {Change, Specimen} from './specimen.ts';
 import {patches, set, unset} from './specimen.ts';
 
 const container = {
-  ...{name: 'c', image: 'kubedrill/toolbox:dev', imagePullPolicy: 'IfNotPresent', command: ['sleep', '86400']},
+  ...{name: 'c', image: 'kubedrill/toolbox:dev', imagePullPolicy: 'Never', command: ['sleep', '86400']},
   env: [
     {name: 'A', value: '1'},
     {name: 'B', value: '2'},
@@ -48,7 +48,15 @@ const onTemplate = ofTemplate('spec', 'template');
 export const workloads: Readonly<Record<string, Specimen>> = {
   Deployment: {
     ...{apiVersion: 'apps/v1', kind: 'Deployment', scale: 1},
-    body: {spec: {replicas: 0, revisionHistoryLimit: 3, ...selected('none')}},
+    body: {
+      spec: {
+        replicas: 0,
+        revisionHistoryLimit: 3,
+        progressDeadlineSeconds: 300,
+        strategy: {rollingUpdate: {maxSurge: 3}},
+        ...selected('none'),
+      },
+    },
     changes: [
       ...onTemplate,
       set(['spec', 'paused'], true),
@@ -69,7 +77,7 @@ export const workloads: Readonly<Record<string, Specimen>> = {
     body: {spec: {replicas: 1, ...selected('running')}},
     changes: [
       set(['spec', 'template', 'metadata', 'annotations', 'release'], 'two'),
-      set(['spec', 'minReadySeconds'], 0, {defaults: true, opaque: true}),
+      set(['spec', 'minReadySeconds'], 1),
     ],
   },
   StatefulSet: {
@@ -119,6 +127,7 @@ export const workloads: Readonly<Record<string, Specimen>> = {
       spec: {
         suspend: true,
         backoffLimit: 1,
+        parallelism: 3,
         template: {spec: {...(template('job').spec as JsonObject), restartPolicy: 'Never'}},
       },
     },
