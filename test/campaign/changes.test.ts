@@ -7,7 +7,7 @@ import {campaignSeed, campaignSize, onlyCase, playAgain} from '../support/choice
 
 const variable = 'KUBEDRILL_CHANGES';
 const size = campaignSize(variable, 600);
-const perDrill = 10;
+const perDrill = 15;
 const kubeconfig = process.env.KUBEDRILL_E2E_SINGLE ?? '';
 if (kubeconfig === '')
   process.stderr.write('SKIPPED: changes, as KUBEDRILL_E2E_SINGLE names no kubeconfig of a real cluster\n');

@@ -90,14 +90,22 @@ export function chosenEdits({specimen, with: one}: ChangeCase, how: How, random:
   return chosen;
 }
 
-/** What a stranger does to the same object, apart from what the drill does. */
+/**
+ * What a stranger does to the same object, apart from what the drill does. Where kubectl has applied it on the client's
+ * side, its server-side apply would take over what it had applied before, and take it away.
+ */
 export function strangersEdits(
   {specimen}: ChangeCase,
   mine: readonly Edit[],
-  random: Random,
+  {random, hasApplied}: {random: Random; hasApplied: boolean},
 ): {how: How; edits: Edit[]} {
   const {body, custom} = specimens[specimen] as Specimen;
-  const hows: How[] = custom ? ['json', 'merge', 'apply'] : ['json', 'merge', 'strategic', 'apply'];
+  const hows: How[] = [
+    'json',
+    'merge',
+    ...(custom ? [] : ['strategic' as const]),
+    ...(hasApplied ? [] : ['apply' as const]),
+  ];
   const how = random.sample(hows, 1)[0] as How;
   const before = {...body, metadata: marks};
   const mayTakeAway = random.next() < 0.1;

@@ -122,7 +122,7 @@ export const plain: Readonly<Record<string, Specimen>> = {
     body: {spec: {limits: [{type: 'PersistentVolumeClaim', max: {storage: '10Ti'}}]}},
     changes: [
       set(['spec', 'limits'], [{type: 'PersistentVolumeClaim', max: {storage: '20Ti'}, min: {storage: '1'}}]),
-      set(['spec', 'limits'], [], {only: ['json', 'merge', 'apply']}),
+      set(['spec', 'limits'], [], {opaque: true, only: ['json', 'merge', 'apply']}),
     ],
   },
   PersistentVolumeClaim: {

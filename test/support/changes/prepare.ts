@@ -75,7 +75,7 @@ export function prepare(one: ChangeCase, index: number, namespace: string): Prep
     ...(specimen.status === undefined || !isThere ? {} : {status: {kind, name, value: specimen.status}}),
     ...(ownedBy === undefined ? {} : {ownedBy}),
     step: {id: `s${index}`, ...stepOf({one, specimen, object, edits, random}, namespace)},
-    acts: actsOf({one, object, bystander, edits, random}),
+    acts: actsOf({one, object, bystander, edits, random, hasApplied: args.join() === 'apply'}),
     isHeld: one.with === 'held',
   };
 }
@@ -129,7 +129,14 @@ function stepOf({one, specimen, object, edits, random}: Making & {specimen: Spec
   });
 }
 
-function actsOf({one, object, bystander, edits, random}: Making & {bystander: Manifest}): Act[] {
+function actsOf({
+  one,
+  object,
+  bystander,
+  edits,
+  random,
+  hasApplied,
+}: Making & {bystander: Manifest; hasApplied: boolean}): Act[] {
   const {kind, metadata} = object;
   const at = ({kind, apiVersion, metadata: {name}}: Manifest) => ({kind, name, key: keyOf(apiVersion, kind, name)});
   const edit = (of: Manifest, path: string[], value: Json, manager: string): Act => ({
@@ -147,7 +154,7 @@ function actsOf({one, object, bystander, edits, random}: Making & {bystander: Ma
         return [{what: 'make', object: theirs, key: at(theirs).key, manager: stranger, isApart: true}];
       }
       const mine = one.doing === 'scale' ? [{path: ['spec']}] : edits;
-      const theirs = strangersEdits(one, mine, random);
+      const theirs = strangersEdits(one, mine, {random, hasApplied});
       // What is gone shows nobody: that a stranger has taken it away is not known, and the run is not clean.
       const isApart = theirs.edits.every(({value}) => value !== undefined);
       return [{what: 'edit', ...at(object), ...theirs, manager: stranger, isApart}];

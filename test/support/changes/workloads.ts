@@ -127,7 +127,6 @@ export const workloads: Readonly<Record<string, Specimen>> = {
       spec: {
         suspend: true,
         backoffLimit: 1,
-        parallelism: 3,
         template: {spec: {...(template('job').spec as JsonObject), restartPolicy: 'Never'}},
       },
     },
@@ -136,7 +135,6 @@ export const workloads: Readonly<Record<string, Specimen>> = {
       set(['spec', 'activeDeadlineSeconds'], 60),
       unset(['spec', 'backoffLimit'], {opaque: true, defaults: true}),
       set(['spec', 'ttlSecondsAfterFinished'], 600),
-      unset(['spec', 'parallelism'], {opaque: true, defaults: true}),
     ],
   },
   CronJob: {
