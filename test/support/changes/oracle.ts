@@ -188,6 +188,7 @@ function differing(was: Json | undefined, is: Json | undefined, path = ''): stri
       differing(was[name], is[name], `${path}.${name}`),
     );
   }
-  const [old, now] = [JSON.stringify(was), JSON.stringify(is)];
+  // Some kinds write a list without items as null.
+  const [old, now] = [was, is].map((one) => (Array.isArray(one) && one.length === 0 ? 'null' : JSON.stringify(one)));
   return old === now ? [] : [`${path} is ${now}, it was ${old}`];
 }

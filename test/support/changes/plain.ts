@@ -30,7 +30,7 @@ export const plain: Readonly<Record<string, Specimen>> = {
         {user: 'bob', other: 'new'},
         {opaque: true, defaults: true, only: ['merge', 'strategic', 'apply']},
       ),
-      set(['stringData', 'word'], 'shut', {opaque: true, defaults: true}),
+      set(['stringData', 'word'], 'shut', {opaque: true, defaults: true, only: ['merge', 'strategic', 'apply']}),
       unset(['data', 'more']),
       unset(['data', 'word']),
     ],

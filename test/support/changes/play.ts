@@ -37,7 +37,7 @@ export async function ground(kubeconfig: string, text: string): Promise<Ground> 
   return {
     play: (cases, number) => play({kubectl, kinds: kinds.join(','), text}, cases, number),
     [Symbol.asyncDispose]: async () => {
-      await kubectl(['delete', 'namespace', 'kubedrill', '--wait=false']);
+      await kubectl(['delete', 'namespace/kubedrill', `crd/${crd.metadata.name}`]);
     },
   };
 }

@@ -1,8 +1,9 @@
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {foresee} from '../../../../src/actions/fields/foresee.ts';
 import {pathText} from '../../../../src/actions/fields/path.ts';
-import {touchedBy} from '../../../../src/actions/fields/touched.ts';
+import {putBack, stateOf, touchedBy} from '../../../../src/actions/fields/touched.ts';
 import type {KubeObject} from '../../../../src/cluster/types.ts';
+import type {JsonObject} from '../../../../src/io/json.ts';
 
 const generation = 'deprecated.daemonset.template.generation';
 const set = (template: string, annotations: Record<string, string>): KubeObject => ({
@@ -28,4 +29,49 @@ test('what controllers note beside a change is not ours to put back: they would 
 test('such a note that the change itself writes is', async () => {
   const answer = set('one', {[generation]: '9'});
   expect(await paths(answer, answer)).toEqual([`metadata.annotations.${generation}`]);
+});
+
+describe('what the API server chooses, as the port of a node, and another one each time it is asked', () => {
+  const service = (spec: JsonObject): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {name: 'web'},
+    spec,
+  });
+  const was = service({type: 'ClusterIP', ports: [{name: 'http', port: 80}]});
+  const chosen = async (before: KubeObject, written: JsonObject, answer: (port: number) => KubeObject) => {
+    let port = 30_000;
+    const tryOut = async () => answer(++port);
+    return await foresee(before, {tryOut, byHand: () => touchedBy(service(written), before)});
+  };
+
+  test('is ours, whichever it is, and goes again', async () => {
+    const of = (nodePort: number) => service({type: 'NodePort', ports: [{name: 'http', port: 80, nodePort}]});
+    const fields = await chosen(was, {type: 'NodePort'}, of);
+    expect(stateOf(of(31_999), fields)).toMatchObject({state: 'ours'});
+    expect(putBack(fields, of(31_999))).toEqual({spec: {type: 'ClusterIP', ports: [{name: 'http', port: 80}]}});
+    const theirs = service({type: 'LoadBalancer', ports: [{name: 'http', port: 80, nodePort: 31_999}]});
+    expect(stateOf(theirs, fields)).toMatchObject({state: 'foreign'});
+    expect(stateOf(was, fields)).toEqual({state: 'original'});
+  });
+
+  test('in an item that is added is ours as well; what else is in the item is held against it', async () => {
+    const before = service({type: 'NodePort', ports: [{name: 'http', port: 80, nodePort: 30_080}]});
+    const of = (nodePort: number, port = 81) =>
+      service({
+        type: 'NodePort',
+        ports: [
+          {name: 'http', port: 80, nodePort: 30_080},
+          {name: 'more', port, nodePort},
+        ],
+      });
+    const ports = [
+      {name: 'http', port: 80, nodePort: 30_080},
+      {name: 'more', port: 81},
+    ];
+    const fields = await chosen(before, {ports}, (port) => of(port));
+    expect(stateOf(of(31_999), fields)).toMatchObject({state: 'ours'});
+    expect(putBack(fields, of(31_999))).toEqual({spec: {ports: [{name: 'http', port: 80, nodePort: 30_080}]}});
+    expect(stateOf(of(31_999, 82), fields)).toMatchObject({state: 'foreign'});
+  });
 });
