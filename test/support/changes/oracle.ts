@@ -15,7 +15,7 @@ interface Made {
 }
 
 /** Text of numbers, which are compared as they were written: a `number` would round them. */
-export const exact = (text: string): Json =>
+const exact = (text: string): Json =>
   JSON.parse(text, function (this: unknown, _key: string, value: unknown, context?: {source?: string}) {
     return typeof value === 'number' ? `#${context?.source}` : value;
   } as Parameters<typeof JSON.parse>[1]);
