@@ -1,8 +1,7 @@
 import {isClusterError} from '../../cluster/errors.ts';
 import type {KubeObject} from '../../cluster/types.ts';
-import {isJsonObject, type Json, type JsonObject, setMember} from '../../io/json.ts';
+import {isJsonObject} from '../../io/json.ts';
 import {isControllersNote} from '../common/controllers-notes.ts';
-import {isSame} from './compare.ts';
 import {pathText} from './path.ts';
 import {differences, type TouchedField} from './touched.ts';
 
@@ -20,12 +19,7 @@ export async function foresee(
     const written = byHand();
     const isWritten = ({path}: TouchedField) => written.some((field) => pathText(field.path) === pathText(path));
     const fields = differences(live, await tryOut()).filter((field) => !isNote(field) || isWritten(field));
-    const isAsWritten = ({path, after}: TouchedField) =>
-      written.some((field) => pathText(field.path) === pathText(path) && isSame(field.after, after, path));
-    if (fields.every(isAsWritten)) return fields;
-    // What it adds may be its choice, as the port of a node is: another one when it is asked again, and in earnest.
-    const again = differences(live, await tryOut());
-    return fields.map((field) => withoutChoice(field, again));
+    return live.kind === 'Service' ? fields.map((field) => withoutChoice(field, written)) : fields;
   } catch (error) {
     if (!isClusterError(error, 'invalid') || !/does not support dry run/i.test(error.apiMessage ?? '')) throw error;
     return byHand().map((field) => ({...field, loose: true}));
@@ -36,21 +30,20 @@ export async function foresee(
 const isNote = ({path: [at, list, name]}: TouchedField): boolean =>
   at === 'metadata' && list === 'annotations' && typeof name === 'string' && isControllersNote(name);
 
-/** A field with what the API server will hold to of it. */
-function withoutChoice(field: TouchedField, again: readonly TouchedField[]): TouchedField {
-  const other = again.find(({path}) => pathText(path) === pathText(field.path));
-  if (other === undefined || isSame(field.after, other.after, field.path)) return field;
-  if (!isJsonObject(field.after) || !isJsonObject(other.after)) return {...field, chosen: true};
-  return {...field, after: common(field.after, other.after), loose: true};
-}
+/** What the API server chooses for a Service. A dry run is told others than the change itself. */
+const choices = new Set(['nodePort', 'healthCheckNodePort', 'clusterIP']);
 
-/** What two objects have both. */
-function common(one: JsonObject, other: JsonObject): JsonObject {
-  const both: JsonObject = {};
-  for (const [name, value] of Object.entries(one)) {
-    const theirs = other[name];
-    if (isSame(value, theirs)) setMember(both, name, value as Json);
-    else if (isJsonObject(value) && isJsonObject(theirs)) setMember(both, name, common(value, theirs));
-  }
-  return both;
+/** A field with what the API server will hold to of it. */
+function withoutChoice(field: TouchedField, written: readonly TouchedField[]): TouchedField {
+  const {path, after} = field;
+  const own = written.find((other) => pathText(other.path) === pathText(path));
+  const name = path.at(-1);
+  if (typeof name === 'string' && choices.has(name) && after !== undefined && own === undefined)
+    return {...field, chosen: true};
+  if (!isJsonObject(after)) return field;
+  const isChosen = (member: string) =>
+    choices.has(member) && !(isJsonObject(own?.after) && own.after[member] !== undefined);
+  const kept = Object.entries(after).filter(([member]) => !isChosen(member));
+  if (kept.length === Object.keys(after).length) return field;
+  return {...field, after: Object.fromEntries(kept), loose: true};
 }

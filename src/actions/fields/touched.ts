@@ -17,7 +17,7 @@ export const touchedField = () =>
     after: json().optional(),
     /** The API server could not be asked what it makes of the change: what it adds to what was written is not held against it. */
     loose: z.literal(true).optional(),
-    /** The API server has chosen it, another value at each try: `after` is one of them. */
+    /** The API server chooses it, and not what the dry run was told, which `after` is. */
     chosen: z.literal(true).optional(),
     /** Where the maps on the way were absent before: length of the shortest such path. They go again when empty. */
     absentFrom: z.int().min(1).optional(),
