@@ -28,10 +28,12 @@ export interface Standing {
   detail: string;
 }
 
-/** A note that stays because to take it back would be a disturbance of its own. */
+/** What an undo leaves otherwise: a note, which to take back would be a disturbance of its own, or what cannot come back. */
 export interface Leaving {
   /** Dotted path in the target, `spec.template.metadata.annotations.NAME`, with all that is below it. */
   path: string;
+  /** It is not there any more: nothing of the drill's stays in the object. */
+  gone?: true;
   /** Why it stays: a sentence without a capital or a full stop, for the report. */
   because: string;
 }

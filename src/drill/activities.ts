@@ -203,6 +203,7 @@ export function createActivities(session: Session): Activities {
 
 const comparing = ({prepared, journal, vault, request}: Runtime) => ({
   ...{connection: prepared.connection, journal, vault, clock: request.clock},
+  restWithin: request.restWithin,
 });
 
 /** What is in the drill's reach before its first change; undefined where the scenario wants no comparison. */

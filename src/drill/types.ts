@@ -59,6 +59,8 @@ export interface DrillRequest {
   seed: number;
   /** Milliseconds for each undo; absent: three minutes. A test's way not to wait so long. */
   undoWithin?: number;
+  /** Milliseconds for controllers to come to rest before the comparison; absent: 30 s. A test's way not to wait so long. */
+  restWithin?: number;
   /** Image of the prober pod. */
   proberImage: string;
   /** `--dry-run=server`, for `planDrill` alone: every write is also sent with dryRun=All. */

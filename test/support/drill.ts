@@ -56,11 +56,28 @@ export async function playOnPractice(yaml: string, options: DrillOptions = {}): 
 }
 
 /** Plays a scenario on a cluster that is already there. */
-export async function playOn(
+export function playOn(
   cluster: PracticeCluster,
   folder: string,
   yaml: string,
-  options: DrillOptions = {},
+  {onEntry, ...options}: DrillOptions = {},
+): Promise<PlayedDrill> {
+  return playAgainst(cluster, folder, yaml, {
+    ...options,
+    onEntry: (entry, control) => onEntry?.(entry, {...control, cluster}),
+  });
+}
+
+interface AnyClusterOptions extends Omit<DrillOptions, 'practice' | 'onEntry'> {
+  onEntry?: (entry: JournalEntry, control: {abort: (signal: string) => void}) => void;
+}
+
+/** Plays a scenario on any cluster that a kubeconfig leads to. */
+export async function playAgainst(
+  cluster: Pick<PracticeCluster, 'kubeconfig' | 'dial'>,
+  folder: string,
+  yaml: string,
+  options: AnyClusterOptions = {},
 ): Promise<PlayedDrill> {
   const file = join(folder, 'scenario.yaml');
   await writeFile(file, yaml);
@@ -94,7 +111,7 @@ export async function playOn(
       attended: answer !== undefined,
       manual: async () => (await answer?.()) ?? {outcome: 'abort', who: 'nobody'},
     },
-    progress: {entry: (entry) => onEntry?.(entry, {abort, cluster}), sample: onSample ?? (() => undefined)},
+    progress: {entry: (entry) => onEntry?.(entry, {abort}), sample: onSample ?? (() => undefined)},
     abort: controller.signal,
     ...options.request,
   });

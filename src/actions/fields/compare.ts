@@ -62,6 +62,7 @@ interface Written {
   before?: Json | undefined;
   after?: Json | undefined;
   loose?: true | undefined;
+  chosen?: true | undefined;
 }
 
 /**
@@ -69,7 +70,8 @@ interface Written {
  * in a list besides ours and what was there before, nor in an item of a list that was added: that is somebody else's, and
  * would be lost.
  */
-export function isOurs(live: Json | undefined, {path, before, after: written, loose}: Written): boolean {
+export function isOurs(live: Json | undefined, {path, before, after: written, loose, chosen}: Written): boolean {
+  if (chosen) return live !== undefined;
   if (!holds(live, written, path)) return false;
   if (typeof path.at(-1) === 'object') return loose === true || isSame(live, written, path);
   if (!Array.isArray(live) || !Array.isArray(written)) return true;

@@ -17,6 +17,8 @@ export const touchedField = () =>
     after: json().optional(),
     /** The API server could not be asked what it makes of the change: what it adds to what was written is not held against it. */
     loose: z.literal(true).optional(),
+    /** The API server chooses it, and not what the dry run was told, which `after` is. */
+    chosen: z.literal(true).optional(),
     /** Where the maps on the way were absent before: length of the shortest such path. They go again when empty. */
     absentFrom: z.int().min(1).optional(),
   });

@@ -2,10 +2,12 @@ import {isClusterError} from '../../cluster/errors.ts';
 import {describeRef} from '../../cluster/names.ts';
 import type {ClusterReader, KubeObject, Permission} from '../../cluster/types.ts';
 import {isJsonObject, type JsonObject} from '../../io/json.ts';
+import {giveFieldsBack} from '../common/give-back.ts';
 import {find, refOf, waitGone} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import type {UndoContext} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
+import {fieldOwners} from '../fields/owners.ts';
 import type {Kind} from './owned-kinds.ts';
 import {recreatable} from './recreatable.ts';
 
@@ -50,12 +52,12 @@ export function companionPermissions(of: Kind, namespace: string | undefined): P
   const place = namespace === undefined ? {} : {namespace};
   return kind === undefined
     ? []
-    : permit(['get', ...(kind === endpoints ? [] : ['list']), 'create'], {...kind, ...place});
+    : permit(['get', ...(kind === endpoints ? ['patch'] : ['list']), 'create'], {...kind, ...place});
 }
 
 /**
  * Makes companions again that are not there. Those that belonged to the object come before it, as nobody's: its
- * controller takes them over, and counts its releases from theirs.
+ * controller takes them over, and counts its releases from theirs. The others belong again to whom they belonged.
  */
 export async function bring(ctx: UndoContext, companions: readonly KubeObject[]): Promise<void> {
   for (const companion of companions) {
@@ -69,6 +71,8 @@ export async function bring(ctx: UndoContext, companions: readonly KubeObject[])
     } catch (error) {
       if (!isClusterError(error, 'alreadyExists')) throw error;
     }
+    // A controller that takes one over writes it as its own.
+    if (!isOwned) await giveFieldsBack(ctx, ref, {before: fieldOwners(companion), drop: true});
   }
 }
 

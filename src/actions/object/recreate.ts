@@ -111,7 +111,7 @@ export const objectRecreate = defineUndo<Data>({
   },
   leaves: (_data, {apiVersion, kind}) =>
     apiVersion === 'v1' && kind === 'Pod'
-      ? {path: 'spec.ephemeralContainers', because: 'a Pod cannot be made with debug containers'}
+      ? {path: 'spec.ephemeralContainers', gone: true, because: 'a Pod cannot be made with debug containers'}
       : undefined,
   command: byHand,
 });

@@ -161,8 +161,8 @@ function managers({metadata: {managedFields}}: KubeObject): Manager[] {
 }
 
 /**
- * Whether a set of field owners (`{"f:spec": {"f:replicas": {}}}`) has the place of a path. Of a list, whose items have
- * keys there, the list counts.
+ * Whether a set of field owners (`{"f:spec": {"f:replicas": {}}}`) has the place of a path, or something around it as one
+ * value, as a selector. Of a list, whose items have keys there, the list counts.
  */
 function owns(fields: JsonObject, path: string): boolean {
   let at = fields;
@@ -178,6 +178,7 @@ function owns(fields: JsonObject, path: string): boolean {
     const below = at[`f:${name}`];
     rest = rest.slice(name.length + 1);
     if (!isJsonObject(below)) return false;
+    if (Object.keys(below).length === 0) return true;
     at = below;
   }
   return true;

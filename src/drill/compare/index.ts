@@ -17,9 +17,9 @@ export type {Reach} from './look.ts';
 export {reachOf} from './reach.ts';
 export type {World} from './world.ts';
 
-/** Milliseconds for one look, and for controllers to come to rest once everything is taken back. */
+/** Milliseconds for one look, and for controllers to come to rest, unless the caller says otherwise. */
 const lookWithin = 30_000;
-const restWithin = 30_000;
+const usualRest = 30_000;
 /** Milliseconds between two looks meanwhile. */
 const again = 500;
 
@@ -28,6 +28,8 @@ interface Comparing {
   journal: Journal;
   vault: Vault;
   clock: Clock;
+  /** Milliseconds for controllers to come to rest once everything is taken back. */
+  restWithin?: number | undefined;
 }
 
 /**
@@ -89,7 +91,7 @@ export async function worldOf(entries: readonly JournalEntry[], vault: Vault): P
  * explains it. Never rejects: a comparison that fails is told as one that saw nothing.
  */
 export async function compareWorld(comparing: Comparing, world: World): Promise<void> {
-  const {journal, clock} = comparing;
+  const {journal, clock, restWithin = usualRest} = comparing;
   const {reach} = world;
   const deadline = clock.mono() + restWithin;
   try {

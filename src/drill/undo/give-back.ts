@@ -1,10 +1,9 @@
-import {find, onLatest} from '../../actions/common/objects.ts';
+import {giveFieldsBack} from '../../actions/common/give-back.ts';
 import type {UndoContext, Vault} from '../../actions/define.ts';
-import {fieldOwners, givenBack} from '../../actions/fields/owners.ts';
 import {isClusterError} from '../../cluster/errors.ts';
 import {kubectl} from '../../cluster/names.ts';
 import {isJsonObject, type JsonObject, parseJson} from '../../io/json.ts';
-import {isOutside, type Target} from '../../io/target.ts';
+import {isOutside} from '../../io/target.ts';
 import {isKept, type Mutation, mutationsOf} from '../../journal/recover.ts';
 import type {JournalEntry, UndoRecordEntry} from '../../journal/types.ts';
 import type {Outcome} from './keep.ts';
@@ -24,31 +23,13 @@ export async function giveBack(
   const before = await ownersBefore(undo, ctx.vault);
   if (before === undefined || isOutside(target)) return undefined;
   try {
-    await write(ctx, target, {before, drop: !stays(mutation, data, entries)});
+    await giveFieldsBack(ctx, target, {before, drop: !stays(mutation, data, entries)});
     return undefined;
   } catch (error) {
     if (!isClusterError(error, 'forbidden', 'invalid')) throw error;
     const detail = `its fields are as before, but belong to kubedrill still: ${error.message}`;
     return {state: 'failed', detail, command: `${kubectl('get', target)} -o yaml --show-managed-fields`};
   }
-}
-
-async function write(
-  ctx: UndoContext,
-  target: Target,
-  {before, drop}: {before: readonly JsonObject[]; drop: boolean},
-): Promise<void> {
-  const {cluster, signal} = ctx;
-  await onLatest(ctx, async () => {
-    const live = await find(cluster, target, {signal});
-    if (live === undefined || live.metadata.deletionTimestamp !== undefined) return;
-    const owners = givenBack(before, fieldOwners(live), {drop});
-    if (owners === undefined) return;
-    const {uid, resourceVersion} = live.metadata;
-    // An empty list would change nothing; an empty entry says that there are none.
-    const metadata = {uid, resourceVersion, managedFields: owners.length === 0 ? [{}] : owners};
-    await ctx.write.cluster.patch(target, {metadata}, {signal, type: 'merge'});
-  });
 }
 
 async function ownersBefore({owners}: UndoRecordEntry, vault: Vault): Promise<JsonObject[] | undefined> {
@@ -61,7 +42,8 @@ async function ownersBefore({owners}: UndoRecordEntry, vault: Vault): Promise<Js
 
 /** Whether the drill leaves something of its own in the object: then that is the drill's, as far as it was nobody's. */
 function stays({target, undo, ...mutation}: Mutation, data: unknown, entries: readonly JournalEntry[]): boolean {
-  if (undoOf(undo.kind)?.leaves?.(data, target) !== undefined) return true;
+  const leaving = undoOf(undo.kind)?.leaves?.(data, target);
+  if (leaving !== undefined && leaving.gone !== true) return true;
   return mutationsOf(entries).some(
     (other) =>
       isKept(other) &&

@@ -136,3 +136,24 @@ test('owners that nobody has noted are none again', async () => {
     expect(await owners(cluster, settings)).toEqual([]);
   });
 });
+
+test('of a pod that is made again, what was nobody’s is nobody’s again', async () => {
+  await on(async (cluster, chain) => {
+    const alone = '/api/v1/namespaces/default/pods/alone';
+    const pod = {apiVersion: 'v1', kind: 'Pod', metadata: {name: 'alone', namespace: 'default', labels: {a: 'b'}}};
+    await deploy(cluster, alone, {...pod, spec: {containers: [{name: 'web', image: 'echo:1'}]}});
+    const {body} = await call(cluster, 'GET', alone);
+    // As where admission plugins have filled fields in.
+    const fieldsV1 = {'f:metadata': {'f:labels': {'f:a': {}}}};
+    const managedFields = body.metadata.managedFields.map((one: Loose) =>
+      one.manager === 'gitops' ? {...one, fieldsV1} : one,
+    );
+    await call(cluster, 'PATCH', alone, {metadata: {managedFields}}, {'content-type': 'application/merge-patch+json'});
+    const before = await owners(cluster, alone);
+    expect(before).toMatchObject([{manager: 'gitops', fieldsV1}]);
+    const {kind, apiVersion, metadata} = pod;
+    await chain.step('inject', 'object/delete', {apiVersion, kind, namespace: 'default', name: metadata.name});
+    expect(await chain.undo('undo')).toBe('clean');
+    expect(await owners(cluster, alone)).toEqual(before);
+  });
+});

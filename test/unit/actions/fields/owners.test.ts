@@ -37,6 +37,20 @@ describe('giving fields back', () => {
     expect(givenBack(before, [entry('other', mode)], {drop: true})).toBeUndefined();
   });
 
+  test('what nobody owns any more, as replicas once they are scaled to 0, is again whose it was, where it is there', () => {
+    const replicas = {'f:replicas': {}};
+    const before = [entry('flux', {'f:spec': {...replicas, 'f:paused': {}}}, applied)];
+    const now = [entry('flux', {'f:spec': {'f:paused': {}}}, applied)];
+    const live = {spec: {replicas: 0, paused: true}};
+    expect(givenBack(before, now, {drop: true, live})).toEqual(before);
+    expect(givenBack(before, [], {drop: true, live: {spec: {replicas: 0}}})).toEqual([
+      entry('flux', {'f:spec': replicas}, applied),
+    ]);
+    expect(givenBack(before, now, {drop: true, live: {spec: {paused: true}}})).toBeUndefined();
+    const later = {...applied, time: '2026-01-01T00:00:05Z'};
+    expect(givenBack(before, [entry('flux', {'f:spec': {'f:paused': {}}}, later)], {drop: true, live})).toBeUndefined();
+  });
+
   test('what the drill had before stays its own', () => {
     const before = [entry('kubedrill', mode)];
     expect(givenBack(before, before, {drop: true})).toBeUndefined();

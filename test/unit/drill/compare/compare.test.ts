@@ -241,6 +241,15 @@ describe('a difference', () => {
     expect(await told(was, configMap({a: '2'}, by('kubedrill', 5)))).toBe(unexplained);
   });
 
+  it("is somebody else's change of a map that has an owner as a whole, as a selector or a port of a backend", async () => {
+    const whole = (fields: object) => by('kubectl-edit', 5, fields);
+    const was = configMap({a: '1'});
+    expect(await told(was, configMap({a: '2'}, whole({'f:data': {}})))).toContain('changed meanwhile by kubectl-edit');
+    const unexplained = 'kubectl -n shop get configmap/settings -o yaml';
+    expect(await told(was, configMap({a: '2'}, whole({'f:data': {'.': {}}})))).toBe(unexplained);
+    expect(await told(was, configMap({a: '2'}, whole({})))).toBe(unexplained);
+  });
+
   it('is a field that somebody else has taken from its owner; what the drill has kept is not explained', async () => {
     const gitops = {managedFields: [{manager: 'gitops', operation: 'Apply', fieldsV1: {'f:data': {'f:a': {}}}}]};
     const was = configMap({a: '1'}, gitops);
