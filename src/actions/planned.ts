@@ -1,4 +1,4 @@
-import type {Permission} from '../cluster/types.ts';
+import type {ApiResource, Permission} from '../cluster/types.ts';
 import type {JsonObject} from '../io/json.ts';
 import type {Target} from '../io/target.ts';
 
@@ -23,6 +23,8 @@ export interface ActionPlan {
   notes?: string[];
   /** What the action turned out to need beyond its `permissions`: kinds that only its files name. */
   permissions?: Permission[];
+  /** Kinds that the API server serves once it is done: those of CustomResourceDefinitions. */
+  brings?: ApiResource[];
   /** Anything the action wants to find again in `run`. */
   details?: JsonObject;
 }

@@ -21,7 +21,7 @@ import {touchedBy, unheld} from '../fields/touched.ts';
 import {foreignFinalizers} from './holders.ts';
 import {objectPutBack} from './put-back.ts';
 import {objectRemove} from './remove.ts';
-import {resourceOf, served} from './served.ts';
+import {definedBy, resourceOf, served} from './served.ts';
 import {noteWorkload, workloadPermissions} from './workload.ts';
 
 const manifest = () => z.record(z.string(), json());
@@ -71,9 +71,10 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
     }),
   plan: async (ctx, given) => {
     const objects = await load(ctx, given);
-    const plan: Required<Pick<ActionPlan, 'targets' | 'undoKinds' | 'notes' | 'permissions'>> = {
+    const plan: Required<Pick<ActionPlan, 'targets' | 'undoKinds' | 'notes' | 'permissions' | 'brings'>> = {
       targets: [],
       undoKinds: ['object/remove', 'object/put-back'],
+      brings: objects.flatMap(definedBy),
       notes: [],
       permissions: [],
     };
@@ -112,6 +113,9 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
       const placed = place(object, resource, ctx, given);
       done[await applyOne(ctx, placed, given.force)].push(describeRef(refOf(placed)));
     }
+    // Whoever comes next finds the kinds that this has brought.
+    for (const {group, version, kind} of objects.flatMap(definedBy))
+      await served(ctx, {apiVersion: `${group}/${version}`, kind});
     return done;
   },
   shows: 'own-write',

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import type {ActionContext, ActionDefinition, PlannedLoss} from '../../actions/define.ts';
-import type {ClusterIdentity, Connection, Permission} from '../../cluster/types.ts';
+import type {ApiResource, ClusterIdentity, Connection, Permission} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {PlanRecord} from '../../journal/plan.ts';
 import type {MeansAtHand, Need} from '../../outside/means.ts';
@@ -21,6 +21,7 @@ import type {DrillRequest, GuardAnswer} from '../types.ts';
 import {deadlinesOf, estimate} from './deadlines.ts';
 import {flatten, guardSteps} from './guard-steps.ts';
 import {hasOwnNamespace, ownPermissions, probePermissions} from './permissions.ts';
+import {called} from './plurals.ts';
 import {specRecords} from './records.ts';
 import {actionOf, type PlanStepsDeps, planSteps} from './steps.ts';
 import {warningsOf} from './warnings.ts';
@@ -67,6 +68,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     ...(await runnerPermissions(place)),
   ];
   const losses: PlannedLoss[] = [];
+  const brought: ApiResource[] = [];
   const guards: GuardAnswer[] = guardEnvironment({
     environment,
     allowed: spec.target.environments,
@@ -91,6 +93,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     defaultNamespace: request.namespace ?? connection.namespace,
     permit: (more) => permissions.push(...more),
     lose: (more) => losses.push(...more),
+    bring: (more) => brought.push(...more),
     refuse: (reason) => guards.push({...reason, ok: false}),
   };
   guards.push(...guardMeans(spec, means));
@@ -112,7 +115,8 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     ...guardCommands(Object.values(steps).flat(), request, environment),
   );
   guards.push(...guardLosses(losses, spec));
-  const reviewed = await review(connection.reader, permissions, signal);
+  const named = await called(permissions, {brought, cluster: connection.reader});
+  const reviewed = await review(connection.reader, named.permissions, signal);
   guards.push(...guardPermissions(reviewed));
 
   const deadlines = deadlinesOf(spec, steps);
