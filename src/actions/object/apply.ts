@@ -22,7 +22,7 @@ import {foreignFinalizers} from './holders.ts';
 import {objectPutBack} from './put-back.ts';
 import {objectRemove} from './remove.ts';
 import {definedBy, resourceOf, served} from './served.ts';
-import {noteWorkload, workloadPermissions} from './workload.ts';
+import {noteWorkload, replicasNotes, workloadPermissions} from './workload.ts';
 
 const manifest = () => z.record(z.string(), json());
 const input = () =>
@@ -99,6 +99,7 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
               : `changes ${fields.map(({path}) => pathText(path)).join(', ')}`
         }`,
       );
+      if (live !== undefined) plan.notes.push(...(await replicasNotes(ctx, live, fields)));
       const foreign = live === undefined ? foreignFinalizers(placed) : [];
       if (foreign.length > 0)
         plan.notes.push(`its undo needs ${foreign.join(', ')} to be taken away by who looks after it`);
