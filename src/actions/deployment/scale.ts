@@ -4,6 +4,7 @@ import type {KubeObject, ObjectRef} from '../../cluster/types.ts';
 import {namespaceField, objectName} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
 import {emptyDirNotes} from '../common/empty-dir.ts';
+import {podsToMake} from '../common/makings.ts';
 import {find, freeze, numberAt, refOf as objectRef, onLatest} from '../common/objects.ts';
 import {podsOf} from '../common/owned-pods.ts';
 import {patchPermissions, permit} from '../common/permissions.ts';
@@ -69,6 +70,8 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
         ...(autoscaler === undefined ? [] : [autoscalingNote(autoscaler, given.replicas)]),
         ...lostBy(pods, before - given.replicas),
       ],
+      // Scaled down, the undo wants those pods back that go.
+      makes: podsToMake(live, given.replicas < before ? {replaces: true} : {}),
       details: {before},
     };
   },

@@ -7,6 +7,7 @@ import {namespaceField} from '../../io/fields.ts';
 import type {Json} from '../../io/json.ts';
 import {json} from '../../io/json-schema.ts';
 import {changed, noNamespace, refused} from '../common/absent.ts';
+import {podsToMake} from '../common/makings.ts';
 import {inOrder, parseManifests, takeApart} from '../common/manifests.ts';
 import {find, freeze, isNamespaceMissing, onLatest, refOf, roleLabel, runLabel} from '../common/objects.ts';
 import {permit, permitExactly} from '../common/permissions.ts';
@@ -71,10 +72,11 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
     }),
   plan: async (ctx, given) => {
     const objects = await load(ctx, given);
-    const plan: Required<Pick<ActionPlan, 'targets' | 'undoKinds' | 'notes' | 'permissions' | 'brings'>> = {
+    const plan: Required<Pick<ActionPlan, 'targets' | 'undoKinds' | 'notes' | 'permissions' | 'brings' | 'makes'>> = {
       targets: [],
       undoKinds: ['object/remove', 'object/put-back'],
       brings: objects.flatMap(definedBy),
+      makes: [],
       notes: [],
       permissions: [],
     };
@@ -99,6 +101,10 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
               : `changes ${fields.map(({path}) => pathText(path)).join(', ')}`
         }`,
       );
+      // A fault may well be a workload whose pods are refused.
+      if (live === undefined) {
+        plan.makes.push({object: placed, by: 'step'}, ...(ctx.role === 'fault' ? [] : podsToMake(placed)));
+      }
       if (live !== undefined) plan.notes.push(...(await replicasNotes(ctx, live, fields)));
       const foreign = live === undefined ? foreignFinalizers(placed) : [];
       if (foreign.length > 0)

@@ -15,6 +15,7 @@ import {
   type Owner,
   ownerPermissions,
 } from '../common/heals.ts';
+import {podsToReplace} from '../common/makings.ts';
 import {controllerOf, find, freeze, isNamespaceMissing} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {platformHeals} from '../common/platform-heals.ts';
@@ -86,6 +87,7 @@ export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>
       notes: [...new Set(unsure.map(perhaps)), ...emptyDirNotes(chosen)],
       permissions: await ownerPermissions(ctx.cluster, owners, {signal}),
       details: undos,
+      makes: podsToReplace(chosen),
     };
   },
   run: async (ctx, given, plan) => {

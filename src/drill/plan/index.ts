@@ -18,6 +18,7 @@ import {findRunner, runnerPermissions} from '../guards/runner.ts';
 import type {Deadlines} from '../lifecycle.ts';
 import type {PlannedStep, Prepared, Scope} from '../session.ts';
 import type {DrillRequest, GuardAnswer} from '../types.ts';
+import {type ToMake, tryOut} from './admission.ts';
 import {deadlinesOf, estimate} from './deadlines.ts';
 import {flatten, guardSteps} from './guard-steps.ts';
 import {hasOwnNamespace, ownPermissions, probePermissions} from './permissions.ts';
@@ -69,6 +70,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   ];
   const losses: PlannedLoss[] = [];
   const brought: ApiResource[] = [];
+  const toMake: ToMake[] = [];
   const guards: GuardAnswer[] = guardEnvironment({
     environment,
     allowed: spec.target.environments,
@@ -93,6 +95,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     defaultNamespace: request.namespace ?? connection.namespace,
     permit: (more) => permissions.push(...more),
     lose: (more) => losses.push(...more),
+    make: (more) => toMake.push(more),
     bring: (more) => brought.push(...more),
     refuse: (reason) => guards.push({...reason, ok: false}),
   };
@@ -118,6 +121,9 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   const named = await called(permissions, {brought, cluster: connection.reader});
   const reviewed = await review(connection.reader, named.permissions, signal);
   guards.push(...guardPermissions(reviewed));
+  // Nothing is sent to a cluster on which nothing may be done.
+  const admission = guards.every(({ok}) => ok) ? await tryOut(connection, toMake, signal) : undefined;
+  guards.push(...(admission?.guards ?? []));
 
   const deadlines = deadlinesOf(spec, steps);
   const expected = estimate(spec, deadlines);
@@ -131,7 +137,8 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     permissions: reviewed.length,
   };
   const prepared: Prepared = {connection, means, identity, environment, spec, steps, plan, runner, seen};
-  return {prepared, guards, reviewed, warnings: warningsOf(spec), deadlines, estimate: expected};
+  const warnings = [...warningsOf(spec), ...(admission?.warnings ?? [])];
+  return {prepared, guards, reviewed, warnings, deadlines, estimate: expected};
 }
 
 const readText = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);

@@ -83,6 +83,7 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
       permissions.push(...more);
     },
     lose: () => undefined,
+    make: () => undefined,
     bring: (more) => brought.push(...more),
     refuse: ({guard, message, hint}) => {
       // What is missing in the imagined cluster is no fault, as long as the kind of action itself says what it needs.

@@ -14,6 +14,7 @@ import {parseInput, resolveLate, stepDeadline} from '../../scenario/index.ts';
 import {needsMore} from '../guards/means.ts';
 import type {Look} from '../guards/memory.ts';
 import type {PlannedStep, Scope} from '../session.ts';
+import type {ToMake} from './admission.ts';
 
 type Phase = StepRecord['phase'];
 
@@ -28,6 +29,8 @@ export interface PlanStepsDeps {
   permit: (permissions: Permission[]) => void;
   /** Told what no undo of a step will return. */
   lose: (losses: PlannedLoss[]) => void;
+  /** Told what a step has to make, its undo and controllers too. */
+  make: (toMake: ToMake) => void;
   /** Told of kinds that the API server serves only once a step is done. */
   bring: (kinds: ApiResource[]) => void;
   /** Told what could not be planned, to be refused with all other reasons. */
@@ -70,6 +73,7 @@ async function planStep(
       children.push(await planStep(`${path}.${index}`, phase, inner, makers, deps));
     }
   }
+  if (step.manual !== undefined) deps.make({record, makings: []});
   if (step.uses !== undefined && skipped) lookAt(record, step.uses);
   if (step.uses !== undefined && !skipped) {
     const brings = await planUses(record, step.uses, step.with ?? {}, makers, deps);
@@ -94,6 +98,7 @@ async function planUses(
     record.with = value;
     if (!complete) {
       record.deferred = true;
+      deps.make({record, makings: []});
       return true;
     }
     const parsed = parseInput(definition.input, value, `${record.path}.with`);
@@ -111,10 +116,12 @@ async function planUses(
     deps.lose(plan.losses ?? []);
     deps.bring(plan.brings ?? []);
     apply(record, plan);
+    deps.make({record, makings: plan.makes ?? []});
     return unknown || (plan.brings ?? []).length > 0 || plan.targets.some(mayBringKinds);
   } catch (error) {
     if (isNoKind(error) ? makers.kinds : (isAbsent(error) || isHeld(error)) && makers.any) {
       record.deferred = true;
+      deps.make({record, makings: []});
       return true;
     }
     if (!(error instanceof DrillError) || isUnreachable(error)) throw error;

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
+import type {UndoContext} from '../../../../src/actions/define.ts';
 import {autoscalerOf, autoscalingNote, lessAutoscaled} from '../../../../src/actions/deployment/autoscalers.ts';
 import {scalePutBack} from '../../../../src/actions/deployment/scale-put-back.ts';
-import type {UndoContext} from '../../../../src/actions/define.ts';
 import type {KubeObject} from '../../../../src/cluster/types.ts';
 import {tableCluster} from '../../../support/table-cluster.ts';
 

@@ -52,6 +52,7 @@ async function lastOf(...steps: JsonObject[]) {
     defaultNamespace: 'shop',
     permit: () => undefined,
     lose: () => undefined,
+    make: () => undefined,
     bring: (kinds) => brought.push(...kinds.map(({version, resource}) => `${resource} ${version}`)),
     refuse: ({message}) => refused.push(message),
   });
