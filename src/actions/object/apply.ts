@@ -70,6 +70,7 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
       const ref = {...refOf(object), namespace: object.metadata.namespace ?? namespace ?? defaultNamespace};
       return [...permit(verbs, ref), ...workloadPermissions(ref)].map(({name: _name, ...permission}) => permission);
     }),
+  foresees: ({inline}) => (inline === undefined ? undefined : takeApart('inline', inline as Json).length),
   plan: async (ctx, given) => {
     const objects = await load(ctx, given);
     const plan: Required<Pick<ActionPlan, 'targets' | 'undoKinds' | 'notes' | 'permissions' | 'brings' | 'makes'>> = {

@@ -5,6 +5,7 @@ import {durationField, namespaceField, selectorField} from '../../io/fields.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {Target} from '../../io/target.ts';
 import {changed, noNamespace, notFound, refused} from '../common/absent.ts';
+import {podsComing} from '../common/coming.ts';
 import {emptyDirNotes} from '../common/empty-dir.ts';
 import {
   healerOf,
@@ -66,6 +67,13 @@ export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>
     ...permit(['list', 'get', 'delete'], {...pods, namespace: namespace ?? defaultNamespace}),
     ...healPermissions(namespace ?? defaultNamespace),
   ],
+  foresees: (given, coming) => {
+    const {namespace = coming.defaultNamespace, selector, count} = given;
+    // What pods will be called, nobody knows.
+    if (selector === undefined || namesOf(given) !== undefined) return undefined;
+    const all = podsComing(coming, namespace, selector);
+    return all === 0 || count === 'all' ? all : Math.min(all, howMany(count, all));
+  },
   plan: async (ctx, given) => {
     const chosen = await choose(ctx, given);
     const {signal} = ctx;

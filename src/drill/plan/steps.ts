@@ -1,11 +1,12 @@
+import type {Coming} from '../../actions/common/coming.ts';
 import type {ActionContext, ActionDefinition, ActionPlan, PlannedLoss} from '../../actions/define.ts';
 import {actions} from '../../actions/index.ts';
 import {noSuchKind} from '../../cluster/discovery.ts';
 import {ClusterError, isClusterError} from '../../cluster/errors.ts';
 import {groupOf} from '../../cluster/names.ts';
-import type {ApiResource, Permission} from '../../cluster/types.ts';
+import type {ApiResource, KubeObject, Permission} from '../../cluster/types.ts';
 import {DrillError} from '../../io/errors.ts';
-import type {JsonObject} from '../../io/json.ts';
+import {isJsonObject, type JsonObject} from '../../io/json.ts';
 import type {Target} from '../../io/target.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import {type MeansAtHand, missingMeans, type Need} from '../../outside/means.ts';
@@ -40,7 +41,7 @@ export interface PlanStepsDeps {
 /** Plans every step of the three phases by reading alone. Rejects only for a cluster that does not answer. */
 export async function planSteps(spec: Spec, deps: PlanStepsDeps): Promise<Record<Phase, PlannedStep[]>> {
   // A target that an earlier step will make, or free, is resolved right before its step.
-  const makers: Makers = {any: false, kinds: false};
+  const makers: Makers = {any: false, kinds: false, objects: []};
   const plan = async (phase: Phase, steps: readonly Step[] = []) => {
     const planned: PlannedStep[] = [];
     for (const [index, step] of steps.entries())
@@ -56,6 +57,8 @@ export async function planSteps(spec: Spec, deps: PlanStepsDeps): Promise<Record
 interface Makers {
   any: boolean;
   kinds: boolean;
+  /** What it makes for sure. */
+  objects: KubeObject[];
 }
 
 async function planStep(
@@ -109,6 +112,8 @@ async function planUses(
       deps.refuse(needsMore(record.path, missing));
       return unknown;
     }
+    const foreseen = makers.any ? foresee(definition, parsed, {...deps, objects: makers.objects}) : undefined;
+    if (foreseen !== undefined) record.foreseen = foreseen;
     const plan = await planned(record, deps.look, () =>
       definition.plan(deps.contextOf(record.path, definition), parsed),
     );
@@ -117,6 +122,7 @@ async function planUses(
     deps.bring(plan.brings ?? []);
     apply(record, plan);
     deps.make({record, makings: plan.makes ?? []});
+    makers.objects.push(...(plan.makes ?? []).flatMap(({by, object}) => (by === 'step' ? [object] : [])));
     return unknown || (plan.brings ?? []).length > 0 || plan.targets.some(mayBringKinds);
   } catch (error) {
     if (isNoKind(error) ? makers.kinds : (isAbsent(error) || isHeld(error)) && makers.any) {
@@ -139,6 +145,13 @@ const inert = new Set(['ConfigMap', 'Namespace', 'NetworkPolicy', 'Secret', 'Ser
 
 const mayBringKinds = ({apiVersion, kind}: Target): boolean =>
   !inert.has(kind) && groupOf(apiVersion) !== 'rbac.authorization.k8s.io';
+
+/** How many targets a step is to have once the earlier ones are done; undefined where nobody can tell. */
+function foresee(definition: ActionDefinition, input: unknown, coming: Coming): number | undefined {
+  if (definition.foresees !== undefined) return definition.foresees(input, coming);
+  const isNamed = definition.needs === undefined && isJsonObject(input) && typeof input.name === 'string';
+  return isNamed ? 1 : undefined;
+}
 
 /** A step's plan; where it can be recalled, the one that was made of the same input. */
 export const planned = (
