@@ -11,6 +11,7 @@ import type {Target} from '../io/target.ts';
 import type {ChangingMeans, Means, Need} from '../outside/means.ts';
 import type {Coming} from './common/coming.ts';
 import type {TouchedField} from './fields/touched.ts';
+import type {HeldTime} from './object/held-time.ts';
 import type {Leaving, OwnWork, Standing} from './own-work.ts';
 import type {ActionPlan} from './planned.ts';
 
@@ -178,6 +179,8 @@ export type UndoContext<Needs extends Need = never> = {
   vault: Vault;
   run: RunInfo;
   own: OwnWork;
+  /** Shared by the undos of a run, where there are others. */
+  heldTime?: HeldTime;
   /** As in {@link ActionContext}. */
   critical: Critical;
 } & Pick<Means, Needs>;

@@ -223,6 +223,7 @@ function fixtures(run: Runtime, signal: AbortSignal, phase: Phase = 'prepare') {
     phase,
     redactor: run.redactor,
     vault: run.vault,
+    clock: run.request.clock,
     signal,
   });
 }

@@ -78,6 +78,7 @@ function contextOf(
     step: record.path,
     redactor,
     vault,
+    clock: request.clock,
     signal,
   });
   const {connection, means} = prepared;
