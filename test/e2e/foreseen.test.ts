@@ -122,7 +122,7 @@ it('a kind is asked for by the name that discovery gives', async () => {
   const plan = await kubedrill(['plan', file], {kubeconfig});
   expect(plan.stdout).toContain('podchaos.chaos.example.org');
   const run = await kubedrill(['run', file], {kubeconfig});
-  expect([run.report.verdict, run.report.cleanup]).toEqual(['passed', 'clean']);
+  expect([run.report.verdict.verdict, run.report.verdict.cleanup]).toEqual(['passed', 'clean']);
 });
 
 it('a kind that an earlier step brings', async () => {
@@ -131,7 +131,7 @@ it('a kind that an earlier step brings', async () => {
   };
   const prepare = [{id: 'crd', uses: 'object/apply', with: {inline: definition}}];
   const run = await kubedrill(['run', await scenarioFile({...chaosDrill, prepare, more})], {kubeconfig});
-  expect([run.report.verdict, run.report.cleanup]).toEqual(['passed', 'clean']);
+  expect([run.report.verdict.verdict, run.report.verdict.cleanup]).toEqual(['passed', 'clean']);
 });
 
 it('an autoscaler is named, and what it makes of the fault is taken back', async () => {
@@ -159,7 +159,7 @@ it('an autoscaler is named, and what it makes of the fault is taken back', async
     `HorizontalPodAutoscaler ${place}/web scales it by itself, between 2 and 5 replicas, so that it does not stay at 1`,
   );
   const run = await kubedrill(['run', file], {kubeconfig});
-  expect(run.report.cleanup).toBe('clean');
+  expect(run.report.verdict.cleanup).toBe('clean');
   expect(await kubectl(kubeconfig, '-n', place, 'get', 'deployment/web', '-o', 'jsonpath={.spec.replicas}')).toBe('3');
 });
 
@@ -191,6 +191,6 @@ it('a quota that a fixture does not fit into is found by plan, and one that only
     /prepare\.0: the API server would refuse the pods of Deployment foreseen\/web: .*exceeded quota: q/,
   );
   const run = await kubedrill(['run', await withWeb(webOf(3, {cpu: '5m'}))], {kubeconfig});
-  expect([run.report.verdict, run.report.cleanup]).toEqual(['refused', 'clean']);
-  expect(run.stdout).toMatch(/Deployment foreseen\/web cannot be had: .*exceeded quota: q/);
+  expect([run.report.verdict.verdict, run.report.verdict.cleanup]).toEqual(['refused', 'clean']);
+  expect(run.report.verdict.sentence).toMatch(/Deployment foreseen\/web cannot be had: .*exceeded quota: q/);
 });

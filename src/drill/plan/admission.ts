@@ -32,15 +32,19 @@ export async function tryOut(
   const dry = withOptions(writer, {dryRun: true});
   const answers: Admission = {guards: [], warnings: []};
   const made: KubeObject[] = [];
+  const refused = new Set<KubeObject>();
   let isOpen = false;
   for (const {record, makings} of steps) {
     if (record.skipped === true) continue;
     for (const making of makings) {
+      // What is not taken makes no pods.
+      if (making.of !== undefined && refused.has(making.of)) continue;
       const said = (await mayTry(reader, making, signal))
         ? await refusalOf(() => dry.create(making.object, {signal}), making, made)
         : undefined;
       if (making.by === 'step') made.push(making.object);
       if (said === undefined) continue;
+      refused.add(making.object);
       const message = `${record.path}: ${sentence(making, said)}`;
       if (isOpen || isForOthers(making, said)) answers.warnings.push(message);
       else answers.guards.push({guard: 'admission', ok: false, message, hint});
