@@ -9,7 +9,9 @@ import {type Deferred, madeOnRead} from '../io/once.ts';
 import type {Random} from '../io/random.ts';
 import type {Target} from '../io/target.ts';
 import type {ChangingMeans, Means, Need} from '../outside/means.ts';
+import type {Coming} from './common/coming.ts';
 import type {TouchedField} from './fields/touched.ts';
+import type {HeldTime} from './object/held-time.ts';
 import type {Leaving, OwnWork, Standing} from './own-work.ts';
 import type {ActionPlan} from './planned.ts';
 
@@ -135,6 +137,11 @@ export interface ActionDefinition<Input = unknown, Output = unknown, Needs exten
   commands?(input: Input): readonly (readonly string[])[];
   /** Reads only; throws a DrillError when there is nothing to act on. */
   plan(ctx: ActionContext<Needs>, input: Input): Promise<ActionPlan>;
+  /**
+   * How many targets it will have at most, those included that earlier steps make. Absent: those that its plan has found,
+   * or the one that it names.
+   */
+  foresees?(input: Input, coming: Coming): number | undefined;
   /** Does it. Honours `ctx.signal`; checks each target again right before its call. */
   run(ctx: ActionContext<Needs>, input: Input, plan: ActionPlan): Promise<Output>;
   /** Did it bite? Asked again and again until it says so. Absent: the action has no effect of its own to prove. */
@@ -172,6 +179,8 @@ export type UndoContext<Needs extends Need = never> = {
   vault: Vault;
   run: RunInfo;
   own: OwnWork;
+  /** Shared by the undos of a run, where there are others. */
+  heldTime?: HeldTime;
   /** As in {@link ActionContext}. */
   critical: Critical;
 } & Pick<Means, Needs>;

@@ -1,4 +1,4 @@
-import type {Permission} from '../cluster/types.ts';
+import type {ApiResource, KubeObject, Permission} from '../cluster/types.ts';
 import type {JsonObject} from '../io/json.ts';
 import type {Target} from '../io/target.ts';
 
@@ -9,6 +9,17 @@ export interface PlannedLoss {
   of: string;
   /** What it is, for people: a noun phrase or a sentence without a full stop. */
   what?: string;
+}
+
+/** An object that will have to be made, to be tried out beforehand. */
+export interface Making {
+  object: KubeObject;
+  /** By the step itself; by its undo, where nobody else does; by a controller in the step's course. */
+  by: 'step' | 'undo' | 'controller';
+  /** Whose pods they are, or which pod it replaces. */
+  of?: KubeObject;
+  /** It comes in the place of one that goes. */
+  replaces?: boolean;
 }
 
 /** What an action is going to do, found by reading alone. */
@@ -23,6 +34,10 @@ export interface ActionPlan {
   notes?: string[];
   /** What the action turned out to need beyond its `permissions`: kinds that only its files name. */
   permissions?: Permission[];
+  /** What it has to make, and what its undo and controllers have to. */
+  makes?: Making[];
+  /** Kinds that the API server serves once it is done: those of CustomResourceDefinitions. */
+  brings?: ApiResource[];
   /** Anything the action wants to find again in `run`. */
   details?: JsonObject;
 }

@@ -42,7 +42,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'plan',
     group: drill,
-    summary: 'Show what run would do; only reads',
+    summary: 'Show what run would do; changes nothing',
     cluster: true,
     load: async () => (await import('./plan.ts')).plan,
   },

@@ -12,7 +12,7 @@ export const doctor = defineCommand<DrillFlags>({
     command
       .description(
         'Checks whether drills can run from here: Node, config, kubeconfig, cluster, permissions, report folder,\n' +
-          'docker, prober image; with a scenario also everything that `run` would refuse for. Only reads,\n' +
+          'docker, prober image; with a scenario also everything that `run` would refuse for. Changes nothing,\n' +
           'but for a file in the report folder that it takes away again. Exit 1 when there are findings.',
       )
       .argument('[input...]', 'files, folders, `-` for stdin, or names of shipped scenarios');

@@ -9,7 +9,8 @@ export const plan = defineCommand<DrillFlags>({
     command
       .description(
         'Shows what `run` would do, by name and UID: steps, targets, undo kinds, permissions, duration, and every\n' +
-          'reason why it would refuse. Only reads. Exit 3 when `run` would refuse.',
+          'reason why it would refuse. Changes nothing: it reads, and sends with dryRun=All what would have to be made.\n' +
+          'Exit 3 when `run` would refuse.',
       )
       .argument('<input...>', 'files, folders, `-` for stdin, or names of shipped scenarios');
     addDrillFlags(command);

@@ -1,12 +1,15 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
+import type {Needed} from '../drill/plan/offline.ts';
 import {ExitCode} from '../io/errors.ts';
 import type {JsonObject} from '../io/json.ts';
 import type {ScenarioFile} from '../scenario/index.ts';
 import {defineCommand, type Invocation} from './define.ts';
+import {defined} from './support/defined.ts';
 import {collect, collectPair} from './support/flags.ts';
 import {loadForDrill} from './support/inputs.ts';
 import {printResult} from './support/output.ts';
 import {readCall} from './support/request.ts';
+import {connectAs} from './support/targets.ts';
 
 interface ServiceAccount {
   namespace: string;
@@ -17,6 +20,7 @@ interface RbacFlags {
   serviceAccount: ServiceAccount;
   environment?: string;
   inPod?: boolean;
+  discover?: boolean;
   compare?: boolean;
   var?: Record<string, string>;
   varFile?: string[];
@@ -28,7 +32,8 @@ export const rbac = defineCommand<RbacFlags>({
     command
       .description(
         'Prints the ServiceAccount, Roles and bindings with exactly the permissions that the drills need, for\n' +
-          '`kubectl apply -f -`. Needs no cluster: what it assumes stands in comments on top.',
+          '`kubectl apply -f -`. Needs no cluster: what it assumes stands in comments on top; with --discover\n' +
+          'it asks one what custom resources are called.',
       )
       .argument('<input...>', 'files, folders, `-` for stdin, or names of shipped scenarios')
       .addOption(
@@ -41,6 +46,7 @@ export const rbac = defineCommand<RbacFlags>({
         "class of the cluster, for variables that differ by it; default: the scenario's defaults",
       )
       .option('--in-pod', "kubedrill runs in a pod of the cluster, in the service account's namespace")
+      .option('--discover', 'ask the cluster, as kubectl finds it, what the kinds are called and which have namespaces')
       .option(
         '--compare',
         'also what it takes to compare everything in reach with what it was before: listing, Secrets too',
@@ -81,12 +87,17 @@ async function rolesFor(
   const {createExec} = await import('../io/exec.ts');
   const {silentLog} = await import('../io/log.ts');
   const surroundings = {clock: systemClock, dial: directDial, exec: createExec(), log: silentLog};
+  const connection = flags.discover ? await connectAs(invocation) : undefined;
   const needs = [];
-  for (const scenario of scenarios) {
-    const {given, config} = call;
-    const signal = AbortSignal.timeout(60_000);
-    const place = {namespace, ...(environment === undefined ? {} : {environment})};
-    needs.push(await permissionsOffline({scenario, given, config, ...surroundings, ...place, signal}));
+  try {
+    for (const scenario of scenarios) {
+      const {given, config} = call;
+      const signal = AbortSignal.timeout(60_000);
+      const place = {namespace, ...defined({environment, discover: connection?.reader})};
+      needs.push(await permissionsOffline({scenario, given, config, ...surroundings, ...place, signal}));
+    }
+  } finally {
+    connection?.close();
   }
   const makes = [...new Set(needs.flatMap((need) => need.makes))];
   const names = scenarios.map(({scenario}) => scenario.metadata.name);
@@ -99,11 +110,11 @@ async function rolesFor(
     name: `kubedrill-${names.length === 1 ? names[0] : 'drills'}`,
   });
   const assumed = [
-    `For ${names.join(', ')}, as ${serviceAccount.namespace}:${serviceAccount.name}. Assumed, as no cluster was asked:`,
+    `For ${names.join(', ')}, as ${serviceAccount.namespace}:${serviceAccount.name}. Assumed${flags.discover ? '' : ', as no cluster was asked'}:`,
     `- environment: ${environment ?? "not given, so variables have the scenario's defaults"}`,
     `- namespace of what names none: ${namespace}`,
     '- the namespace kubedrill stays: made here, so that no drill needs to make and delete it',
-    '- resources are called as Kubernetes itself derives their names from the kinds',
+    ...new Set(needs.flatMap((need) => need.assumed.map(assumedName))),
     '- the cluster lets every authenticated user discover the API and ask for its own permissions, as is the default',
     ...(flags.compare
       ? []
@@ -116,6 +127,12 @@ async function rolesFor(
       .map((step) => `- not in here: what ${step} needs, whose input an earlier step gives`),
   ];
   return {objects, assumed};
+}
+
+function assumedName({apiVersion, kind, resource}: Needed['assumed'][number]): string {
+  const [group] = apiVersion.split('/');
+  const check = `kubectl api-resources --api-group ${group}`;
+  return `- ${kind} of ${group} is called ${resource}; a cluster that serves it knows: ${check}, or --discover`;
 }
 
 function parseServiceAccount(text: string): ServiceAccount {

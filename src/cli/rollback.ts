@@ -13,6 +13,7 @@ import {printResult} from './support/output.ts';
 import {toolVersion} from './support/package.ts';
 import {findRun} from './support/runs.ts';
 import {locksFolder} from './support/settings.ts';
+import {connectAs} from './support/targets.ts';
 
 interface RollbackFlags {
   reports?: string;
@@ -127,9 +128,4 @@ async function removeOrphans(invocation: Invocation<RollbackFlags>): Promise<num
   } finally {
     connection.close();
   }
-}
-
-async function connectAs({io, flags}: Invocation<RollbackFlags>) {
-  const {connect} = await import('../cluster/connect.ts');
-  return await connect({env: io.env, ...defined({kubeconfig: flags.kubeconfig, context: flags.context})});
 }

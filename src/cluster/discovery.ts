@@ -12,6 +12,9 @@ export interface Discovery {
   again(apiVersion: string, kind: string, options?: CallOptions): Promise<ApiResource>;
 }
 
+/** The `detail` of a ClusterError for a kind that the API server does not serve. */
+export const noSuchKind = 'no such kind';
+
 /** What discovery reads: the document at a path, which must be of a kind. */
 interface DiscoveryDocument {
   path: string;
@@ -60,7 +63,7 @@ export function createDiscovery(
     const near = closest(kind, kinds);
     throw new ClusterError(`kind ${kind} in ${apiVersion}: the API server does not serve it`, {
       reason: 'notFound',
-      detail: 'no such kind',
+      detail: noSuchKind,
       hint: near === undefined ? 'List the kinds with: kubectl api-resources' : `Did you mean ${near}?`,
     });
   };

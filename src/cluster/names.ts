@@ -17,10 +17,10 @@ export function describeQuery(query: ListQuery): string {
   return `${query.kind}${where}${filters.length > 0 ? ` with ${filters.join(' and ')}` : ''}`;
 }
 
-/** The kind in a form that kubectl accepts without ambiguity: `pod`, `deployment.apps`. */
-function kubectlKind(ref: {apiVersion: string; kind: string}): string {
-  const group = groupOf(ref.apiVersion);
-  return `${ref.kind.toLowerCase()}${group === '' ? '' : `.${group}`}`;
+/** The kind in a form that kubectl accepts without ambiguity, whatever its plural is: `pod`, `deployment.apps`. */
+function kubectlKind({apiVersion, kind}: {apiVersion: string; kind: string}): string {
+  const group = groupOf(apiVersion);
+  return `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}`;
 }
 
 /** `kubectl -n shop get deployment.apps/web`: a command a person can paste. `after` follows the object. */
@@ -41,6 +41,18 @@ const kubectlNamespace = ({namespace}: {namespace?: string}) =>
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
+
+/** Groups of Kubernetes itself that have a dot: those of others end in `.k8s.io` as well. */
+const dotted = new Set(
+  [
+    ...['admissionregistration', 'apiextensions', 'authentication', 'authorization', 'certificates', 'coordination'],
+    ...['discovery', 'events', 'flowcontrol.apiserver', 'networking', 'node', 'rbac.authorization', 'resource'],
+    ...['scheduling', 'storage'],
+  ].map((name) => `${name}.k8s.io`),
+);
+
+/** Whether the kinds of a group come with Kubernetes: what they are called follows from the kind. */
+export const isKubernetesGroup = (group: string): boolean => !group.includes('.') || dotted.has(group);
 
 /**
  * The resource name that Kubernetes itself guesses from a kind (`Ingress` → `ingresses`, `NetworkPolicy` →

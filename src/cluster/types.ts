@@ -62,6 +62,8 @@ export interface Permission {
   /** Absent: in every namespace, or a cluster-scoped resource. */
   namespace?: string;
   name?: string;
+  /** The kind that `resource` was derived from: only discovery knows what it is called, and whether it has namespaces. */
+  of?: {apiVersion: string; kind: string};
 }
 
 /** A kind as discovery describes it. */

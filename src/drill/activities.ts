@@ -224,6 +224,7 @@ function fixtures(run: Runtime, signal: AbortSignal, phase: Phase = 'prepare') {
     phase,
     redactor: run.redactor,
     vault: run.vault,
+    clock: run.request.clock,
     signal,
   });
 }

@@ -100,7 +100,7 @@ export function writerFor(
 }
 
 /** What undoing has around it, in a run and in a rollback of one. */
-export interface UndoSurroundings extends Omit<UndoContext, 'signal' | 'cluster' | 'write' | 'own'> {
+export interface UndoSurroundings extends Omit<UndoContext, 'signal' | 'cluster' | 'write' | 'own' | 'heldTime'> {
   connection: Pick<Connection, 'reader' | 'writer'>;
   means: MeansAtHand;
 }
@@ -109,7 +109,7 @@ export interface UndoSurroundings extends Omit<UndoContext, 'signal' | 'cluster'
 export function undoContext(
   definition: Pick<ActionDefinition, 'kind' | 'needs'>,
   surroundings: UndoSurroundings,
-  {own, signal}: Pick<UndoContext, 'own' | 'signal'>,
+  {own, signal, heldTime}: Pick<UndoContext, 'own' | 'signal' | 'heldTime'>,
 ): UndoContext<Need> {
   const {connection, means, clock, log, vault, run, critical} = surroundings;
   return {
@@ -123,6 +123,7 @@ export function undoContext(
     vault,
     run,
     own,
+    ...(heldTime === undefined ? {} : {heldTime}),
     critical,
   };
 }

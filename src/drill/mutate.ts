@@ -1,8 +1,9 @@
 import {randomUUID} from 'node:crypto';
 import type {Mutate, UndoRecord, Vault, Writer} from '../actions/define.ts';
-import {ClusterError, mayHaveApplied as callMayHaveApplied} from '../cluster/errors.ts';
+import {ClusterError, mayHaveApplied as callMayHaveApplied, isClusterError} from '../cluster/errors.ts';
 import type {ClusterErrorReason} from '../cluster/types.ts';
 import {withOptions} from '../cluster/write.ts';
+import type {Clock} from '../io/clock.ts';
 import {DrillError, InternalError, messageOf} from '../io/errors.ts';
 import type {ExecResult} from '../io/exec.ts';
 import {isJsonObject, type JsonObject} from '../io/json.ts';
@@ -25,17 +26,24 @@ interface MutateOptions<Needs extends Need> {
   /** An undo that holds a secret is sealed: the journal has its place in the vault. */
   redactor: Redactor;
   vault: Vault;
+  /** To wait by where the API server asks to; without it such an answer is a failure as others. */
+  clock?: Clock;
   /** Checked before each intent: an aborted step starts nothing new. */
   signal: AbortSignal;
 }
 
+/** Milliseconds before another attempt where the API server does not say when. */
+const leastWait = 1000;
+
 /**
  * The only way to change anything outside: intent with its undo record, fsync, one call, answer, fsync.
+ * A call that the API server has refused because it is too busy is made again, as a mutation of its own, until the signal
+ * aborts; an eviction is not: that a disruption budget says no is for the action to count.
  * When the intent cannot be written nothing happens; when the answer cannot be noted the mutation counts as maybe done.
  */
 export function createMutate<Needs extends Need>(options: MutateOptions<Needs>): Mutate<Needs> {
-  const {journal, writer, nextId, role, phase, step, signal, redactor, vault} = options;
-  return async ({undo, target}, write) => {
+  const {journal, writer, nextId, role, phase, step, clock, signal, redactor, vault} = options;
+  const mutateOnce: Mutate<Needs> = async ({undo, target}, write) => {
     signal.throwIfAborted();
     // A record with a hole can prove nothing any more: nothing is broken for it.
     if (journal.failure !== undefined && role !== 'recovery') throw journal.failure;
@@ -71,12 +79,40 @@ export function createMutate<Needs extends Need>(options: MutateOptions<Needs>):
         maybeApplied: mayHaveApplied(error, method),
         error: errorRecord(error),
       });
-      throw error;
+      const wait = method === 'evict' ? undefined : waitAsked(error);
+      throw wait === undefined ? error : new Busy(error, wait);
     }
     const warned = warnings.length > 0 ? {warnings} : {};
     await journal.commit({type: 'mutation.applied', mutation, ...summary(answer), ...warned});
     return answer;
   };
+  return async (mutation, write) => {
+    for (;;) {
+      try {
+        return await mutateOnce(mutation, write);
+      } catch (error) {
+        if (!(error instanceof Busy)) throw error;
+        if (clock === undefined) throw error.cause;
+        await clock.sleep(error.wait, signal);
+      }
+    }
+  };
+}
+
+/** A call that certainly did nothing, because the API server had no time for it. */
+class Busy extends Error {
+  readonly wait: number;
+
+  constructor(cause: unknown, wait: number) {
+    super('busy', {cause});
+    this.wait = wait;
+  }
+}
+
+/** How long the API server asks to wait; undefined for any other answer, and where somebody in between has spoken. */
+function waitAsked(error: unknown): number | undefined {
+  if (!isClusterError(error, 'tooManyRequests') || error.apiMessage === undefined) return undefined;
+  return Math.max(leastWait, (error.retryAfter ?? 0) * 1000);
 }
 
 async function entryOf(

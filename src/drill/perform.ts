@@ -105,6 +105,7 @@ const guardOf: Readonly<Record<string, string>> = {
   E_PROBER_IMAGE: 'prober',
   E_PROBER_NOT_READY: 'prober',
   E_NOT_STEADY: 'steady state',
+  E_FIXTURE: 'fixture',
   E_CANARY: 'canary',
 };
 

@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {createHeldTime} from '../actions/object/held-time.ts';
 import {criticalSections} from '../io/critical.ts';
 import {DrillError, ExitCode, InternalError} from '../io/errors.ts';
 import {targetText} from '../io/target.ts';
@@ -17,6 +18,7 @@ import {discreet, learning, secretsOf, tactful} from './record/secrets.ts';
 import {createVault} from './record/vault.ts';
 import type {Session} from './session.ts';
 import type {DrillRequest, DrillResult} from './types.ts';
+import {undoDeadline} from './undo/deps.ts';
 import {createTurns} from './undo/turns.ts';
 
 /**
@@ -57,6 +59,7 @@ export async function runDrill(asked: DrillRequest): Promise<DrillResult> {
     nextMutation: () => `m${++mutations}`,
     sections: criticalSections(request.holdOff),
     turns: createTurns(),
+    heldTime: createHeldTime(request.undoWithin ?? undoDeadline),
   };
   await claim(folder.path);
   try {

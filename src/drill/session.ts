@@ -1,4 +1,5 @@
 import type {ActionContext, ActionDefinition, ActionPlan, RunInfo, Vault} from '../actions/define.ts';
+import type {HeldTime} from '../actions/object/held-time.ts';
 import type {ClusterIdentity, Connection} from '../cluster/types.ts';
 import type {CriticalSections} from '../io/critical.ts';
 import type {Json, JsonObject} from '../io/json.ts';
@@ -66,6 +67,8 @@ export interface Session {
   sections: CriticalSections;
   /** Who is at the undo of which mutation. */
   turns: Turns;
+  /** What the undos of the run have together for what others have to let go. */
+  heldTime: HeldTime;
 }
 
 /** What a played `uses` step left behind, for its effect and for `undo`. */

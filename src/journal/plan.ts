@@ -23,6 +23,8 @@ export interface StepRecord {
   skipped?: boolean;
   /** A target that an earlier step will make: resolved right before the step. */
   deferred?: boolean;
+  /** How many targets it is to have, where earlier steps make them. */
+  foreseen?: number;
   targets: Target[];
   cascade: Target[];
   undoKinds: string[];

@@ -47,6 +47,7 @@ export const kubernetesObject = defineProbe<Input>({
       resource: guessResource(kind),
       ...(namespace === undefined ? (name === undefined ? {} : {namespace: defaultNamespace}) : {namespace}),
       ...(name === undefined ? {} : {name}),
+      of: {apiVersion, kind},
     },
   ],
   sample: (ctx, given) => attempt(ctx, (signal) => read(ctx, given, signal), 'blind'),

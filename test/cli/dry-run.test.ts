@@ -51,7 +51,7 @@ test('what waits for a write does not wait for one that is only tried out', asyn
   expect(JSON.parse(stdout).plans[0].dryRun[1].sent).toBeGreaterThan(1);
 });
 
-test('exit 3 where the API server refuses a write, with its words', async () => {
+test('exit 3 where plan has found by such a write that it would be refused', async () => {
   const cwd = await temporaryFolder();
   const text = await readFile(join(root, 'test/fixtures/cli/writes-of-all-kinds.yaml'), 'utf8');
   await writeFile(
@@ -60,9 +60,38 @@ test('exit 3 where the API server refuses a write, with its words', async () => 
   );
   const {code, stdout} = await kubedrill([...dryRun, '--practice', 'typo.yaml'], {cwd});
   expect(code).toBe(3);
-  expect(stdout).toMatch(/prepare\.0 +object\/apply +1 write would be taken, then refused: .*unknown field/);
+  expect(stdout).toContain('prepare.0: the API server would refuse Deployment dry/web: unknown field');
   expect(stdout).toContain('unknown field "spec.selectr"');
   expect(stdout).toContain('unknown field "spec.template.spec.containers[0].volumeMounts[0].mountPth"');
+  expect(stdout).toContain('Dry run: no write was sent');
+});
+
+test('exit 3 where the API server refuses a write, with its words', async () => {
+  const cwd = await temporaryFolder();
+  const corefile = '{apiVersion: v1, kind: ConfigMap, namespace: kube-system, name: coredns}';
+  const patch = corefile.replace('}', ', patch: {datas: {Corefile: x}}}');
+  const scenario = `
+apiVersion: kubedrill.dev/v1
+kind: Scenario
+metadata: {name: typo, title: A misspelled patch, owner: tests}
+spec:
+  type: disaster
+  target:
+    environments: [practice]
+    maxTargets: 1
+    allowProtected: [{kind: ConfigMap, namespace: kube-system, name: coredns, reason: a test}]
+  probes: [{name: there, uses: kubernetes/object, from: runner, every: 1s, with: ${corefile}}]
+  services: {dns: {up: [there], outage: required}}
+  objectives: [{rto: 30s, of: dns, from: fault, source: test}]
+  inject: [{id: patch, uses: object/patch, with: ${patch}}]
+  recover: [{undo: patch}]
+  verify: {within: 1m}
+  stopWhen: {none: a test}
+`;
+  await writeFile(join(cwd, 'typo.yaml'), scenario);
+  const {code, stdout} = await kubedrill([...dryRun, '--practice', 'typo.yaml'], {cwd});
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/inject\.0 +object\/patch .*refused: .*unknown field "datas"/);
   expect(stdout).toContain('run would not get through: the API server refuses a write of 1 step');
 });
 

@@ -1,6 +1,7 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {beforeEach, describe, expect, test} from 'vitest';
+import {startFakeApi} from '../support/api-server.ts';
 import {kubedrill, temporaryFolder} from '../support/kubedrill.ts';
 import {grantsOf, objectsOf} from '../support/rbac.ts';
 
@@ -75,4 +76,66 @@ test('a service account is named by namespace and name', async () => {
   const {code, stderr} = await kubedrill(['rbac', 'kill-coredns', '--service-account', 'drills']);
   expect(code).toBe(2);
   expect(stderr).toContain('namespace:name');
+});
+
+describe('custom resources', () => {
+  const crd = `{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: podchaos.chaos.example.org},
+    spec: {group: chaos.example.org, scope: Namespaced, names: {kind: PodChaos, plural: podchaos},
+    versions: [{name: v1, served: true, storage: true}]}}`;
+  const scenario = (prepare: string) => `
+apiVersion: kubedrill.dev/v1
+kind: Scenario
+metadata: {name: chaos, title: Chaos, owner: tests}
+spec:
+  type: disaster
+  target: {environments: [practice], maxTargets: 1}
+  ${prepare}
+  probes: [{name: quiet, uses: kubernetes/object, from: runner, every: 1s, with: {apiVersion: chaos.example.org/v1, kind: PodChaos, namespace: shop, allowEmpty: true}}]
+  services: {quiet: {up: [quiet], outage: required}}
+  objectives: [{rto: 30s, of: quiet, from: fault, source: test}]
+  inject: [{id: kill, uses: object/apply, with: {inline: {apiVersion: chaos.example.org/v1, kind: PodChaos, metadata: {name: kill, namespace: shop}}}}]
+  recover: [{undo: kill}]
+  verify: {within: 1m}
+  stopWhen: {none: a test}
+`;
+  const called = (stdout: string) => [
+    ...new Set(
+      grantsOf(objectsOf(stdout))
+        .filter(({group}) => group === 'chaos.example.org')
+        .map(({resource}) => resource),
+    ),
+  ];
+  let cwd: string;
+  beforeEach(async () => {
+    cwd = await temporaryFolder();
+    await writeFile(join(cwd, 'drill.yaml'), scenario(''));
+  });
+
+  test('are called as their definition in the scenario says', async () => {
+    const prepare = `prepare: [{id: crd, uses: object/apply, with: {inline: [${crd}]}}]`;
+    await writeFile(join(cwd, 'drill.yaml'), scenario(prepare));
+    const {code, stdout} = await kubedrill(['rbac', 'drill.yaml'], {cwd});
+    expect({code, called: called(stdout)}).toEqual({code: 0, called: ['podchaos']});
+    expect(stdout).not.toContain('--discover');
+  });
+
+  test('are guessed where nobody says it, and the guess is told', async () => {
+    const {code, stdout} = await kubedrill(['rbac', 'drill.yaml'], {cwd});
+    expect({code, called: called(stdout)}).toEqual({code: 0, called: ['podchaoses']});
+    expect(stdout).toContain('# - PodChaos of chaos.example.org is called podchaoses');
+  });
+
+  test('--discover asks the cluster', async () => {
+    const api = await startFakeApi();
+    api.on('GET', '/apis/chaos.example.org/v1', {
+      body: {kind: 'APIResourceList', resources: [{name: 'podchaos', kind: 'PodChaos', namespaced: true}]},
+    });
+    await writeFile(join(cwd, 'kubeconfig'), api.kubeconfig);
+    const {code, stdout} = await kubedrill(['rbac', 'drill.yaml', '--discover', '--kubeconfig', 'kubeconfig'], {
+      cwd,
+    });
+    await api.stop();
+    expect({code, called: called(stdout)}).toEqual({code: 0, called: ['podchaos']});
+    expect(stdout).not.toContain('is called');
+  });
 });

@@ -15,6 +15,11 @@ export function noNamespace(kind: string, namespace: string): RefusedError {
   return notFound(kind, `there is no namespace ${namespace}`, {apiVersion: 'v1', kind: 'Namespace'});
 }
 
+/** The API server does not serve the kind; an earlier step may bring it. */
+export function noKind(kind: string, what: string, hint: string): RefusedError {
+  return new RefusedError(`${kind}: ${what}`, {code: 'E_NO_KIND', hint});
+}
+
 /** The target is there, but the action must not or cannot do this to it. */
 export function refused(kind: string, what: string, hint: string): RefusedError {
   return new RefusedError(`${kind}: ${what}`, {code: 'E_TARGET_REFUSED', hint});

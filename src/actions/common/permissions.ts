@@ -1,7 +1,10 @@
 import {groupOf, guessResource} from '../../cluster/names.ts';
 import type {ApiResource, Permission} from '../../cluster/types.ts';
 
-/** One permission per verb on a kind that is named in the scenario; its resource name is guessed as Kubernetes does. */
+/**
+ * One permission per verb on a kind that is named in the scenario; its resource name is guessed as Kubernetes does, until
+ * discovery is asked.
+ */
 export function permit(
   verbs: readonly string[],
   {apiVersion, kind, namespace, name}: {apiVersion: string; kind: string; namespace?: string; name?: string},
@@ -14,6 +17,7 @@ export function permit(
     ...(subresource === undefined ? {} : {subresource}),
     ...(namespace === undefined ? {} : {namespace}),
     ...(name === undefined ? {} : {name}),
+    of: {apiVersion, kind},
   }));
 }
 
@@ -26,8 +30,11 @@ export const patchPermissions = (on: Parameters<typeof permit>[1], subresource?:
 /** One permission per verb on a kind that discovery has described. */
 export function permitExactly(
   verbs: readonly string[],
-  {group, resource, namespaced}: ApiResource,
+  {group, version, kind, resource, namespaced}: ApiResource,
   namespace: string | undefined,
 ): Permission[] {
-  return verbs.map((verb) => ({verb, group, resource, ...(namespaced && namespace !== undefined ? {namespace} : {})}));
+  const place = namespaced && namespace !== undefined ? {namespace} : {};
+  // Where a cluster is only imagined, its discovery is as well.
+  const of = {apiVersion: group === '' ? version : `${group}/${version}`, kind};
+  return verbs.map((verb) => ({verb, group, resource, ...place, of}));
 }

@@ -5,6 +5,7 @@ import {namespaceField, objectName} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
 import {emptyDirNotes} from '../common/empty-dir.ts';
 import {desiredOf, healPermissions, healsRecord, restartAnnotation} from '../common/heals.ts';
+import {podsToMake} from '../common/makings.ts';
 import {find, freeze, refOf} from '../common/objects.ts';
 import {candidatesOf, ownedAmong, podsOf} from '../common/owned-pods.ts';
 import {permit} from '../common/permissions.ts';
@@ -54,6 +55,7 @@ export const deploymentRestart = defineAction<Input, z.infer<ReturnType<typeof o
       cascade: pods.map(freeze),
       undoKinds: ['platform/heals'],
       notes: emptyDirNotes(pods),
+      makes: podsToMake(live, {replaces: true}),
     };
   },
   run: async (ctx, given, plan) => {

@@ -9,6 +9,7 @@ import {untilRested} from '../common/rest.ts';
 import {defineUndo, type UndoContext, type UndoOutcome} from '../define.ts';
 import {notOwn} from '../fields/touched.ts';
 import type {OwnWork} from '../own-work.ts';
+import {leftToAutoscaler} from './autoscalers.ts';
 import {claimPermissions, claimsMade, withClaims} from './claims.ts';
 import {readyPods, scaled} from './scaled.ts';
 
@@ -21,6 +22,8 @@ const schema = () =>
     ready: z.int().min(0).optional(),
     /** Of a StatefulSet that gets more pods. */
     claims: claimsMade().optional(),
+    /** Who else decides how many there are. */
+    autoscaler: z.string().optional(),
   });
 type Data = z.infer<ReturnType<typeof schema>>;
 
@@ -37,15 +40,17 @@ export const scalePutBack = defineUndo<Data>({
     withClaims(ctx, {claims: data.claims, target}, () => onLatest(ctx, () => scaleBack(ctx, data, target))),
   rests: ({ready}) => ready !== undefined,
   rest: untilBack,
-  verify: async (ctx, {before}, target) => {
+  verify: async (ctx, {before, after, autoscaler}, target) => {
     const live = await find(ctx.cluster, target, {signal: ctx.signal});
     const settled = settledBy(ctx, live, target);
     if (settled !== undefined) return {ok: true, detail: settled};
     if (live === undefined) return {ok: false, detail: `${describeRef(target)} is gone`};
     const replicas = numberAt(live, ['spec', 'replicas'], 1);
-    return {ok: replicas === before, detail: `spec.replicas is ${replicas}, it was ${before}`};
+    // An autoscaler may go on from what was put back at once.
+    const ok = replicas === before || (autoscaler !== undefined && replicas !== after);
+    return {ok, detail: `spec.replicas is ${replicas}, it was ${before}`};
   },
-  stays: async ({cluster, own, signal}, {uid, before, after}, target) => {
+  stays: async ({cluster, own, signal}, {uid, before, after, autoscaler}, target) => {
     const live = await find(cluster, target, {signal});
     if (live === undefined || (live.metadata.uid !== uid && own.maker(live.metadata.uid) !== 'undo')) {
       return {state: 'gone', detail: `${describeRef(target)} is gone, or another object by now`};
@@ -53,8 +58,10 @@ export const scalePutBack = defineUndo<Data>({
     const replicas = numberAt(live, replicasPath, 1);
     const detail = `spec.replicas is ${replicas} where ${after} was written`;
     if (replicas === after || isOwn(own, live)) return {state: 'stays', detail};
-    return {state: replicas === before ? 'gone' : 'changed', detail};
+    if (replicas === before) return {state: 'gone', detail};
+    return {state: autoscaler === undefined ? 'changed' : 'stays', detail};
   },
+  leaves: ({autoscaler}) => leftToAutoscaler(autoscaler),
   wrote: async (_vault, {before, after}) => [{path: [...replicasPath], before, after}],
   command: ({before}, target) => kubectl('scale', target, `--replicas=${before}`),
 });
@@ -96,7 +103,8 @@ function settledBy(ctx: UndoContext, live: KubeObject | undefined, target: Targe
 const isOwn = ({written}: OwnWork, live: KubeObject): boolean =>
   notOwn([{path: replicasPath}], live, written).length === 0;
 
-async function scaleBack(ctx: UndoContext, {uid, before, after}: Data, target: Target): Promise<UndoOutcome> {
+async function scaleBack(ctx: UndoContext, data: Data, target: Target): Promise<UndoOutcome> {
+  const {uid, before, after, autoscaler} = data;
   const {cluster, write, own, signal} = ctx;
   const command = kubectl('scale', target, `--replicas=${before}`);
   const live = await find(cluster, target, {signal});
@@ -108,7 +116,11 @@ async function scaleBack(ctx: UndoContext, {uid, before, after}: Data, target: T
   if (live.metadata.uid !== uid && own.maker(live.metadata.uid) !== 'undo') {
     return {state: 'conflict', detail: `${describeRef(target)} is another object by now (its UID differs)`, command};
   }
-  if (replicas !== after) {
+  if (autoscaler !== undefined && replicas > before) {
+    return {state: 'already', detail: `spec.replicas is ${replicas}, it was ${before}: ${autoscaler} has scaled it up`};
+  }
+  // What an autoscaler has made of the drill's number is what the drill has caused.
+  if (replicas !== after && autoscaler === undefined) {
     return {state: 'conflict', detail: `spec.replicas is ${replicas} where ${after} was written`, command};
   }
   await write.cluster.patch(target, scaled(live, before), {signal, type: 'merge', subresource: 'scale'});

@@ -4,12 +4,14 @@ import type {KubeObject, ObjectRef} from '../../cluster/types.ts';
 import {namespaceField, objectName} from '../../io/fields.ts';
 import {changed, notFound, refused} from '../common/absent.ts';
 import {emptyDirNotes} from '../common/empty-dir.ts';
-import {find, freeze, numberAt, onLatest} from '../common/objects.ts';
+import {podsToMake} from '../common/makings.ts';
+import {find, freeze, numberAt, refOf as objectRef, onLatest} from '../common/objects.ts';
 import {podsOf} from '../common/owned-pods.ts';
 import {patchPermissions, permit} from '../common/permissions.ts';
 import {type ActionContext, defineAction} from '../define.ts';
 import {valueAt} from '../fields/compare.ts';
 import {fieldOwners} from '../fields/owners.ts';
+import {autoscalerOf, autoscalerPermissions, autoscalingNote} from './autoscalers.ts';
 import {claimPermissions, losesClaims, noteClaims, volumeData} from './claims.ts';
 import {scalePutBack} from './scale-put-back.ts';
 import {readyPods, scaled} from './scaled.ts';
@@ -47,6 +49,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       ...patchPermissions(ref, 'scale'),
       ...permit(['list'], {apiVersion: 'v1', kind: 'Pod', namespace: ref.namespace}),
       ...(given.replicas === 0 ? [] : claimPermissions(ref)),
+      ...autoscalerPermissions(ref),
       // Whose a pod is, is known by its ReplicaSet.
       ...(given.kind === 'Deployment' ? permit(['get'], {...ref, kind: 'ReplicaSet'}) : []),
     ];
@@ -54,6 +57,7 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
   plan: async (ctx, given) => {
     const live = await target(ctx, given);
     const before = numberAt(live, ['spec', 'replicas'], 1);
+    const autoscaler = await autoscalerOf(ctx.cluster, live, {signal: ctx.signal});
     const pods = given.replicas < before ? await podsOf(ctx.cluster, live, {signal: ctx.signal}) : [];
     return {
       targets: [freeze(live)],
@@ -61,7 +65,13 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
       cascade: given.replicas === 0 ? pods.map(freeze) : [],
       undoKinds: ['scale/put-back'],
       losses: given.replicas < before && losesClaims(live, 'whenScaled') ? [volumeData(live)] : [],
-      notes: [`${before} → ${given.replicas} replicas`, ...lostBy(pods, before - given.replicas)],
+      notes: [
+        `${before} → ${given.replicas} replicas`,
+        ...(autoscaler === undefined ? [] : [autoscalingNote(autoscaler, given.replicas)]),
+        ...lostBy(pods, before - given.replicas),
+      ],
+      // Scaled down, the undo wants those pods back that go.
+      makes: podsToMake(live, given.replicas < before ? {replaces: true} : {}),
       details: {before},
     };
   },
@@ -75,11 +85,13 @@ export const deploymentScale = defineAction<Input, z.infer<ReturnType<typeof out
         throw changed(kind, `${describeRef(frozen)} was replaced or scaled by somebody else`, frozen);
       }
       const claims = given.replicas > before ? await noteClaims(ctx, live, before) : undefined;
+      const autoscaler = await autoscalerOf(ctx.cluster, live, {signal});
       const isCounted = valueAt(live, ['status', 'observedGeneration']) !== undefined;
       const data = {
         ...{uid: frozen.uid, before, after: given.replicas},
         ...(isCounted ? {ready: readyPods(live)} : {}),
         ...(claims === undefined ? {} : {claims}),
+        ...(autoscaler === undefined ? {} : {autoscaler: describeRef(objectRef(autoscaler))}),
       };
       const undo = {kind: 'scale/put-back', data, owners: fieldOwners(live)};
       await ctx.mutate({undo, target: frozen}, ({cluster}) =>

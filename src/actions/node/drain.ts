@@ -7,6 +7,7 @@ import type {Target} from '../../io/target.ts';
 import {changed, notFound} from '../common/absent.ts';
 import {hasEmptyDir} from '../common/empty-dir.ts';
 import {healerOf, healPermissions, healsRecord, type Owner, ownerPermissions} from '../common/heals.ts';
+import {podsToReplace} from '../common/makings.ts';
 import {find, freeze, waitGone} from '../common/objects.ts';
 import {podsOf} from '../common/owned-pods.ts';
 import {permit} from '../common/permissions.ts';
@@ -110,6 +111,7 @@ export const nodeDrain = defineAction<Input, z.infer<ReturnType<typeof output>>>
         ...new Set(owners.filter(({isSure}) => !isSure).map(perhaps)),
       ],
       permissions: await ownerPermissions(ctx.cluster, owners, {signal: ctx.signal}),
+      makes: podsToReplace(going.map(({pod}) => pod)),
       details: {
         cordon: wasCordoned ? null : {uid: node.metadata.uid ?? '', fields: cordonFields(node) as unknown as Json},
         healers: Object.fromEntries(healers),

@@ -7,6 +7,7 @@ import {namespaceField} from '../../io/fields.ts';
 import type {Json} from '../../io/json.ts';
 import {json} from '../../io/json-schema.ts';
 import {changed, noNamespace, refused} from '../common/absent.ts';
+import {podsToMake} from '../common/makings.ts';
 import {inOrder, parseManifests, takeApart} from '../common/manifests.ts';
 import {find, freeze, isNamespaceMissing, onLatest, refOf, roleLabel, runLabel} from '../common/objects.ts';
 import {permit, permitExactly} from '../common/permissions.ts';
@@ -21,8 +22,8 @@ import {touchedBy, unheld} from '../fields/touched.ts';
 import {foreignFinalizers} from './holders.ts';
 import {objectPutBack} from './put-back.ts';
 import {objectRemove} from './remove.ts';
-import {resourceOf, served} from './served.ts';
-import {noteWorkload, workloadPermissions} from './workload.ts';
+import {definedBy, resourceOf, served} from './served.ts';
+import {noteWorkload, replicasNotes, workloadPermissions} from './workload.ts';
 
 const manifest = () => z.record(z.string(), json());
 const input = () =>
@@ -69,11 +70,14 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
       const ref = {...refOf(object), namespace: object.metadata.namespace ?? namespace ?? defaultNamespace};
       return [...permit(verbs, ref), ...workloadPermissions(ref)].map(({name: _name, ...permission}) => permission);
     }),
+  foresees: ({inline}) => (inline === undefined ? undefined : takeApart('inline', inline as Json).length),
   plan: async (ctx, given) => {
     const objects = await load(ctx, given);
-    const plan: Required<Pick<ActionPlan, 'targets' | 'undoKinds' | 'notes' | 'permissions'>> = {
+    const plan: Required<Pick<ActionPlan, 'targets' | 'undoKinds' | 'notes' | 'permissions' | 'brings' | 'makes'>> = {
       targets: [],
       undoKinds: ['object/remove', 'object/put-back'],
+      brings: objects.flatMap(definedBy),
+      makes: [],
       notes: [],
       permissions: [],
     };
@@ -98,6 +102,11 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
               : `changes ${fields.map(({path}) => pathText(path)).join(', ')}`
         }`,
       );
+      // A fault may well be a workload whose pods are refused.
+      if (live === undefined) {
+        plan.makes.push({object: placed, by: 'step'}, ...(ctx.role === 'fault' ? [] : podsToMake(placed)));
+      }
+      if (live !== undefined) plan.notes.push(...(await replicasNotes(ctx, live, fields)));
       const foreign = live === undefined ? foreignFinalizers(placed) : [];
       if (foreign.length > 0)
         plan.notes.push(`its undo needs ${foreign.join(', ')} to be taken away by who looks after it`);
@@ -112,6 +121,9 @@ export const objectApply = defineAction<Input, z.infer<ReturnType<typeof output>
       const placed = place(object, resource, ctx, given);
       done[await applyOne(ctx, placed, given.force)].push(describeRef(refOf(placed)));
     }
+    // Whoever comes next finds the kinds that this has brought.
+    for (const {group, version, kind} of objects.flatMap(definedBy))
+      await served(ctx, {apiVersion: `${group}/${version}`, kind});
     return done;
   },
   shows: 'own-write',

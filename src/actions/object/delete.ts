@@ -5,6 +5,7 @@ import {durationField, namespaceField, objectName, selectorField} from '../../io
 import {changed, held, notFound, refused} from '../common/absent.ts';
 import {emptyDirNotes, hasEmptyDir} from '../common/empty-dir.ts';
 import {isMirror} from '../common/heals.ts';
+import {podsToMake} from '../common/makings.ts';
 import {controllerOf, find, freeze} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {save} from '../common/sealed.ts';
@@ -20,7 +21,7 @@ import {keptBy} from './held.ts';
 import {describeHolders, finalizersOf, holderPermissions, holdersOf} from './holders.ts';
 import {lossesOf} from './losses.ts';
 import {isClusterScoped, makesPods, ownedKinds} from './owned-kinds.ts';
-import {copyOf} from './recreatable.ts';
+import {copyOf, recreatable} from './recreatable.ts';
 import {objectRecreate} from './recreate.ts';
 
 const input = () =>
@@ -95,6 +96,10 @@ export const objectDelete = defineAction<Input, z.infer<ReturnType<typeof output
         ...emptyDirNotes(dependents.found),
       ],
       permissions: dependents.missing,
+      makes: objects.flatMap((object) => [
+        {object: recreatable(object), by: 'undo', replaces: true} as const,
+        ...podsToMake(object, {replaces: true}),
+      ]),
     };
   },
   run: async (ctx, given, {targets}) => {

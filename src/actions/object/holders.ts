@@ -77,7 +77,7 @@ export function finalizersOf({metadata: {finalizers}}: KubeObject): string[] {
 }
 
 /** `orphan`, `foregroundDeletion`, and those in a domain of Kubernetes' own. */
-const isKubernetes = (name: string): boolean =>
+export const isKubernetes = (name: string): boolean =>
   !name.includes('/') ||
   /(^|\.)(kubernetes|k8s)\.io$/.test(name.split('/')[0] ?? '') ||
   /^external-attacher\//.test(name);

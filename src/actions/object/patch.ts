@@ -18,7 +18,7 @@ import {fieldOwners} from '../fields/owners.ts';
 import {pathText} from '../fields/path.ts';
 import {differences, type TouchedField, touchedBy} from '../fields/touched.ts';
 import {objectPutBack} from './put-back.ts';
-import {noteWorkload, workloadPermissions} from './workload.ts';
+import {noteWorkload, replicasNotes, workloadPermissions} from './workload.ts';
 
 const input = () =>
   z
@@ -75,7 +75,7 @@ export const objectPatch = defineAction<Input, z.infer<ReturnType<typeof output>
     return {
       targets: [freeze(live)],
       undoKinds: ['object/put-back'],
-      notes: [`changes ${paths.join(', ')}`],
+      notes: [`changes ${paths.join(', ')}`, ...(await replicasNotes(ctx, live, fields))],
       details: {fields: fields as unknown as Json},
     };
   },

@@ -7,6 +7,7 @@ import {replacedBy} from '../common/own.ts';
 import {patchPermissions} from '../common/permissions.ts';
 import {contentOf, payload} from '../common/sealed.ts';
 import {defineUndo, type UndoContext, type UndoOutcome, type Vault} from '../define.ts';
+import {leftToAutoscaler, lessAutoscaled} from '../deployment/autoscalers.ts';
 import {claimPermissions, claimsMade, withClaims} from '../deployment/claims.ts';
 import {putBackByHand} from '../fields/by-hand.ts';
 import {pathText} from '../fields/path.ts';
@@ -24,6 +25,8 @@ const schema = () =>
     rollout: rolloutBefore().optional(),
     /** Of a StatefulSet that gets more pods. */
     claims: claimsMade().optional(),
+    /** Of a workload whose replicas are changed: who else decides about them. */
+    autoscaler: z.string().optional(),
   });
 type Data = z.infer<ReturnType<typeof schema>>;
 
@@ -57,7 +60,11 @@ export const objectPutBack = defineUndo<Data>({
     if (live === undefined || mismatch(ctx, live, data, target) !== undefined) {
       return {state: 'gone', detail: `${describeRef(target)} is gone, or another object by now`};
     }
-    const fields = notOwn(await fieldsOf(ctx.vault, data), live, ctx.own.written);
+    const fields = notOwn(
+      lessAutoscaled(await fieldsOf(ctx.vault, data), live, data.autoscaler),
+      live,
+      ctx.own.written,
+    );
     const state = stateOf(live, fields);
     if (state.state === 'foreign') return {state: 'changed', detail: state.detail};
     return state.state === 'original' && fields.length > 0
@@ -65,6 +72,7 @@ export const objectPutBack = defineUndo<Data>({
       : {state: 'stays', detail: 'the fields hold what the recovery wrote'};
   },
   wrote: fieldsOf,
+  leaves: ({autoscaler}) => leftToAutoscaler(autoscaler),
   command,
 });
 
@@ -101,11 +109,16 @@ async function lookAt(
   data: Data,
 ): Promise<Exclude<FieldsState, {state: 'original'}> | {state: 'original'; detail: string}> {
   const all = await fieldsOf(vault, data);
-  const fields = notOwn(all, live, own.written);
+  const left = lessAutoscaled(all, live, data.autoscaler);
+  const fields = notOwn(left, live, own.written);
   const state = stateOf(live, fields);
   if (state.state !== 'original') return state;
   const detail =
-    fields.length < all.length ? 'the fields hold what the recovery wrote' : 'the fields hold their original values';
+    fields.length < left.length
+      ? 'the fields hold what the recovery wrote'
+      : left.length < all.length
+        ? `${data.autoscaler} has scaled it up`
+        : 'the fields hold their original values';
   return {...state, detail};
 }
 

@@ -5,6 +5,7 @@ import {durationField, namespaceField, selectorField} from '../../io/fields.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {Target} from '../../io/target.ts';
 import {changed, noNamespace, notFound, refused} from '../common/absent.ts';
+import {podsComing} from '../common/coming.ts';
 import {emptyDirNotes} from '../common/empty-dir.ts';
 import {
   healerOf,
@@ -15,6 +16,7 @@ import {
   type Owner,
   ownerPermissions,
 } from '../common/heals.ts';
+import {podsToReplace} from '../common/makings.ts';
 import {controllerOf, find, freeze, isNamespaceMissing} from '../common/objects.ts';
 import {permit} from '../common/permissions.ts';
 import {platformHeals} from '../common/platform-heals.ts';
@@ -65,6 +67,13 @@ export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>
     ...permit(['list', 'get', 'delete'], {...pods, namespace: namespace ?? defaultNamespace}),
     ...healPermissions(namespace ?? defaultNamespace),
   ],
+  foresees: (given, coming) => {
+    const {namespace = coming.defaultNamespace, selector, count} = given;
+    // What pods will be called, nobody knows.
+    if (selector === undefined || namesOf(given) !== undefined) return undefined;
+    const all = podsComing(coming, namespace, selector);
+    return all === 0 || count === 'all' ? all : Math.min(all, howMany(count, all));
+  },
   plan: async (ctx, given) => {
     const chosen = await choose(ctx, given);
     const {signal} = ctx;
@@ -86,6 +95,7 @@ export const podDelete = defineAction<Input, z.infer<ReturnType<typeof output>>>
       notes: [...new Set(unsure.map(perhaps)), ...emptyDirNotes(chosen)],
       permissions: await ownerPermissions(ctx.cluster, owners, {signal}),
       details: undos,
+      makes: podsToReplace(chosen),
     };
   },
   run: async (ctx, given, plan) => {

@@ -58,3 +58,9 @@ export async function openCluster(
     },
   };
 }
+
+/** Connects as kubectl would, with the flags of the call. Rejects with a UsageError for a kubeconfig that cannot be used. */
+export async function connectAs({io, flags}: Pick<Invocation, 'io' | 'flags'>): Promise<Connection> {
+  const {connect} = await import('../../cluster/connect.ts');
+  return await connect({env: io.env, ...defined({kubeconfig: flags.kubeconfig, context: flags.context})});
+}

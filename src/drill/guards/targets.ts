@@ -35,12 +35,16 @@ export async function guardTargets(facts: TargetFacts): Promise<GuardAnswer[]> {
   const answers: GuardAnswer[] = [];
   const faults = played.filter(({phase}) => phase === 'inject').flatMap(({targets}) => targets);
   if (facts.maxTargets !== undefined) {
-    const ok = faults.length <= facts.maxTargets;
+    const coming = played.filter(({phase}) => phase === 'inject').reduce((sum, step) => sum + comingOf(step), 0);
+    const count = faults.length + coming;
+    const ok = count <= facts.maxTargets;
+    const made = coming === 0 ? '' : `, ${coming} of them made by earlier steps`;
+    const which = faults.length === 0 ? '' : `They are ${names(faults)}${coming === 0 ? '' : ', and more'}. `;
     answers.push({
       guard: 'maxTargets',
       ok,
-      message: `${faults.length} of at most ${facts.maxTargets} targets${later(played)}`,
-      ...(ok ? {} : {hint: `They are ${names(faults)}. Narrow the selection, or raise target.maxTargets on purpose.`}),
+      message: `${count} of at most ${facts.maxTargets} targets${made}${later(played)}`,
+      ...(ok ? {} : {hint: `${which}Narrow the selection, or raise target.maxTargets on purpose.`}),
     });
   }
   const cascade = played.flatMap((step) => step.cascade);
@@ -71,9 +75,14 @@ export async function guardTargets(facts: TargetFacts): Promise<GuardAnswer[]> {
   return answers;
 }
 
+/** How many targets a step is to have beside those that are there. */
+const comingOf = ({foreseen = 0, targets}: StepRecord): number => Math.max(0, foreseen - targets.length);
+
 /** Steps whose targets are not there yet; the caps are asked again when they are. */
 function later(played: readonly StepRecord[]): string {
-  const waiting = played.filter(({phase, deferred, targets}) => phase === 'inject' && deferred && targets.length === 0);
+  const waiting = played.filter(
+    (step) => step.phase === 'inject' && step.deferred && step.targets.length === 0 && comingOf(step) === 0,
+  );
   if (waiting.length === 0) return '';
   return `; those of ${waiting.map(({path}) => path).join(', ')} are counted once an earlier step has made them`;
 }

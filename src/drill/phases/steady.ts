@@ -2,6 +2,7 @@ import {formatDuration} from '../../io/duration.ts';
 import {DrillError, ExitCode, messageOf, RefusedError} from '../../io/errors.ts';
 import type {Runtime} from '../runtime.ts';
 import {askCheck, asWanted, CheckLog} from '../watch/checks.ts';
+import {fixturesIn, watchFixtures} from '../watch/fixtures.ts';
 import {askProofBefore} from '../watch/proof.ts';
 
 /** Milliseconds between two looks at the services. */
@@ -40,12 +41,18 @@ async function steady(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const {steadyFor, services} = prepared.plan;
   const started = clock.mono();
   const deadline = started + steadyFor + steadyPatience;
+  const fixtures = watchFixtures({
+    cluster: prepared.connection.reader,
+    clock,
+    targets: () => fixturesIn(runtime.journal.entries),
+  });
   for (;;) {
     const now = clock.mono();
     const waiting = services
       .map(({name}) => ({name, seen: probing?.assess(name, {from: started, until: now})}))
       .filter(({seen}) => seen?.state !== 'up' || seen.goodSince === undefined || now - seen.goodSince < steadyFor);
     if (waiting.length === 0 && now - started >= steadyFor) break;
+    if (waiting.some(({seen}) => seen?.state !== 'up')) await fixtures.check(signal);
     if (now >= deadline) {
       const reasons = waiting.map(({name, seen}) => {
         const bad = seen?.outages.at(-1)?.lastBad;

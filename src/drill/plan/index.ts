@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import type {ActionContext, ActionDefinition, PlannedLoss} from '../../actions/define.ts';
-import type {ClusterIdentity, Connection, Permission} from '../../cluster/types.ts';
+import type {ApiResource, ClusterIdentity, Connection, Permission} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
 import type {PlanRecord} from '../../journal/plan.ts';
 import type {MeansAtHand, Need} from '../../outside/means.ts';
@@ -19,9 +19,11 @@ import {findRunner, runnerPermissions} from '../guards/runner.ts';
 import type {Deadlines} from '../lifecycle.ts';
 import type {PlannedStep, Prepared, Scope} from '../session.ts';
 import type {DrillRequest, GuardAnswer} from '../types.ts';
+import {type ToMake, tryOut} from './admission.ts';
 import {deadlinesOf, estimate} from './deadlines.ts';
 import {flatten, guardSteps} from './guard-steps.ts';
 import {hasOwnNamespace, ownPermissions, probePermissions} from './permissions.ts';
+import {called} from './plurals.ts';
 import {specRecords} from './records.ts';
 import {type PlanStepsDeps, planSteps} from './steps.ts';
 import {warningsOf} from './warnings.ts';
@@ -68,6 +70,8 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     ...(await runnerPermissions(place)),
   ];
   const losses: PlannedLoss[] = [];
+  const brought: ApiResource[] = [];
+  const toMake: ToMake[] = [];
   const guards: GuardAnswer[] = guardEnvironment({
     environment,
     allowed: spec.target.environments,
@@ -92,6 +96,8 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     defaultNamespace: request.namespace ?? connection.namespace,
     permit: (more) => permissions.push(...more),
     lose: (more) => losses.push(...more),
+    make: (more) => toMake.push(more),
+    bring: (more) => brought.push(...more),
     refuse: (reason) => guards.push({...reason, ok: false}),
   };
   guards.push(...guardMeans(spec, means));
@@ -113,8 +119,12 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     ...guardCommands({spec, scope, steps: all, config: request.config, environment}),
   );
   guards.push(...guardLosses(losses, spec));
-  const reviewed = await review(connection.reader, permissions, signal);
+  const named = await called(permissions, {brought, cluster: connection.reader});
+  const reviewed = await review(connection.reader, named.permissions, signal);
   guards.push(...guardPermissions(reviewed));
+  // Nothing is sent to a cluster on which nothing may be done.
+  const admission = guards.every(({ok}) => ok) ? await tryOut(connection, toMake, signal) : undefined;
+  guards.push(...(admission?.guards ?? []));
 
   const deadlines = deadlinesOf(spec, steps);
   const expected = estimate(spec, deadlines);
@@ -128,7 +138,8 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     permissions: reviewed.length,
   };
   const prepared: Prepared = {connection, means, identity, environment, spec, steps, plan, runner, seen};
-  return {prepared, guards, reviewed, warnings: warningsOf(spec), deadlines, estimate: expected};
+  const warnings = [...warningsOf(spec), ...(admission?.warnings ?? [])];
+  return {prepared, guards, reviewed, warnings, deadlines, estimate: expected};
 }
 
 const readText = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);

@@ -1,8 +1,8 @@
 import {permit} from '../../actions/common/permissions.ts';
 import type {RunInfo} from '../../actions/define.ts';
 import {ClusterError} from '../../cluster/errors.ts';
-import {describeRef, groupOf, guessResource} from '../../cluster/names.ts';
-import type {ClusterReader, Permission} from '../../cluster/types.ts';
+import {describeRef, groupOf, guessResource, isKubernetesGroup} from '../../cluster/names.ts';
+import type {ApiResource, ClusterReader, Permission} from '../../cluster/types.ts';
 import {UsageError} from '../../io/errors.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import {resolveScenario, resolveVars} from '../../scenario/index.ts';
@@ -16,6 +16,7 @@ import type {Scope} from '../session.ts';
 import type {DrillRequest} from '../types.ts';
 import {flatten} from './guard-steps.ts';
 import {ownPermissions, probePermissions} from './permissions.ts';
+import {type Assumed, called} from './plurals.ts';
 import {specRecords} from './records.ts';
 import {planSteps} from './steps.ts';
 
@@ -25,6 +26,8 @@ export interface OfflineRequest
   namespace: string;
   /** Class of the cluster, for values that differ by it; absent: the scenario's defaults. */
   environment?: string;
+  /** Discovery of a cluster, to be asked what the kinds are called; absent: it follows from the kinds. */
+  discover?: Pick<ClusterReader, 'resource'>;
   signal: AbortSignal;
 }
 
@@ -35,6 +38,8 @@ export interface Needed {
   makes: string[];
   /** What the comparison with the time before the drill reads beyond that. */
   compares: Permission[];
+  /** Kinds that are not Kubernetes' own, and what they are taken to be called. */
+  assumed: Assumed[];
   /** Steps whose needs nobody can know before the run: their input comes from an earlier step. */
   open: string[];
 }
@@ -45,7 +50,7 @@ export interface Needed {
  * that cannot be read.
  */
 export async function permissionsOffline(request: OfflineRequest): Promise<Needed> {
-  const {scenario, given, environment, namespace, config, signal} = request;
+  const {scenario, given, environment, namespace, config, discover, signal} = request;
   const vars = resolveVars(scenario, given, environment);
   const {spec, env} = resolveScenario(scenario, vars.values, given.env);
   const run: RunInfo = {id: 'rbac', label: '000000000000', fieldManager: 'kubedrill'};
@@ -53,6 +58,7 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
   const connection = {reader: imagined, namespace};
   const means = await findMeans(request);
   const permissions: Permission[] = [];
+  const brought: ApiResource[] = [];
   let asked = 0;
   const steps = await planSteps(spec, {
     scope,
@@ -77,6 +83,8 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
       permissions.push(...more);
     },
     lose: () => undefined,
+    make: () => undefined,
+    bring: (more) => brought.push(...more),
     refuse: ({guard, message, hint}) => {
       // What is missing in the imagined cluster is no fault, as long as the kind of action itself says what it needs.
       // Nor are the machines and stores that lie elsewhere.
@@ -96,10 +104,15 @@ export async function permissionsOffline(request: OfflineRequest): Promise<Neede
     ...probePermissions(spec, scope, namespace),
     ...canaries.permissions,
   );
+  const compares = comparePermissions(reachOf({...specRecords(spec), steps: records}, []));
+  const known = {brought, cluster: {resource: describer(discover)}};
+  const named = await called(permissions, known);
+  const compared = await called(compares, known);
   return {
-    permissions: distinct(permissions),
+    permissions: distinct(named.permissions),
     makes: [...new Set(records.flatMap(namespacesOf))].sort(),
-    compares: comparePermissions(reachOf({...specRecords(spec), steps: records}, [])),
+    compares: compared.permissions,
+    assumed: named.assumed,
     open: records.filter(isOpen).map(({path, uses = ''}) => `${path} ${uses}`),
   };
 }
@@ -139,6 +152,15 @@ const clusterScoped = new Set([
   'ValidatingWebhookConfiguration',
   'VolumeAttachment',
 ]);
+
+/** How a kind is served: as discovery says, else for Kubernetes' own kinds as everywhere. */
+const describer =
+  (discover: OfflineRequest['discover']): ClusterReader['resource'] =>
+  async (apiVersion, kind, options) => {
+    if (discover !== undefined) return await discover.resource(apiVersion, kind, options);
+    if (isKubernetesGroup(groupOf(apiVersion))) return await imagined.resource(apiVersion, kind);
+    throw new ClusterError(`nobody knows ${kind} without a cluster`, {reason: 'notFound'});
+  };
 
 /** A cluster in which every namespace is there, and nothing else. */
 const imagined: ClusterReader = {

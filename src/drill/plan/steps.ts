@@ -1,9 +1,13 @@
+import type {Coming} from '../../actions/common/coming.ts';
 import type {ActionContext, ActionDefinition, ActionPlan, PlannedLoss} from '../../actions/define.ts';
 import {actions} from '../../actions/index.ts';
-import {ClusterError} from '../../cluster/errors.ts';
-import type {Permission} from '../../cluster/types.ts';
+import {noSuchKind} from '../../cluster/discovery.ts';
+import {ClusterError, isClusterError} from '../../cluster/errors.ts';
+import {groupOf} from '../../cluster/names.ts';
+import type {ApiResource, KubeObject, Permission} from '../../cluster/types.ts';
 import {DrillError} from '../../io/errors.ts';
-import type {JsonObject} from '../../io/json.ts';
+import {isJsonObject, type JsonObject} from '../../io/json.ts';
+import type {Target} from '../../io/target.ts';
 import type {StepRecord} from '../../journal/plan.ts';
 import {type MeansAtHand, missingMeans, type Need} from '../../outside/means.ts';
 import type {InnerStep, Spec, Step} from '../../scenario/index.ts';
@@ -11,6 +15,7 @@ import {parseInput, resolveLate, stepDeadline} from '../../scenario/index.ts';
 import {needsMore} from '../guards/means.ts';
 import type {Look} from '../guards/memory.ts';
 import type {PlannedStep, Scope} from '../session.ts';
+import type {ToMake} from './admission.ts';
 
 type Phase = StepRecord['phase'];
 
@@ -25,6 +30,10 @@ export interface PlanStepsDeps {
   permit: (permissions: Permission[]) => void;
   /** Told what no undo of a step will return. */
   lose: (losses: PlannedLoss[]) => void;
+  /** Told what a step has to make, its undo and controllers too. */
+  make: (toMake: ToMake) => void;
+  /** Told of kinds that the API server serves only once a step is done. */
+  bring: (kinds: ApiResource[]) => void;
   /** Told what could not be planned, to be refused with all other reasons. */
   refuse: (reason: {guard: string; message: string; hint?: string}) => void;
 }
@@ -32,7 +41,7 @@ export interface PlanStepsDeps {
 /** Plans every step of the three phases by reading alone. Rejects only for a cluster that does not answer. */
 export async function planSteps(spec: Spec, deps: PlanStepsDeps): Promise<Record<Phase, PlannedStep[]>> {
   // A target that an earlier step will make, or free, is resolved right before its step.
-  const makers = {any: false};
+  const makers: Makers = {any: false, kinds: false, objects: []};
   const plan = async (phase: Phase, steps: readonly Step[] = []) => {
     const planned: PlannedStep[] = [];
     for (const [index, step] of steps.entries())
@@ -44,11 +53,19 @@ export async function planSteps(spec: Spec, deps: PlanStepsDeps): Promise<Record
   return {prepare, inject, recover: await plan('recover', spec.recover)};
 }
 
+/** Whether an earlier step may make what a later one looks for, and whether kinds, too. */
+interface Makers {
+  any: boolean;
+  kinds: boolean;
+  /** What it makes for sure. */
+  objects: KubeObject[];
+}
+
 async function planStep(
   path: string,
   phase: Phase,
   step: Step | InnerStep,
-  makers: {any: boolean},
+  makers: Makers,
   deps: PlanStepsDeps,
 ): Promise<PlannedStep> {
   const skipped = step.if === 'false';
@@ -59,10 +76,12 @@ async function planStep(
       children.push(await planStep(`${path}.${index}`, phase, inner, makers, deps));
     }
   }
+  if (step.manual !== undefined) deps.make({record, makings: []});
   if (step.uses !== undefined && skipped) lookAt(record, step.uses);
   if (step.uses !== undefined && !skipped) {
-    await planUses(record, step.uses, step.with ?? {}, makers, deps);
+    const brings = await planUses(record, step.uses, step.with ?? {}, makers, deps);
     makers.any = true;
+    makers.kinds ||= brings;
   }
   return {record, step, children};
 }
@@ -71,16 +90,19 @@ async function planUses(
   record: StepRecord,
   uses: string,
   input: JsonObject,
-  makers: {any: boolean},
+  makers: Makers,
   deps: PlanStepsDeps,
-): Promise<void> {
+): Promise<boolean> {
   const definition = actionOf(uses);
+  // A program may bring kinds as well, and so may what could not be looked at.
+  const unknown = definition.needs !== undefined;
   try {
     const {value, complete} = resolveLate(input, deps.scope, {partial: true});
     record.with = value;
     if (!complete) {
       record.deferred = true;
-      return;
+      deps.make({record, makings: []});
+      return true;
     }
     const parsed = parseInput(definition.input, value, `${record.path}.with`);
     record.reversal = typeof definition.reversal === 'function' ? definition.reversal(parsed) : definition.reversal;
@@ -88,18 +110,25 @@ async function planUses(
     const missing = missingMeans(definition, deps.means);
     if (missing !== undefined) {
       deps.refuse(needsMore(record.path, missing));
-      return;
+      return unknown;
     }
+    const foreseen = makers.any ? foresee(definition, parsed, {...deps, objects: makers.objects}) : undefined;
+    if (foreseen !== undefined) record.foreseen = foreseen;
     const plan = await planned(record, deps.look, () =>
       definition.plan(deps.contextOf(record.path, definition), parsed),
     );
     deps.permit(plan.permissions ?? []);
     deps.lose(plan.losses ?? []);
+    deps.bring(plan.brings ?? []);
     apply(record, plan);
+    deps.make({record, makings: plan.makes ?? []});
+    makers.objects.push(...(plan.makes ?? []).flatMap(({by, object}) => (by === 'step' ? [object] : [])));
+    return unknown || (plan.brings ?? []).length > 0 || plan.targets.some(mayBringKinds);
   } catch (error) {
-    if ((isAbsent(error) || isHeld(error)) && makers.any) {
+    if (isNoKind(error) ? makers.kinds : (isAbsent(error) || isHeld(error)) && makers.any) {
       record.deferred = true;
-      return;
+      deps.make({record, makings: []});
+      return true;
     }
     if (!(error instanceof DrillError) || isUnreachable(error)) throw error;
     deps.refuse({
@@ -107,7 +136,21 @@ async function planUses(
       message: error.message,
       ...(error.hint === undefined ? {} : {hint: error.hint}),
     });
+    return unknown;
   }
+}
+
+/** Kinds of which no object brings others: any other may be an operator, or what one acts on. */
+const inert = new Set(['ConfigMap', 'Namespace', 'NetworkPolicy', 'Secret', 'Service', 'ServiceAccount']);
+
+const mayBringKinds = ({apiVersion, kind}: Target): boolean =>
+  !inert.has(kind) && groupOf(apiVersion) !== 'rbac.authorization.k8s.io';
+
+/** How many targets a step is to have once the earlier ones are done; undefined where nobody can tell. */
+function foresee(definition: ActionDefinition, input: unknown, coming: Coming): number | undefined {
+  if (definition.foresees !== undefined) return definition.foresees(input, coming);
+  const isNamed = definition.needs === undefined && isJsonObject(input) && typeof input.name === 'string';
+  return isNamed ? 1 : undefined;
 }
 
 /** A step's plan; where it can be recalled, the one that was made of the same input. */
@@ -161,6 +204,11 @@ function describe(path: string, phase: Phase, step: Step | InnerStep): StepRecor
   if (step.undo !== undefined) return {...common, form: 'undo', text: step.undo};
   return {...common, form: 'parallel'};
 }
+
+/** The API server does not serve the kind: a mistake, unless an earlier step may bring it. */
+const isNoKind = (error: unknown): boolean =>
+  (error instanceof DrillError && error.code === 'E_NO_KIND') ||
+  (isClusterError(error, 'notFound') && error.detail === noSuchKind);
 
 function isAbsent(error: unknown): boolean {
   return (

@@ -4,6 +4,8 @@ import type {ClusterReader, KubeObject, Permission} from '../../cluster/types.ts
 import type {Clock} from '../../io/clock.ts';
 import {RefusedError} from '../../io/errors.ts';
 import {isJsonObject, type JsonObject} from '../../io/json.ts';
+import type {Target} from '../../io/target.ts';
+import {watchFixtures} from '../watch/fixtures.ts';
 import {configManifest, groupLabel, type ManifestInput, namespaceManifest, workloadManifest} from './manifests.ts';
 import {describeTrouble, podReady} from './pod-state.ts';
 
@@ -56,9 +58,18 @@ async function create(mutate: Mutate, object: KubeObject, signal: AbortSignal): 
   const {apiVersion, kind, metadata} = object;
   const {name, namespace} = metadata;
   const target = {apiVersion, kind, name, ...(namespace === undefined ? {} : {namespace})};
-  return await mutate({undo: {kind: 'object/remove', data: {}}, target}, ({cluster}) =>
-    cluster.create(object, {signal}),
-  );
+  try {
+    return await mutate({undo: {kind: 'object/remove', data: {}}, target}, ({cluster}) =>
+      cluster.create(object, {signal}),
+    );
+  } catch (error) {
+    if (!isClusterError(error, 'forbidden', 'invalid')) throw error;
+    throw new RefusedError(`the prober cannot be made: ${error.message}`, {
+      code: 'E_PROBER_NOT_READY',
+      hint: 'Quotas, limits and policies of the namespace have to let it in; its resources are set in kubedrill.config.yaml.',
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -71,6 +82,8 @@ export async function waitForGroup(
 ): Promise<KubeObject[]> {
   const {cluster, clock, signal, readyWithin} = deps;
   const deadline = clock.mono() + readyWithin;
+  const workload = targetOf(namespace, group);
+  const fixtures = watchFixtures({cluster, clock, targets: () => [workload], code: 'E_PROBER_NOT_READY'});
   const query = {apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: `${groupLabel}=${group.name}`};
   for (;;) {
     const pods = await cluster.list(query, {signal});
@@ -80,9 +93,15 @@ export async function waitForGroup(
     const trouble = pods.map((pod) => describeTrouble(pod, late)).find((found) => found !== undefined);
     if (trouble?.kind === 'image') throw imageTrouble(settings.image, trouble.detail);
     if (trouble || late) throw notReady(namespace, group.name, trouble?.detail ?? missing(pods.length, wanted));
+    await fixtures.check(signal);
     await clock.sleep(lookEvery, signal);
   }
 }
+
+const targetOf = (namespace: string, {on, name}: ManifestInput['group']): Target =>
+  on === 'oneNode'
+    ? {apiVersion: 'v1', kind: 'Pod', namespace, name}
+    : {apiVersion: 'apps/v1', kind: 'DaemonSet', namespace, name};
 
 /** How many pods a DaemonSet wants; undefined while its controller has not looked at it. */
 async function desiredPods(

@@ -27,7 +27,7 @@ export function nodeOf(pod: KubeObject): string | undefined {
 export function describeTrouble(pod: KubeObject, late: boolean): {kind: 'image' | 'other'; detail: string} | undefined {
   const on = nodeOf(pod) === undefined ? '' : ` on node ${nodeOf(pod)}`;
   const status = object(pod.status);
-  for (const container of list(status.containerStatuses)) {
+  for (const container of [...list(status.initContainerStatuses), ...list(status.containerStatuses)]) {
     const waiting = object(object(container.state).waiting);
     const reason = String(waiting.reason ?? '');
     const detail = `${reason}${on}${waiting.message ? `: ${waiting.message}` : ''}`;

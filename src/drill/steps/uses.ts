@@ -35,6 +35,8 @@ export async function playUses(runtime: Runtime, planned: PlannedStep, signal: A
     record.with = value;
     const plan = await planOf(record, look, () => definition.plan(context, input));
     apply(record, plan);
+    // Everything that it was to have is there.
+    delete record.foreseen;
     await guardStep(runtime, path, look);
     // Of a step whose targets were not known before, or have grown; what the drill itself has made is its own to lose.
     if (!plan.targets.every((target) => isOutside(target) || context.isFixture(target)))
@@ -76,6 +78,7 @@ function contextOf(
     step: record.path,
     redactor,
     vault,
+    clock: request.clock,
     signal,
   });
   const {connection, means} = prepared;

@@ -4,12 +4,16 @@ import type {Reading} from '../../probes/define.ts';
 import type {Runtime} from '../runtime.ts';
 import type {PlannedStep} from '../session.ts';
 import {ask, type Question} from '../watch/ask.ts';
+import {fixturesIn, watchFixtures} from '../watch/fixtures.ts';
 import type {StepEnd} from './end.ts';
 
 const defaultEvery = 1000;
 const defaultWithin = 300_000;
 
-/** Waits until something is ok and stays so for `stableFor`; fails after `within`. */
+/**
+ * Waits until something is ok and stays so for `stableFor`; fails after `within`, and in `prepare` as soon as a fixture
+ * turns out not to come.
+ */
 export async function playWaitFor(
   runtime: Runtime,
   {record, step}: PlannedStep,
@@ -18,6 +22,7 @@ export async function playWaitFor(
   const {clock} = runtime.request;
   const {every = defaultEvery, within = defaultWithin, stableFor = 0} = step;
   const deadline = clock.mono() + within;
+  const fixtures = record.phase === 'prepare' ? watchFixtures(made(runtime)) : undefined;
   let okSince: number | undefined;
   let last: Reading = {state: 'blind', detail: 'never asked'};
   for (;;) {
@@ -26,6 +31,7 @@ export async function playWaitFor(
     okSince = last.state === 'ok' ? (okSince ?? asked) : undefined;
     const now = clock.mono();
     if (okSince !== undefined && now - okSince >= stableFor) return {outcome: 'done'};
+    if (last.state !== 'ok') await fixtures?.check(signal);
     if (now >= deadline) {
       throw new StepError(
         `${record.path}: ${record.text} was not ok within ${formatDuration(within)}: ${last.state}${last.detail ? ` (${last.detail})` : ''}`,
@@ -35,6 +41,12 @@ export async function playWaitFor(
     await clock.sleep(Math.max(0, Math.min(asked + every, deadline) - now), signal);
   }
 }
+
+const made = ({prepared, request, journal}: Runtime) => ({
+  cluster: prepared.connection.reader,
+  clock: request.clock,
+  targets: () => fixturesIn(journal.entries),
+});
 
 async function read(
   runtime: Runtime,

@@ -23,7 +23,7 @@ export async function attempt(
   mutation: Mutation,
   {by, stage}: {by: UndoneBy; stage: 'run' | 'rest'},
 ): Promise<Outcome> {
-  const {surroundings, deadline, journal, turns, patience = {spent: false}, grace = undoGrace} = deps;
+  const {surroundings, deadline, journal, turns, heldTime, patience = {spent: false}, grace = undoGrace} = deps;
   const {vault} = surroundings;
   const {target, undo} = mutation;
   const definition = undoOf(undo.kind);
@@ -48,7 +48,7 @@ export async function attempt(
   const bound = {clock: surroundings.clock, signal, patience, onFailure};
   const play = async (): Promise<Look> => {
     const own = await ownWork(journal.entries, mutation.id, {by, vault});
-    const context = undoContext(definition, surroundings, {own, signal});
+    const context = undoContext(definition, surroundings, {own, signal, ...(heldTime === undefined ? {} : {heldTime})});
     if (stage === 'rest') {
       const rested = await definition.rest?.(context, parsed.data, target);
       return {outcome: rested === undefined ? {state: 'already'} : {command, ...rested}, idle: false};

@@ -1,3 +1,4 @@
+import type {HeldTime} from '../../actions/object/held-time.ts';
 import type {Journal} from '../../journal/write.ts';
 import type {UndoSurroundings} from '../contexts.ts';
 import type {ReadyRun} from '../session.ts';
@@ -16,17 +17,20 @@ export interface UndoDeps {
   patience?: {spent: boolean};
   /** Shared by all that may take back the same mutations in one process. */
   turns?: Turns;
+  /** What they have together for what others have to let go. */
+  heldTime?: HeldTime;
   /** Milliseconds in which what an undo has begun ends after its deadline. */
   grace?: number;
 }
 
 /** What undo needs of a running drill. */
-export function undoDeps({journal, request, prepared, vault, run, sections, turns}: ReadyRun): UndoDeps {
+export function undoDeps({journal, request, prepared, vault, run, sections, turns, heldTime}: ReadyRun): UndoDeps {
   const {connection, means} = prepared;
   const {clock, log} = request;
   return {
     journal,
     turns,
+    heldTime,
     deadline: request.undoWithin ?? undoDeadline,
     surroundings: {connection, means, clock, log, vault, run, critical: sections.critical},
   };

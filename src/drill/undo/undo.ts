@@ -1,3 +1,4 @@
+import {createHeldTime} from '../../actions/object/held-time.ts';
 import {StepError} from '../../io/errors.ts';
 import {cleanupOf, isKept, type Mutation, outstanding} from '../../journal/recover.ts';
 import type {Cleanup} from '../../journal/types.ts';
@@ -32,7 +33,12 @@ export async function undoAll(
 ): Promise<Cleanup> {
   const {journal, surroundings} = deps;
   const {clock} = surroundings;
-  const sweep = {...deps, turns: deps.turns ?? createTurns(), patience: {spent: false}};
+  const sweep = {
+    ...deps,
+    turns: deps.turns ?? createTurns(),
+    heldTime: deps.heldTime ?? createHeldTime(deps.deadline),
+    patience: {spent: false},
+  };
   let healedBy: number | undefined;
   const play = async (mutation: Mutation) => {
     await before?.(mutation);
@@ -44,7 +50,7 @@ export async function undoAll(
     // The undo of a step was still on, and has told its end.
     if (!isOurs) return;
     if (rests(mutation, outcome)) resting.push({mutation, outcome});
-    else await end(deps, mutation, outcome);
+    else await end(sweep, mutation, outcome);
   };
   const healing = () => {
     healedBy ??= clock.mono() + deps.deadline;
@@ -55,7 +61,7 @@ export async function undoAll(
   const open = outstanding(journal.entries).filter((one) => !isLock(one));
   for (const mutation of open.filter((one) => !waits(one))) await play(mutation);
   for (const {mutation, outcome} of resting)
-    await end(deps, mutation, await rest({...sweep, ...healing()}, mutation, {by, outcome}));
+    await end(sweep, mutation, await rest({...sweep, ...healing()}, mutation, {by, outcome}));
   for (const mutation of open.filter(waits)) await play(mutation);
   await settled?.();
   // Looked up one by one: as long as the lock is held, it may have to be put into the cluster again.
@@ -138,7 +144,9 @@ async function rest(
   return rested.state === 'already' ? outcome : rested;
 }
 
-async function end({journal}: UndoDeps, mutation: Mutation, outcome: Outcome): Promise<Outcome> {
+async function end({journal, heldTime}: UndoDeps, mutation: Mutation, outcome: Outcome): Promise<Outcome> {
+  // What the drill has changed may have kept somebody from letting go.
+  if (outcome.state === 'undone' && mutation.role !== 'fixture') heldTime?.renew();
   await journal
     .commit({
       type: 'undo.ended',

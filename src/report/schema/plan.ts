@@ -17,6 +17,7 @@ export const step = z.strictObject({
   timeout: ms,
   skipped: z.boolean().exactOptional(),
   deferred: z.boolean().exactOptional(),
+  foreseen: z.number().exactOptional(),
   targets: z.array(target),
   cascade: z.array(target),
   undoKinds: z.array(text),

@@ -21,6 +21,7 @@ export const refusalCodes: ReadonlySet<string> = new Set([
   'E_GUARD',
   'E_TARGET_NOT_FOUND',
   'E_TARGET_REFUSED',
+  'E_FIXTURE',
   'E_MANIFEST',
   'E_PATCH',
 ]);

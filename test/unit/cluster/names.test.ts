@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {guessResource, kubectl, kubectlList, shellWord} from '../../../src/cluster/names.ts';
+import {guessResource, isKubernetesGroup, kubectl, kubectlList, shellWord} from '../../../src/cluster/names.ts';
 
 test.each([
   ['Pod', 'pods'],
@@ -19,4 +19,15 @@ test('commands can be pasted', () => {
     "kubectl get node -l 'a in (b, c)'",
   );
   expect(shellWord("it's $HOME")).toBe(`'it'\\''s $HOME'`);
+});
+
+test.each([
+  ['', true],
+  ['apps', true],
+  ['networking.k8s.io', true],
+  ['snapshot.storage.k8s.io', false],
+  ['metrics.k8s.io', false],
+  ['chaos-mesh.org', false],
+])('whether the kinds of the group "%s" come with Kubernetes: %s', (group, own) => {
+  expect(isKubernetesGroup(group)).toBe(own);
 });

@@ -4,6 +4,7 @@ import {ClusterError} from '../../../src/cluster/errors.ts';
 import type {ClusterErrorReason} from '../../../src/cluster/types.ts';
 import {noVault} from '../../../src/drill/contexts.ts';
 import {createMutate, mayHaveApplied} from '../../../src/drill/mutate.ts';
+import type {Clock} from '../../../src/io/clock.ts';
 import {createRedactor, type Redactor} from '../../../src/io/redact.ts';
 import type {Journal} from '../../../src/journal/write.ts';
 import {createMemoryCluster} from '../../support/memory-cluster.ts';
@@ -16,7 +17,7 @@ const undo = {kind: 'object/remove', data: {}};
 function setup(
   journal: Journal,
   signal = new AbortController().signal,
-  {redactor = createRedactor(), vault = noVault}: {redactor?: Redactor; vault?: Vault} = {},
+  {redactor = createRedactor(), vault = noVault, clock}: {redactor?: Redactor; vault?: Vault; clock?: Clock} = {},
 ) {
   const cluster = createMemoryCluster();
   let mutations = 0;
@@ -30,6 +31,7 @@ function setup(
     redactor,
     vault,
     signal,
+    ...(clock === undefined ? {} : {clock}),
   });
   return {cluster, mutate};
 }
@@ -161,6 +163,50 @@ describe('a mutation', () => {
       return await cluster.create(object);
     });
     await expect(twice).rejects.toMatchObject({code: 'E_INTERNAL'});
+  });
+});
+
+describe('a call that the API server has no time for', () => {
+  const busy = (apiMessage?: string) =>
+    new ClusterError('wait', {reason: 'tooManyRequests', status: 429, retryAfter: 7, apiMessage});
+
+  /** What became of a call that is answered so twice, and then taken; and the waits in between. */
+  async function play(method: 'create' | 'evict', answer: ClusterError) {
+    const {journal} = createMemoryJournal();
+    const waits: number[] = [];
+    const sleep = async (ms: number) => void waits.push(ms);
+    const {mutate, cluster} = setup(journal, undefined, {clock: {sleep} as unknown as Clock});
+    let left = 2;
+    const {create} = cluster.writer;
+    const call = async () => {
+      if (left-- > 0) throw answer;
+      return await create(object);
+    };
+    Object.assign(cluster.writer, {create: call, evict: call});
+    const end = await mutate({undo, target}, ({cluster: writer}) =>
+      method === 'create' ? writer.create(object) : writer.evict({name: 'a', namespace: 'b'}),
+    ).then(
+      () => 'done',
+      ({message}) => message,
+    );
+    return {end, waits, entries: journal.entries.map(({type}) => type)};
+  }
+
+  it('is made again, each time as a mutation of its own', async () => {
+    const failed = ['mutation.intent', 'mutation.failed'];
+    expect(await play('create', busy('too many requests, please try again later'))).toEqual({
+      end: 'done',
+      waits: [7000, 7000],
+      entries: [...failed, ...failed, 'mutation.intent', 'mutation.applied'],
+    });
+  });
+
+  it('is not, where something in between may have passed it on', async () => {
+    expect(await play('create', busy())).toMatchObject({end: 'wait', waits: []});
+  });
+
+  it('nor an eviction, whose refusals the action counts', async () => {
+    expect(await play('evict', busy('Cannot evict pod'))).toMatchObject({end: 'wait', waits: []});
   });
 });
 

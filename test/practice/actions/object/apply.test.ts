@@ -42,7 +42,8 @@ test('makes what files hold, the namespace first, and removes it again', async (
     unchanged: [],
   });
   expect(plan.notes).toContain('ConfigMap shop/modes: is created');
-  expect(plan.permissions).toContainEqual({verb: 'create', group: '', resource: 'configmaps', namespace: 'shop'});
+  const create = {verb: 'create', group: '', resource: 'configmaps', namespace: 'shop'};
+  expect(plan.permissions).toContainEqual(expect.objectContaining(create));
   expect(await effect()).toEqual({seen: true, detail: '3 of 3 objects are as written'});
   const {body} = await call(world.cluster, 'GET', '/api/v1/namespaces/shop/configmaps/modes');
   expect(body).toMatchObject({data: {mode: '0644'}, metadata: {labels: {'kubedrill.dev/run': 'abcdef012345'}}});
