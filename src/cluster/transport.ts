@@ -1,12 +1,12 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import type {Clock} from '../io/clock.ts';
 import {oneLine} from '../io/text.ts';
 import {badAnswer, type Call, fromAnswer, fromThrown} from './classify.ts';
-import type {CredentialSource} from './credentials.ts';
+import type {CredentialSource} from './credentials/source.ts';
 import {ClusterError} from './errors.ts';
 import {DeadlineError, type HttpRequest, open, send} from './http.ts';
-import type {CredentialSecrets, Credentials} from './secrets.ts';
+import type {CredentialSecrets} from './secrets.ts';
+import {wayTo} from './tunnel.ts';
 import type {CallOptions, RawAnswer} from './types.ts';
 
 /** Milliseconds for a call that names no deadline of its own. */
@@ -38,15 +38,14 @@ export interface Transport {
   close(): void;
 }
 
-/** `server`: the URL of the API server, which may have a path of its own. */
+/** `server`: the URL of the API server, which may have a path of its own; `proxy`: what is on the way to it. */
 export function createTransport(
-  {server, context}: {server: string; context: string},
+  {server, context, proxy}: {server: string; context: string; proxy?: string | undefined},
   {credentials, secrets}: {credentials: CredentialSource; secrets: CredentialSecrets},
   clock: Clock,
 ): Transport {
   const base = server.replace(/\/+$/, '');
-  const settings = {keepAlive: true, maxSockets: 16, scheduling: 'lifo'} as const;
-  const agent = base.startsWith('https:') ? new https.Agent(settings) : new http.Agent(settings);
+  const way = wayTo(base, proxy);
 
   const prepare = async (
     call: Call,
@@ -71,13 +70,13 @@ export function createTransport(
       },
       ...(body === undefined ? {} : {body}),
       tls: given.tls,
-      agent: chooseAgent(given, fresh === true),
+      // A kept connection that the server closed meanwhile would make a write fail without telling whether it was taken.
+      agent: way.agent(fresh === true),
+      ...(way.via ? {via: way.via} : {}),
     };
     const left = Math.max(1, total - (clock.mono() - started));
     return {request, limits: {timeout: left, ...(signal ? {signal} : {})}};
   };
-  // A kept connection that the server closed meanwhile would make a write fail without telling whether it was taken.
-  const chooseAgent = ({proxy}: Credentials, fresh: boolean) => proxy ?? (fresh ? false : agent);
 
   const attempt = async <T>(call: Call, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
     try {
@@ -119,7 +118,10 @@ export function createTransport(
         const body = (await incoming.take(16).toArray()).join('');
         throw await refusal(call, {status, body, headers: incoming.headers});
       }),
-    close: () => agent.destroy(),
+    close: () => {
+      way.close();
+      credentials.close();
+    },
   };
 }
 
