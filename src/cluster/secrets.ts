@@ -46,8 +46,9 @@ export function createCredentialSecrets({credentials, proxy}: Pick<Kubeconfig, '
     else for (const [key] of pem.matchAll(privateKey)) add(key);
   }
   addTexts(objectOf(credentials['auth-provider']).config, add);
-  const {env} = objectOf(credentials.exec);
+  const {env, args} = objectOf(credentials.exec);
   for (const item of Array.isArray(env) ? env : []) add(objectOf(item).value);
+  for (const secret of secretsOfArgs(Array.isArray(args) ? args : [])) add(secret);
   for (const secret of secretsOfUrl(proxy)) add(secret);
 
   const secrets: CredentialSecrets = {
@@ -90,6 +91,15 @@ function addTexts(value: Json | undefined, add: (secret: string) => void): void 
 const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
 const decoded = (value: Json | undefined): string =>
   typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : '';
+
+/** Values of a plugin's flags that are called a secret: `--oidc-client-secret=…`, or in the next argument. */
+function secretsOfArgs(args: readonly Json[]): Json[] {
+  const flag = /^--?[\w-]*(?:secret|password|passwd|token|api-?key)(?:=(.*))?$/is;
+  return args.flatMap((arg, index) => {
+    const found = typeof arg === 'string' ? flag.exec(arg) : null;
+    return found === null ? [] : (found[1] ?? args[index + 1] ?? []);
+  });
+}
 
 /** The password in a URL, as it stands there and as it is sent. */
 function secretsOfUrl(url: string | undefined): string[] {

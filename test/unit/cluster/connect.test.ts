@@ -326,6 +326,19 @@ describe('what must not be shown', () => {
     expect(JSON.stringify(error.toJSON()) + (error.cause as Error).stack).not.toContain('env-Zp2kD5rt');
   });
 
+  test('stands in arguments of a plugin as well, after flags that say so', async () => {
+    const args = [
+      'get-token',
+      '--region=eu-west-1',
+      '--oidc-client-secret=cs-Rt5vB2xk',
+      '--password',
+      'pw-Jh4nM8dq',
+      '--token',
+    ];
+    const exec = {apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'Never', command: '/bin/false', args};
+    expect([...(await told(await open({kubeconfigText: user({exec})})))]).toEqual(['cs-Rt5vB2xk', 'pw-Jh4nM8dq']);
+  });
+
   test('is not in the error for an answer that repeats it', async () => {
     api.on('GET', '/api/v1/namespaces/shop/pods/web', {status: 403, text: 'no entry with Bearer sesame'});
     api.on('GET', '/api/v1/namespaces/shop/pods/other', {status: 200, text: 'it was Bearer sesame'});
