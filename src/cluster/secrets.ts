@@ -93,11 +93,11 @@ const decoded = (value: Json | undefined): string =>
   typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : '';
 
 /** Values of a plugin's flags that are called a secret: `--oidc-client-secret=…`, or in the next argument. */
-function secretsOfArgs(args: readonly Json[]): Json[] {
+function secretsOfArgs(args: readonly Json[]): (Json | undefined)[] {
   const flag = /^--?[\w-]*(?:secret|password|passwd|token|api-?key)(?:=(.*))?$/is;
   return args.flatMap((arg, index) => {
     const found = typeof arg === 'string' ? flag.exec(arg) : null;
-    return found === null ? [] : (found[1] ?? args[index + 1] ?? []);
+    return found === null ? [] : [found[1] ?? args[index + 1]];
   });
 }
 
