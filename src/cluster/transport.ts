@@ -5,7 +5,7 @@ import {badAnswer, type Call, fromAnswer, fromThrown} from './classify.ts';
 import type {CredentialSource} from './credentials/source.ts';
 import {ClusterError} from './errors.ts';
 import {DeadlineError, type HttpRequest, open, send} from './http.ts';
-import type {CredentialSecrets} from './secrets.ts';
+import type {CredentialSecrets, Credentials} from './secrets.ts';
 import {wayTo} from './tunnel.ts';
 import type {CallOptions, RawAnswer} from './types.ts';
 
@@ -30,7 +30,7 @@ export interface Transport {
   /** One attempt on its own connection; resolves with the head of a 2xx answer, its body is still to come. */
   open(call: Call, outgoing: Outgoing, options: CallOptions): Promise<http.IncomingMessage>;
   /** The error for an answer that is no success; looks at the credentials when they were not accepted. */
-  refusal(call: Call, answer: RawAnswer): Promise<ClusterError>;
+  refusal(call: Call, answer: RawAnswer): ClusterError;
   /** The error for a success that is not what was asked for. */
   nonsense(call: Call, answer: RawAnswer, cause?: unknown): ClusterError;
   /** Asks for the credentials ahead of the first call; a failure is left to that. */
@@ -46,6 +46,8 @@ export function createTransport(
 ): Transport {
   const base = server.replace(/\/+$/, '');
   const way = wayTo(base, proxy);
+  /** What each answer was asked with. */
+  const used = new WeakMap<RawAnswer, Credentials>();
 
   const prepare = async (
     call: Call,
@@ -75,7 +77,7 @@ export function createTransport(
       ...(way.via ? {via: way.via} : {}),
     };
     const left = Math.max(1, total - (clock.mono() - started));
-    return {request, limits: {timeout: left, ...(signal ? {signal} : {})}};
+    return {request, given, limits: {timeout: left, ...(signal ? {signal} : {})}};
   };
 
   const attempt = async <T>(call: Call, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
@@ -89,12 +91,13 @@ export function createTransport(
   // A proxy on the way may repeat what it was sent.
   const cleaned = (answer: RawAnswer): RawAnswer => ({...answer, body: secrets.text(answer.body)});
 
-  const refusal = async (call: Call, answer: RawAnswer) => {
+  const refusal = (call: Call, answer: RawAnswer) => {
     const clean = cleaned(answer);
     if (answer.status !== 401) return fromAnswer(call, clean);
-    const problem = await credentials.problem().catch(() => undefined);
-    credentials.forget();
-    return fromAnswer(call, clean, problem);
+    const given = used.get(answer);
+    if (given === undefined) return fromAnswer(call, clean);
+    credentials.forget(given);
+    return fromAnswer(call, clean, credentials.problem(given));
   };
 
   return {
@@ -106,17 +109,21 @@ export function createTransport(
     warm: async () => void (await within(defaultTimeout, undefined, credentials.current()).catch(() => undefined)),
     request: (call, outgoing, options) =>
       attempt(call, options.signal, async () => {
-        const {request, limits} = await prepare(call, outgoing, options);
-        return await send(request, limits);
+        const {request, given, limits} = await prepare(call, outgoing, options);
+        const answer = await send(request, limits);
+        used.set(answer, given);
+        return answer;
       }),
     open: (call, outgoing, options) =>
       attempt(call, options.signal, async () => {
-        const {request, limits} = await prepare(call, outgoing, {...options, fresh: true});
+        const {request, given, limits} = await prepare(call, outgoing, {...options, fresh: true});
         const incoming = await open(request, limits);
         const status = incoming.statusCode ?? 0;
         if (status >= 200 && status < 300) return incoming;
         const body = (await incoming.take(16).toArray()).join('');
-        throw await refusal(call, {status, body, headers: incoming.headers});
+        const answer = {status, body, headers: incoming.headers};
+        used.set(answer, given);
+        throw refusal(call, answer);
       }),
     close: () => {
       way.close();

@@ -16,10 +16,10 @@ import {authorityOf, checkPair, tlsOf} from './tls.ts';
 /** Hands out credentials; reads them again when they are older than ten seconds or have ended, since they rotate. */
 export interface CredentialSource {
   current(): Promise<Credentials>;
-  /** Forgets what is kept: the API server did not accept it. */
-  forget(): void;
+  /** These were not accepted: they are forgotten, unless others have taken their place meanwhile. */
+  forget(used: Credentials): void;
   /** Why credentials may not be accepted, as far as they tell: "the client certificate expired on …". */
-  problem(): Promise<string | undefined>;
+  problem(used: Credentials): string | undefined;
   /** Ends what still runs for it. */
   close(): void;
 }
@@ -40,18 +40,19 @@ export function createCredentialSource(
   const impersonation = impersonationHeaders(user);
   const secure = server.toLowerCase().startsWith('https:');
   let kept: {at: number; credentials: Promise<Credentials>} | undefined;
+  let latest: Credentials | undefined;
 
   const ask = async (): Promise<Credentials> => {
-    if (!secure) return {headers: impersonation, tls: {}};
     const [tls, given] = await Promise.all([tlsOf(cluster, user), identity.give()]);
     const credentials = {headers: {...given.headers, ...impersonation}, tls: {...tls, ...given.tls}};
     secrets.learn(credentials);
     checkPair(credentials.tls);
+    latest = credentials;
     return credentials;
   };
   const current = () => {
     if (kept === undefined || clock.mono() - kept.at > keptFor || identity.isOver()) {
-      kept = {at: clock.mono(), credentials: ask()};
+      kept = {at: clock.mono(), credentials: secure ? ask() : Promise.resolve({headers: impersonation, tls: {}})};
     }
     const {credentials} = kept;
     // A failure is not kept: the next call asks again.
@@ -62,11 +63,13 @@ export function createCredentialSource(
   };
   return {
     current,
-    forget: () => {
+    forget: (used) => {
+      // Of several calls that were refused at once, the first one has seen to it.
+      if (used !== latest) return;
       kept = undefined;
       identity.forget();
     },
-    problem: async () => expiry(await current(), clock.wall()),
+    problem: (used) => expiry(used, clock.wall()),
     close: () => identity.close(),
   };
 }

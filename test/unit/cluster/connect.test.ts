@@ -175,6 +175,23 @@ describe('credentials', () => {
     expect(api.received.map(({headers}) => headers.authorization)).toEqual(['Bearer t0', 'Bearer t1']);
   });
 
+  test('a plugin is asked again once, however many calls were refused', async () => {
+    const script = `n=$(cat ${folder}/n 2>/dev/null || echo 0); echo $((n + 1)) > ${folder}/n`;
+    const connection = await withUser(plugin(`${script}; ${answering('t$n')}`));
+    const pod = {apiVersion: 'v1', kind: 'Pod', namespace: 'n', name: 'p'};
+    await connection.reader.resource('v1', 'Pod');
+    const held: (() => void)[] = [];
+    api.on('GET', '/api/v1/namespaces/n/pods/p', (_request, response) => {
+      const body = {kind: 'Status', apiVersion: 'v1', reason: 'Unauthorized', message: 'Unauthorized', code: 401};
+      const refuse = () => response.writeHead(401).end(JSON.stringify(body));
+      // All are under way before the first is answered.
+      if (held.push(refuse) === 3) for (const one of held) one();
+    });
+    await Promise.all([1, 2, 3].map(() => failure(connection.reader.get(pod))));
+    expect((await arrives(connection))?.authorization).toBe('Bearer t1');
+    expect(await readFile(join(folder, 'n'), 'utf8')).toBe('2\n');
+  });
+
   test('a plugin that fails is quoted, and the exit code is that of a bad kubeconfig', async () => {
     const connection = await withUser(plugin('echo please log in >&2; exit 1'));
     const error = await failure(connection.reader.raw('/readyz'));
