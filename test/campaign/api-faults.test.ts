@@ -7,6 +7,7 @@ import {connect} from '../../src/cluster/connect.ts';
 import type {Connection} from '../../src/cluster/types.ts';
 import {createRandom} from '../../src/io/random.ts';
 import {readJournal} from '../../src/journal/read.ts';
+import {unexplained} from '../../src/journal/recover.ts';
 import type {PracticeCluster} from '../../src/practice/index.ts';
 import {comparisonIn, disagreements} from '../support/agreement.ts';
 import {changes, type Snapshot, settleWorld, snapshot} from '../support/campaign.ts';
@@ -166,20 +167,21 @@ async function judge(place: Place, {drill, at, kind}: Case, folder: string): Pro
   if (verdict === 'passed' && !taken.some((write) => drills[drill]?.test(write))) {
     wrong.push(`passed, and the fault never took place: ${taken.join(', ')}`);
   }
-  const left = changes(before, await snapshot(connection));
+  let left = changes(before, await snapshot(connection));
   wrong.push(...disagreements(played.entries, left));
   const rolledBack = cleanup === 'dirty';
   if (rolledBack) {
     // Past the proxy, which is another address.
     const {cleanup: later, left: open} = await rollBack({cluster}, played.folder, {moved: true});
-    if (later === 'dirty') wrong.push(`dirty after the rollback: ${JSON.stringify(open.map(({target}) => target))}`);
-  }
-  const after = rolledBack ? changes(before, await snapshot(connection)) : left;
-  if (rolledBack) {
     const {entries} = await readJournal(join(played.folder, 'journal.jsonl'));
-    wrong.push(...disagreements(entries, after));
+    if (later === 'dirty') {
+      const because = [...open.map(({target}) => target), ...unexplained(entries)];
+      wrong.push(`dirty after the rollback: ${JSON.stringify(because)}`);
+    }
+    left = changes(before, await snapshot(connection));
+    wrong.push(...disagreements(entries, left));
   }
-  wrong.push(...after);
+  wrong.push(...left);
   return {verdict, rolledBack, compared: comparisonIn(played.entries), wrong};
 }
 
