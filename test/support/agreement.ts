@@ -4,7 +4,7 @@ import type {JournalEntry} from '../../src/journal/types.ts';
 /**
  * Where what a drill says of the cluster and what an independent look at it has found (`changes` of the campaign) do
  * not agree, one line each. Whatever was found must be named by the drill, as outstanding or as a difference that nobody
- * explains, unless it says that it could not look; and what it calls such a difference must have been found.
+ * explains, unless it says that it could not look; what it calls such a difference must have been found in any case.
  */
 export function disagreements(entries: readonly JournalEntry[], found: readonly string[]): string[] {
   const compared = entries.findLast((entry) => entry.type === 'world.compared');
@@ -21,7 +21,7 @@ export function disagreements(entries: readonly JournalEntry[], found: readonly 
   const isAll = compared.unseen.length === 0;
   return [
     ...(isAll ? missed.map((line) => `the drill's comparison does not name: ${line}`) : []),
-    ...(isAll ? imagined.map((name) => `the drill's comparison names ${name}, which is as it was`) : []),
+    ...imagined.map((name) => `the drill's comparison names ${name}, which is as it was`),
   ];
 }
 

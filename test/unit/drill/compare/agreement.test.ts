@@ -36,5 +36,6 @@ test('a drill that wrote has to compare; one that could not look says so', () =>
   const {entries} = new RunMaker().add(0, noted).change(1, 'web', {role: 'fault', path: 's'});
   expect(disagreements(entries, [])).toEqual([expect.stringContaining('did not compare')]);
   expect(disagreements(run(compared([], ['secrets: forbidden'])), found)).toEqual([]);
+  expect(disagreements(run(compared([changed('web')], ['secrets: forbidden'])), [])).toHaveLength(1);
   expect(comparisonIn(run(compared([], ['secrets: forbidden'])))).toBe('compared in part');
 });
