@@ -51,7 +51,7 @@ export async function requestJson<T extends JsonObject>(
 ): Promise<T> {
   const answer = await transport.request(call, outgoing, options);
   if (options.onWarning) for (const warning of warningsOf(answer)) options.onWarning(warning);
-  if (answer.status < 200 || answer.status >= 300) throw await transport.refusal(call, answer);
+  if (answer.status < 200 || answer.status >= 300) throw transport.refusal(call, answer);
   const value = parseObject(transport, call, answer);
   if (!wanted(value)) throw transport.nonsense(call, answer);
   return value;

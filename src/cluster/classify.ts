@@ -118,6 +118,8 @@ const networkWords: Readonly<Record<string, string>> = {
   EMFILE: 'this process has too many open files',
 };
 
+const proxyHint = 'Check proxy-url in the kubeconfig, or HTTPS_PROXY, HTTP_PROXY and NO_PROXY';
+
 const tlsCode = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO$)/;
 
 function networkReason(thrown: unknown): {reason: ClusterErrorReason; why: string; hint?: string} {
@@ -134,6 +136,7 @@ function networkReason(thrown: unknown): {reason: ClusterErrorReason; why: strin
   if (code.startsWith('HPE_')) {
     return {reason: 'badAnswer', why: `what came back is no HTTP (${code})`, hint: 'Check the server address'};
   }
+  if (code === 'ERR_PROXY') return {reason: 'unreachable', why: oneLine(messageOf(thrown)), hint: proxyHint};
   const words = networkWords[code];
   return {reason: words === undefined ? 'other' : 'unreachable', why: words ?? oneLine(messageOf(thrown))};
 }

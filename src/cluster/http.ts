@@ -13,6 +13,8 @@ export interface HttpRequest {
   tls: ConnectionOptions;
   /** `false`: a connection of its own, closed afterwards. */
   agent: http.Agent | false;
+  /** A proxy that is asked for the URL in the server's place. */
+  via?: {url: URL; headers: http.OutgoingHttpHeaders};
 }
 
 /** No complete answer within the time given. */
@@ -75,7 +77,7 @@ interface Settle<T> {
 
 /** The part that `send` and `open` share: deadline, abort, and one settlement. */
 function exchange<T>(
-  {url, method, headers, body, tls, agent}: HttpRequest,
+  {url, method, headers, body, tls, agent, via}: HttpRequest,
   {timeout, signal}: {timeout: number; signal?: AbortSignal},
   onAnswer: (incoming: http.IncomingMessage, settle: Settle<T>) => void,
 ): Promise<T> {
@@ -84,8 +86,10 @@ function exchange<T>(
       reject(signal.reason);
       return;
     }
-    const options = {...tls, method, headers, agent};
-    const outgoing = url.protocol === 'https:' ? https.request(url, options) : http.request(url, options);
+    const asked = via && {path: url.href, headers: {host: url.host, ...headers, ...via.headers}};
+    const options = {...tls, method, headers, agent, ...asked};
+    const to = via?.url ?? url;
+    const outgoing = to.protocol === 'https:' ? https.request(to, options) : http.request(to, options);
     const onAbort = () => fail(signal?.reason);
     const timer = setTimeout(() => fail(new DeadlineError(timeout)), timeout);
     const release = () => {

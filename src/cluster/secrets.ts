@@ -1,16 +1,14 @@
-import type {Agent, OutgoingHttpHeaders} from 'node:http';
+import type {OutgoingHttpHeaders} from 'node:http';
 import type {ConnectionOptions} from 'node:tls';
 import {messageOf} from '../io/errors.ts';
 import {isJsonObject, type Json, type JsonObject} from '../io/json.ts';
 import {createRedactor} from '../io/redact.ts';
-import type {Kubeconfig} from './kubeconfig.ts';
+import type {Kubeconfig} from './kubeconfig/load.ts';
 
 /** What a request needs to be accepted. */
 export interface Credentials {
   headers: OutgoingHttpHeaders;
   tls: ConnectionOptions;
-  /** The way through the proxy that the kubeconfig names. */
-  proxy?: Agent;
 }
 
 /** What must never be shown of a connection's credentials: of the kubeconfig at once, of a plugin when it answers. */
@@ -29,7 +27,7 @@ export interface CredentialSecrets {
 const members = ['token', 'password', 'client-key-data'] as const;
 
 /** Collects the secrets of a kubeconfig's chosen cluster and user, the environment of its plugin included. */
-export function createCredentialSecrets({credentials, cluster}: Pick<Kubeconfig, 'credentials' | 'cluster'>) {
+export function createCredentialSecrets({credentials, proxy}: Pick<Kubeconfig, 'credentials' | 'proxy'>) {
   const redactor = createRedactor();
   const known = new Set<string>();
   const listeners: ((secret: string) => void)[] = [];
@@ -48,9 +46,10 @@ export function createCredentialSecrets({credentials, cluster}: Pick<Kubeconfig,
     else for (const [key] of pem.matchAll(privateKey)) add(key);
   }
   addTexts(objectOf(credentials['auth-provider']).config, add);
-  const {env} = objectOf(credentials.exec);
+  const {env, args} = objectOf(credentials.exec);
   for (const item of Array.isArray(env) ? env : []) add(objectOf(item).value);
-  add(passwordIn(cluster['proxy-url']));
+  for (const secret of secretsOfArgs(Array.isArray(args) ? args : [])) add(secret);
+  for (const secret of secretsOfUrl(proxy)) add(secret);
 
   const secrets: CredentialSecrets = {
     learn: ({headers, tls}) => {
@@ -93,6 +92,19 @@ const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ?
 const decoded = (value: Json | undefined): string =>
   typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : '';
 
-function passwordIn(url: Json | undefined): string | undefined {
-  return typeof url === 'string' && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : undefined;
+/** Values of a plugin's flags that are called a secret: `--oidc-client-secret=…`, or in the next argument. */
+function secretsOfArgs(args: readonly Json[]): (Json | undefined)[] {
+  const flag = /^--?[\w-]*(?:secret|password|passwd|token|api-?key)(?:=(.*))?$/is;
+  return args.flatMap((arg, index) => {
+    const found = typeof arg === 'string' ? flag.exec(arg) : null;
+    return found === null ? [] : [found[1] ?? args[index + 1]];
+  });
+}
+
+/** The password in a URL, as it stands there and as it is sent. */
+function secretsOfUrl(url: string | undefined): string[] {
+  const {username, password} = url !== undefined && URL.canParse(url) ? new URL(url) : {username: '', password: ''};
+  if (password === '') return [];
+  const plain = decodeURIComponent(password);
+  return [password, plain, Buffer.from(`${decodeURIComponent(username)}:${plain}`).toString('base64')];
 }

@@ -1,12 +1,12 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import type {Clock} from '../io/clock.ts';
 import {oneLine} from '../io/text.ts';
 import {badAnswer, type Call, fromAnswer, fromThrown} from './classify.ts';
-import type {CredentialSource} from './credentials.ts';
+import type {CredentialSource} from './credentials/source.ts';
 import {ClusterError} from './errors.ts';
 import {DeadlineError, type HttpRequest, open, send} from './http.ts';
 import type {CredentialSecrets, Credentials} from './secrets.ts';
+import {wayTo} from './tunnel.ts';
 import type {CallOptions, RawAnswer} from './types.ts';
 
 /** Milliseconds for a call that names no deadline of its own. */
@@ -30,7 +30,7 @@ export interface Transport {
   /** One attempt on its own connection; resolves with the head of a 2xx answer, its body is still to come. */
   open(call: Call, outgoing: Outgoing, options: CallOptions): Promise<http.IncomingMessage>;
   /** The error for an answer that is no success; looks at the credentials when they were not accepted. */
-  refusal(call: Call, answer: RawAnswer): Promise<ClusterError>;
+  refusal(call: Call, answer: RawAnswer): ClusterError;
   /** The error for a success that is not what was asked for. */
   nonsense(call: Call, answer: RawAnswer, cause?: unknown): ClusterError;
   /** Asks for the credentials ahead of the first call; a failure is left to that. */
@@ -38,15 +38,16 @@ export interface Transport {
   close(): void;
 }
 
-/** `server`: the URL of the API server, which may have a path of its own. */
+/** `server`: the URL of the API server, which may have a path of its own; `proxy`: what is on the way to it. */
 export function createTransport(
-  {server, context}: {server: string; context: string},
+  {server, context, proxy}: {server: string; context: string; proxy?: string | undefined},
   {credentials, secrets}: {credentials: CredentialSource; secrets: CredentialSecrets},
   clock: Clock,
 ): Transport {
   const base = server.replace(/\/+$/, '');
-  const settings = {keepAlive: true, maxSockets: 16, scheduling: 'lifo'} as const;
-  const agent = base.startsWith('https:') ? new https.Agent(settings) : new http.Agent(settings);
+  const way = wayTo(base, proxy);
+  /** What each answer was asked with. */
+  const used = new WeakMap<RawAnswer, Credentials>();
 
   const prepare = async (
     call: Call,
@@ -71,13 +72,13 @@ export function createTransport(
       },
       ...(body === undefined ? {} : {body}),
       tls: given.tls,
-      agent: chooseAgent(given, fresh === true),
+      // A kept connection that the server closed meanwhile would make a write fail without telling whether it was taken.
+      agent: way.agent(fresh === true),
+      ...(way.via ? {via: way.via} : {}),
     };
     const left = Math.max(1, total - (clock.mono() - started));
-    return {request, limits: {timeout: left, ...(signal ? {signal} : {})}};
+    return {request, given, limits: {timeout: left, ...(signal ? {signal} : {})}};
   };
-  // A kept connection that the server closed meanwhile would make a write fail without telling whether it was taken.
-  const chooseAgent = ({proxy}: Credentials, fresh: boolean) => proxy ?? (fresh ? false : agent);
 
   const attempt = async <T>(call: Call, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
     try {
@@ -90,12 +91,13 @@ export function createTransport(
   // A proxy on the way may repeat what it was sent.
   const cleaned = (answer: RawAnswer): RawAnswer => ({...answer, body: secrets.text(answer.body)});
 
-  const refusal = async (call: Call, answer: RawAnswer) => {
+  const refusal = (call: Call, answer: RawAnswer) => {
     const clean = cleaned(answer);
     if (answer.status !== 401) return fromAnswer(call, clean);
-    const problem = await credentials.problem().catch(() => undefined);
-    credentials.forget();
-    return fromAnswer(call, clean, problem);
+    const given = used.get(answer);
+    if (given === undefined) return fromAnswer(call, clean);
+    credentials.forget(given);
+    return fromAnswer(call, clean, credentials.problem(given));
   };
 
   return {
@@ -107,19 +109,26 @@ export function createTransport(
     warm: async () => void (await within(defaultTimeout, undefined, credentials.current()).catch(() => undefined)),
     request: (call, outgoing, options) =>
       attempt(call, options.signal, async () => {
-        const {request, limits} = await prepare(call, outgoing, options);
-        return await send(request, limits);
+        const {request, given, limits} = await prepare(call, outgoing, options);
+        const answer = await send(request, limits);
+        used.set(answer, given);
+        return answer;
       }),
     open: (call, outgoing, options) =>
       attempt(call, options.signal, async () => {
-        const {request, limits} = await prepare(call, outgoing, {...options, fresh: true});
+        const {request, given, limits} = await prepare(call, outgoing, {...options, fresh: true});
         const incoming = await open(request, limits);
         const status = incoming.statusCode ?? 0;
         if (status >= 200 && status < 300) return incoming;
         const body = (await incoming.take(16).toArray()).join('');
-        throw await refusal(call, {status, body, headers: incoming.headers});
+        const answer = {status, body, headers: incoming.headers};
+        used.set(answer, given);
+        throw refusal(call, answer);
       }),
-    close: () => agent.destroy(),
+    close: () => {
+      way.close();
+      credentials.close();
+    },
   };
 }
 

@@ -1,11 +1,15 @@
 import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
 import process from 'node:process';
 import {expect, it} from 'vitest';
 import {startPracticeCluster} from '../../src/cli/support/practice.ts';
 import {connect} from '../../src/cluster/connect.ts';
 import type {Connection} from '../../src/cluster/types.ts';
 import {createRandom} from '../../src/io/random.ts';
+import {readJournal} from '../../src/journal/read.ts';
+import {unexplained} from '../../src/journal/recover.ts';
 import type {PracticeCluster} from '../../src/practice/index.ts';
+import {comparisonIn, disagreements} from '../support/agreement.ts';
 import {changes, type Snapshot, settleWorld, snapshot} from '../support/campaign.ts';
 import {campaignDrills} from '../support/campaign-scenarios.ts';
 import {campaignSeed, campaignSize, onlyCase, playAgain} from '../support/choice.ts';
@@ -37,6 +41,8 @@ interface Case {
 interface Outcome extends Case {
   verdict: string;
   rolledBack: boolean;
+  /** What the run's own comparison came to. */
+  compared: string;
   wrong: string[];
 }
 
@@ -68,7 +74,7 @@ it(`no drill lies or leaves anything behind when one API call goes wrong (${size
       .join(', ');
   const later = outcomes.filter(({rolledBack}) => rolledBack).length;
   process.stdout.write(
-    `API faults: ${outcomes.length} cases: ${counts(({verdict}) => verdict)}; ${later} clean by the later rollback; seed ${campaignSeed}\n`,
+    `API faults: ${outcomes.length} cases: ${counts(({verdict}) => verdict)}; ${later} clean by the later rollback; ${counts(({compared}) => compared)}; seed ${campaignSeed}\n`,
   );
   expect(
     outcomes.filter(({wrong}) => wrong.length > 0),
@@ -136,7 +142,7 @@ async function play(place: Place, {drill, at, kind}: Case): Promise<Outcome> {
   }
 }
 
-type Judged = Pick<Outcome, 'verdict' | 'rolledBack' | 'wrong'>;
+type Judged = Pick<Outcome, 'verdict' | 'rolledBack' | 'compared' | 'wrong'>;
 
 async function judge(place: Place, {drill, at, kind}: Case, folder: string): Promise<Judged> {
   const {cluster, proxy, connection, before} = place;
@@ -155,23 +161,31 @@ async function judge(place: Place, {drill, at, kind}: Case, folder: string): Pro
       },
     });
   } catch (error) {
-    return {verdict: 'none', rolledBack: false, wrong: [String(error)]};
+    return {verdict: 'none', rolledBack: false, compared: 'not compared', wrong: [String(error)]};
   }
   const {verdict, cleanup} = played;
   if (verdict === 'passed' && !taken.some((write) => drills[drill]?.test(write))) {
     wrong.push(`passed, and the fault never took place: ${taken.join(', ')}`);
   }
+  let left = changes(before, await snapshot(connection));
+  wrong.push(...disagreements(played.entries, left));
   const rolledBack = cleanup === 'dirty';
   if (rolledBack) {
     // Past the proxy, which is another address.
-    const {cleanup: later, left} = await rollBack({cluster}, played.folder, {moved: true});
-    if (later === 'dirty') wrong.push(`dirty after the rollback: ${JSON.stringify(left.map(({target}) => target))}`);
+    const {cleanup: later, left: open} = await rollBack({cluster}, played.folder, {moved: true});
+    const {entries} = await readJournal(join(played.folder, 'journal.jsonl'));
+    if (later === 'dirty') {
+      const because = [...open.map(({target}) => target), ...unexplained(entries)];
+      wrong.push(`dirty after the rollback: ${JSON.stringify(because)}`);
+    }
+    left = changes(before, await snapshot(connection));
+    wrong.push(...disagreements(entries, left));
   }
-  wrong.push(...changes(before, await snapshot(connection)));
-  return {verdict, rolledBack, wrong};
+  wrong.push(...left);
+  return {verdict, rolledBack, compared: comparisonIn(played.entries), wrong};
 }
 
 async function tooLong(): Promise<Judged> {
   await new Promise((resolve) => setTimeout(resolve, patience).unref());
-  return {verdict: 'none', rolledBack: false, wrong: [`not done after ${patience} ms`]};
+  return {verdict: 'none', rolledBack: false, compared: 'not compared', wrong: [`not done after ${patience} ms`]};
 }

@@ -4,6 +4,8 @@ import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {statusOf} from '../../src/drill/record/status.ts';
 import {createRandom} from '../../src/io/random.ts';
+import {readJournal} from '../../src/journal/read.ts';
+import {comparisonIn, disagreements} from '../support/agreement.ts';
 import {type CampaignCluster, changes, type Snapshot, snapshot, startCampaignCluster} from '../support/campaign.ts';
 import {journalLines, killAt, runFolder} from '../support/campaign-program.ts';
 import {campaignDrills} from '../support/campaign-scenarios.ts';
@@ -32,6 +34,8 @@ interface Outcome {
   killed: number;
   /** Type of the journal's last entry when the run was killed. */
   at: string;
+  /** What its own comparison came to. */
+  compared: string;
   wrong: string[];
 }
 
@@ -55,8 +59,12 @@ it(`kill -9 at ${points} points leaves nothing that rollback does not take back`
   });
   const kills = outcomes.reduce((sum, {killed}) => sum + killed, 0);
   const places = Object.entries(Object.groupBy(outcomes, ({at}) => at)).map(([at, of]) => `${at} ${of?.length}`);
+  const compared = Object.entries(Object.groupBy(outcomes, (one) => one.compared)).map(
+    ([how, of]) => `${of?.length} ${how}`,
+  );
   process.stdout.write(
-    `kill -9: ${kills} kills at ${wanted.length} points, after ${places.sort().join(', ')}; seed ${campaignSeed}\n`,
+    `kill -9: ${kills} kills at ${wanted.length} points, after ${places.sort().join(', ')}; ` +
+      `${compared.sort().join(', ')}; seed ${campaignSeed}\n`,
   );
   expect(
     outcomes.filter((outcome) => outcome.wrong.length > 0),
@@ -117,6 +125,7 @@ async function playWhole({cluster, before}: Place, drill: string): Promise<{line
   const folder = await runFolder(join(cwd, 'reports'));
   const lines = folder === undefined ? 0 : (await journalLines(folder)).length;
   const wrong = changes(before, await snapshot(cluster.connection));
+  if (folder !== undefined) wrong.push(...disagreements(await entriesOf(folder), wrong));
   await rm(cwd, {recursive: true});
   // On a busy machine a probe may be blind for a moment: inconclusive.
   return {lines, wrong: code === 0 || code === 6 ? wrong : [`${drill}: exit ${code}: ${stdout}${stderr}`, ...wrong]};
@@ -131,7 +140,13 @@ async function playPoint({cluster, before}: Place, point: Point): Promise<Outcom
   const folder = await runFolder(reports);
   // Killed before it had begun.
   if (folder === undefined || !existsSync(join(folder, 'journal.jsonl'))) {
-    return {point, killed, at: 'nothing', wrong: changes(before, await snapshot(cluster.connection))};
+    return {
+      point,
+      killed,
+      at: 'nothing',
+      compared: 'not compared',
+      wrong: changes(before, await snapshot(cluster.connection)),
+    };
   }
   const lines = await journalLines(folder);
   const at = typeOf(lines.at(-1));
@@ -144,12 +159,14 @@ async function playPoint({cluster, before}: Place, point: Point): Promise<Outcom
   }
   const {code, stdout, stderr} = await kubedrill(rollback, {cwd});
   const wrong = changes(before, await snapshot(cluster.connection));
+  const entries = lines.length > 0 ? await entriesOf(folder) : [];
+  wrong.push(...disagreements(entries, wrong));
   if (lines.length > 0) {
     if (code !== 0) wrong.push(`rollback ended with ${code}: ${stdout}${stderr}`);
     wrong.push(...(await lookAfter(cluster, folder)));
   }
   await rm(cwd, {recursive: true});
-  return {point, killed, at, wrong};
+  return {point, killed, at, compared: comparisonIn(entries), wrong};
 }
 
 /** What must hold once a rollback has ended: it is done, and doing it again changes nothing. */
@@ -165,6 +182,8 @@ async function lookAfter(cluster: CampaignCluster, folder: string): Promise<stri
   if ((await readFile(path, 'utf8')) !== journal) wrong.push('a second rollback wrote into the journal');
   return wrong;
 }
+
+const entriesOf = async (folder: string) => (await readJournal(join(folder, 'journal.jsonl'))).entries;
 
 async function folderFor(drill: string): Promise<string> {
   const cwd = await temporaryFolder();

@@ -1,19 +1,32 @@
 import {readdir, readFile, writeFile} from 'node:fs/promises';
+import {type AddressInfo, connect} from 'node:net';
 import {join} from 'node:path';
+import {createServer} from 'node:tls';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {parse, stringify} from 'yaml';
 import {type CampaignCluster, startCampaignCluster} from '../support/campaign.ts';
 import {kubedrill, root, temporaryFolder} from '../support/kubedrill.ts';
 
+const pem = (name: string) => readFile(join(root, 'test/fixtures/tls', name), 'utf8');
+const [key, cert] = await Promise.all([pem('server.key'), pem('server.crt')]);
+
 let cluster: CampaignCluster;
+/** TLS in front of it: over plain http no credentials are sent. */
+const front = createServer({key, cert}, (socket) => {
+  const inner = connect(Number(new URL(parse(cluster.kubeconfig).clusters[0].cluster.server).port), '127.0.0.1');
+  for (const one of [socket, inner]) one.on('error', () => one.destroy()).on('close', () => inner.destroy());
+  inner.on('close', () => socket.destroy());
+  socket.pipe(inner).pipe(socket);
+});
 beforeAll(async () => {
   cluster = await startCampaignCluster();
+  await new Promise<void>((listening) => front.listen(0, '127.0.0.1', listening));
 }, 60_000);
 afterAll(async () => {
+  front.close();
   await cluster[Symbol.asyncDispose]();
 });
 
-const key = await readFile(join(root, 'test/fixtures/tls/server.key'), 'utf8');
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** Users of a kubeconfig, each with what must not be shown of it. */
@@ -31,6 +44,7 @@ const users: Record<string, {user: object; secrets: string[]}> = {
       exec: {
         apiVersion: 'client.authentication.k8s.io/v1',
         command: 'sh',
+        interactiveMode: 'Never',
         args: [
           '-c',
           `echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "${'plug-Jn5mT1qd'}"}}'`,
@@ -66,15 +80,16 @@ const scenario = (texts: string[], check = 'as it was') =>
           name: 'mode',
           uses: 'kubernetes/object',
           from: 'runner',
-          every: '100ms',
-          timeout: '100ms',
+          // Each sample is a TLS connection of its own.
+          every: '300ms',
+          timeout: '300ms',
           with: {apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'settings'},
           expect: 'object.data.mode == "calm"',
         },
       ],
       services: {mode: {up: ['mode'], outage: 'required'}},
       objectives: [{rto: '30s', of: 'mode', from: 'fault', source: `policy ${texts[0]}`}],
-      steady: {for: '300ms'},
+      steady: {for: '1s'},
       inject: [
         {
           id: 'off',
@@ -85,7 +100,7 @@ const scenario = (texts: string[], check = 'as it was') =>
           },
         },
       ],
-      recover: [{pause: '1s'}, {undo: 'off'}],
+      recover: [{pause: '2s'}, {undo: 'off'}],
       verify: {
         within: '40s',
         stableFor: '300ms',
@@ -108,6 +123,7 @@ async function playAs(name: string, text: (secrets: string[]) => string) {
   const cwd = await temporaryFolder();
   const config = parse(cluster.kubeconfig);
   config.users[0].user = user;
+  config.clusters[0].cluster.server = `https://127.0.0.1:${(front.address() as AddressInfo).port}`;
   await writeFile(join(cwd, 'kubeconfig'), stringify(config));
   await writeFile(join(cwd, 'scenario.yaml'), text(secrets));
   const flags = ['--kubeconfig', 'kubeconfig', '--ticket', `T-${secrets[0]}`, '-vv'];

@@ -1,19 +1,12 @@
 import {execFile, spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {homedir, tmpdir} from 'node:os';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {stringify} from 'yaml';
+import {findKubectl} from '../support/kubectl.ts';
 import {practice, type TestCluster, until, webApp} from '../support/practice.ts';
-
-/** The kubectl that the testbed built, else the one on PATH. */
-function findKubectl(): string | undefined {
-  const cache = process.env.KUBEDRILL_TESTBED_CACHE ?? join(homedir(), '.cache', 'kubedrill-testbed');
-  const folders = [join(cache, 'bin'), ...(process.env.PATH ?? '').split(':')];
-  return folders.map((folder) => join(folder, 'kubectl')).find((path) => existsSync(path));
-}
 
 const kubectl = findKubectl();
 if (!kubectl)

@@ -1,5 +1,8 @@
+import {readFile} from 'node:fs/promises';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import {createServer as createHttps} from 'node:https';
 import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
 import type {Json} from '../../src/io/json.ts';
 
 /** What a scripted answer does: an HTTP answer, or one of the ways in which there is none. */
@@ -27,20 +30,25 @@ export interface Received {
 /** A real HTTP server that answers as told: for the ways in which an API server fails. */
 export interface FakeApi {
   url: string;
-  /** A kubeconfig with the contexts `fake` and `other`. */
+  /** A kubeconfig with the contexts `fake` and `other`. Over plain http no credentials are sent. */
   kubeconfig: string;
+  /** The same over TLS. */
+  secure: {url: string; kubeconfig: string};
   received: Received[];
   /** Answers in turn; the last one stays. `path` is without the query. */
   on(method: string, path: string, ...answers: Answer[]): void;
   stop(): Promise<void>;
 }
 
+const tls = join(import.meta.dirname, '../fixtures/tls');
+const insecure = ', insecure-skip-tls-verify: true';
+
 /** Starts it on loopback. Discovery of `v1` and `apps/v1` is there from the start; the rest is 404. */
 export async function startFakeApi(): Promise<FakeApi> {
   const scripts = new Map<string, Answer[]>();
   const received: Received[] = [];
   const connections = new Map<unknown, number>();
-  const server = createServer((request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
     let body = '';
     request.setEncoding('utf8');
     request.on('data', (chunk: string) => {
@@ -56,10 +64,14 @@ export async function startFakeApi(): Promise<FakeApi> {
       const answer = script.length > 1 ? script.shift() : script[0];
       play(answer ?? notFound, request, response);
     });
-  });
+  };
+  const server = createServer(handle);
+  const [key, cert] = await Promise.all(['server.key', 'server.crt'].map((name) => readFile(join(tls, name))));
+  const over = createHttps({key, cert}, handle);
   server.on('connection', (socket) => connections.set(socket, connections.size + 1));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const one of [server, over]) await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
+  const at = (one: typeof server) => `127.0.0.1:${(one.address() as AddressInfo).port}`;
+  const [url, secureUrl] = [`http://${at(server)}`, `https://${at(over)}`];
   const on: FakeApi['on'] = (method, path, ...answers) => {
     scripts.set(`${method} ${path}`, answers);
   };
@@ -80,13 +92,16 @@ export async function startFakeApi(): Promise<FakeApi> {
   return {
     url,
     kubeconfig: kubeconfigFor(url),
+    secure: {url: secureUrl, kubeconfig: kubeconfigFor(secureUrl, undefined, insecure)},
     received,
     on,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: async () => {
+      for (const one of [server, over]) {
+        const closed = new Promise((resolve) => one.close(resolve));
+        one.closeAllConnections();
+        await closed;
+      }
+    },
   };
 }
 
@@ -114,11 +129,11 @@ function resourceList(groupVersion: string, entries: [string, string, boolean?][
   return {kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources};
 }
 
-/** A kubeconfig for an address, as YAML. */
-export const kubeconfigFor = (url: string, user = '{token: sesame}'): string => `apiVersion: v1
+/** A kubeconfig for an address, as YAML. `cluster`: more of its cluster. */
+export const kubeconfigFor = (url: string, user = '{token: sesame}', cluster = ''): string => `apiVersion: v1
 kind: Config
 current-context: fake
-clusters: [{name: c, cluster: {server: "${url}"}}]
+clusters: [{name: c, cluster: {server: "${url}"${cluster}}}]
 users: [{name: u, user: ${user}}]
 contexts:
   - {name: fake, context: {cluster: c, user: u, namespace: shop}}

@@ -22,18 +22,19 @@ export function differencesOf(before: Looked, after: Looked): Found[] {
   const [was, is] = [parted(before.notes), parted(after.notes)];
   const blind = new Set([...before.blind, ...after.blind]);
   const isBlind = (one: Target | Note) => blind.has(placeOf(one)) || blind.has(one.apiVersion);
-  const hidden = (looked: Looked) => hiddenIn(looked.notes, [...blind]);
-  const [hiddenBefore, hiddenAfter] = [hidden(before), hidden(after)];
+  const isUnsure = unsure([before.notes, after.notes], blind);
   const names = [...new Set([...was.single.keys(), ...is.single.keys()])].sort();
   const single = names
     .flatMap((name) => compareOne(was.single.get(name), is.single.get(name)))
-    .filter(({target, change}) => change === 'changed' || !isBlind(target));
+    .filter(({target, change, ...found}) => {
+      const one = found.after ?? found.before;
+      return !(one && isUnsure(one)) && (change === 'changed' || !isBlind(target));
+    });
   const roots = [...was.groups.keys()].sort();
   const groups = roots.flatMap((root) => {
     const [mine, theirs] = [was.groups.get(root) ?? [], is.groups.get(root) ?? []];
     // What was not listed both times cannot be counted.
-    if ([...mine, ...theirs].some(isBlind)) return [];
-    if (mine.some((one) => hiddenBefore(one)) || theirs.some((one) => hiddenAfter(one))) return [];
+    if ([...mine, ...theirs].some((one) => isBlind(one) || isUnsure(one))) return [];
     // Its owner is gone: that is the difference.
     if (was.single.has(root) && !is.single.has(root)) return [];
     return compareGroup(was.single.get(root) ?? mine[0], mine, theirs);
@@ -75,7 +76,7 @@ function parted(notes: Notes): {single: Map<string, Note>; groups: Map<string, N
 /** Kinds that are compared by their owner. */
 const grouped = new Set(['Pod', 'ReplicaSet', 'ControllerRevision']);
 
-const ownerKey = ({namespace}: Pick<Note, 'namespace'>, {kind, name}: {kind: string; name: string}): string =>
+const ownerKey = ({namespace}: Note, {kind, name}: {kind: string; name: string}): string =>
   `${kind} ${namespace ?? ''}/${name}`;
 
 /** Key of the topmost owner that is there; undefined for what has none. */
@@ -90,23 +91,30 @@ function rootOf(one: Note, notes: Notes, byName: ReadonlyMap<string, string>): s
   return root;
 }
 
-/** Whether an owner of an object, however far up, was not looked at: with it, the object counts among others. */
-function hiddenIn(notes: Notes, blind: readonly string[]): (one: Note) => boolean {
-  if (blind.length === 0) return () => false;
-  const known = new Map([...notes.values()].map((one) => [ownerKey(one, one), one]));
-  // Of a whole group version nobody knows which kinds it has.
-  const isBlind = (kind: string, namespace: string) =>
-    blind.some((place) => !place.includes(' ') || place.endsWith(` ${kind} ${namespace}`));
-  const isHidden = ({owner, namespace = ''}: Note, depth = 0): boolean => {
-    if (owner === undefined || depth > deepest) return false;
-    const up = known.get(ownerKey({namespace}, owner));
-    return up === undefined ? isBlind(owner.kind, namespace) : isHidden(up, depth + 1);
+/**
+ * Whether it cannot be told to whom an object belongs: something up its owners, or the Service of its Endpoints, is of a
+ * kind that was not looked at. One look then takes it for an object by itself, or for somebody else's, and the other not.
+ */
+function unsure(looks: readonly Notes[], blind: ReadonlySet<string>): (one: Note) => boolean {
+  // Owners are known by their kind alone; a group that is blind as a whole may have any.
+  const kinds = new Set([...blind].flatMap((place) => (place.includes(' ') ? [place.replace(/^\S+ /, '')] : [])));
+  const isAnyBlind = [...blind].some((place) => !place.includes(' '));
+  const known = new Map(looks.flatMap((notes) => [...notes.values()].map((one) => [ownerKey(one, one), one] as const)));
+  return (one) => {
+    const {apiVersion, kind, namespace = ''} = one;
+    if (apiVersion === 'v1' && kind === 'Endpoints') return blind.has(`v1 Service ${namespace}`) || blind.has('v1');
+    if (!grouped.has(kind)) return false;
+    const passed = new Set<Note>();
+    for (let at: Note | undefined = one; at?.owner !== undefined && !passed.has(at); ) {
+      passed.add(at);
+      if (kinds.has(`${at.owner.kind} ${at.namespace ?? ''}`)) return true;
+      const up = known.get(ownerKey(at, at.owner));
+      if (isAnyBlind && at.owner.kind !== 'Node' && (up === undefined || blind.has(up.apiVersion))) return true;
+      at = up;
+    }
+    return false;
   };
-  return isHidden;
 }
-
-/** Owners above each other: objects may name each other in a circle. */
-const deepest = 10;
 
 /** The Endpoints of a Service with a selector: the controller's own. */
 function isDerived({kind, apiVersion, namespace = '', name}: Note, notes: Notes): boolean {

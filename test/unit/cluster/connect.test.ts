@@ -42,7 +42,11 @@ const put = async (name: string, content: string): Promise<string> => {
 
 const failure = (promise: Promise<unknown>): Promise<DrillError> => rejection(promise, DrillError);
 
-/** The authorization header that arrives. */
+/** A line of shell that answers as a credential plugin. */
+const answering = (token: string) =>
+  `echo '{"apiVersion": "client.authentication.k8s.io/v1", "status": {"token": "'"${token}"'"}}'`;
+
+/** The headers that arrive. */
 const arrives = async (connection: Connection) => {
   await connection.reader.raw('/readyz');
   return api.received.at(-1)?.headers;
@@ -50,7 +54,7 @@ const arrives = async (connection: Connection) => {
 
 describe('which kubeconfig', () => {
   test('a file, with its current context', async () => {
-    const connection = await open({kubeconfig: await put('config', api.kubeconfig)});
+    const connection = await open({kubeconfig: await put('config', api.secure.kubeconfig)});
     expect(connection).toMatchObject({context: 'fake', namespace: 'shop', user: 'u'});
     expect((await arrives(connection))?.authorization).toBe('Bearer sesame');
   });
@@ -60,10 +64,10 @@ describe('which kubeconfig', () => {
     expect(connection).toMatchObject({context: 'other', namespace: 'default'});
   });
 
-  test('$KUBECONFIG is a list: the first to name a thing wins, missing files are passed over', async () => {
+  test('$KUBECONFIG is a list: the first to name a thing wins, missing and empty ones are passed over', async () => {
     const first = await put('first', `current-context: fake\nusers: [{name: u, user: {token: first}}]\n`);
-    const second = await put('second', api.kubeconfig);
-    const list = [join(folder, 'missing'), first, second].join(delimiter);
+    const second = await put('second', api.secure.kubeconfig);
+    const list = ['', join(folder, 'missing'), await put('empty', ''), first, second, first, ''].join(delimiter);
     const connection = await open({env: {KUBECONFIG: list}});
     expect((await arrives(connection))?.authorization).toBe('Bearer first');
   });
@@ -82,6 +86,12 @@ describe('which kubeconfig', () => {
     const connection = await open({env, serviceAccountFolder: folder});
     expect(connection).toMatchObject({context: 'in-cluster', namespace: 'drills'});
     expect(connection.reader.server).toBe('https://127.0.0.1:1');
+    const named = {...env, POD_NAMESPACE: 'of-the-pod'};
+    expect((await open({env: named, serviceAccountFolder: folder})).namespace).toBe('of-the-pod');
+    const {KUBERNETES_SERVICE_PORT: _, ...portless} = env;
+    expect(await failure(open({env: portless, serviceAccountFolder: folder}))).toMatchObject({
+      code: 'E_KUBECONFIG_MISSING',
+    });
   });
 });
 
@@ -91,6 +101,7 @@ describe('a kubeconfig that cannot be used', () => {
     ['broken YAML', 'a: [\nb: }', 'is no valid YAML (line 2)'],
     ['no mapping', 'just text', 'holds no mapping'],
     ['a list that is none', 'clusters: {a: b}', 'clusters is no list'],
+    ['another kind', 'kind: Pod', 'its kind is not Config'],
     ['a nameless entry', 'users: [{user: {token: hidden}}]', 'users[0] has no name'],
     ['no context', 'apiVersion: v1', 'no context is chosen'],
     [
@@ -104,7 +115,10 @@ describe('a kubeconfig that cannot be used', () => {
       'current-context: x\ncontexts: [{name: x, context: {cluster: gone}}]',
       'names the cluster "gone"',
     ],
-    ['a server that is no URL', kubeconfigFor('localhost:6443'), 'is no http or https URL'],
+    ['a server that is no URL', kubeconfigFor('ftp://localhost:6443'), 'is no http or https URL'],
+    ['nothing in the list of files', undefined, 'names none', {kubeconfig: delimiter}],
+    ['an entry of a wrong kind', 'users: [{name: u, user: {token: [hidden]}}]', 'users[0].user.token is no text'],
+    ['an entry that is there twice', 'users: [{name: u}, {name: u}]', 'users has "u" twice'],
   ];
 
   test.each(cases)('%s', async (_name, content, message, options = {}) => {
@@ -128,30 +142,24 @@ describe('a kubeconfig that cannot be used', () => {
 });
 
 describe('credentials', () => {
-  const withUser = (user: string) => open({kubeconfigText: kubeconfigFor(api.url, user)});
+  const insecure = ', insecure-skip-tls-verify: true';
+  const withUser = (user: string) => open({kubeconfigText: kubeconfigFor(api.secure.url, user, insecure)});
 
-  test('basic auth', async () => {
-    const headers = await arrives(await withUser('{username: a, password: b}'));
-    expect(headers?.authorization).toBe(`Basic ${Buffer.from('a:b').toString('base64')}`);
-  });
-
-  test('a token file, relative to the kubeconfig', async () => {
-    await put('secret', 'from-file');
-    const kubeconfig = await put('config', kubeconfigFor(api.url, '{tokenFile: secret}'));
-    expect((await arrives(await open({kubeconfig})))?.authorization).toBe('Bearer from-file');
-  });
-
-  test('impersonation, groups included', async () => {
-    const headers = await arrives(await withUser('{token: t, as: jane, as-groups: [g1, g2], as-uid: "7"}'));
-    expect(headers).toMatchObject({'impersonate-user': 'jane', 'impersonate-group': 'g1, g2', 'impersonate-uid': '7'});
+  test('a token file is read again when its token was not accepted', async () => {
+    const tokenFile = await put('rotating', 'first\n');
+    const connection = await withUser(`{tokenFile: ${tokenFile}}`);
+    expect((await arrives(connection))?.authorization).toBe('Bearer first');
+    await put('rotating', 'second\n');
+    api.on('GET', '/api/v1', {status: 401, body: {kind: 'Status', apiVersion: 'v1', message: 'Unauthorized'}});
+    await failure(connection.reader.resource('v1', 'Pod'));
+    expect((await arrives(connection))?.authorization).toBe('Bearer second');
   });
 
   const plugin = (script: string) =>
-    `{exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, ${JSON.stringify(script)}]}}`;
+    `{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: /bin/sh, args: [-c, ${JSON.stringify(script)}]}}`;
 
   test('a plugin that gives a token is asked once', async () => {
-    const status = '{\\"status\\": {\\"token\\": \\"from-plugin\\"}}';
-    const connection = await withUser(plugin(`echo x >> ${folder}/asked; echo "${status}"`));
+    const connection = await withUser(plugin(`echo x >> ${folder}/asked; ${answering('from-plugin')}`));
     await arrives(connection);
     expect((await arrives(connection))?.authorization).toBe('Bearer from-plugin');
     expect(await readFile(join(folder, 'asked'), 'utf8')).toBe('x\n');
@@ -159,12 +167,29 @@ describe('credentials', () => {
 
   test('a plugin is asked again after a 401', async () => {
     const script = `n=$(cat ${folder}/n 2>/dev/null || echo 0); echo $((n + 1)) > ${folder}/n`;
-    const connection = await withUser(plugin(`${script}; echo "{\\"status\\": {\\"token\\": \\"t$n\\"}}"`));
+    const connection = await withUser(plugin(`${script}; ${answering('t$n')}`));
     const pods = {apiVersion: 'v1', kind: 'Pod', namespace: 'n', name: 'p'};
     api.on('GET', '/api/v1', {status: 401, body: {kind: 'Status', apiVersion: 'v1', message: 'Unauthorized'}});
     await failure(connection.reader.get(pods));
     await failure(connection.reader.get(pods));
     expect(api.received.map(({headers}) => headers.authorization)).toEqual(['Bearer t0', 'Bearer t1']);
+  });
+
+  test('a plugin is asked again once, however many calls were refused', async () => {
+    const script = `n=$(cat ${folder}/n 2>/dev/null || echo 0); echo $((n + 1)) > ${folder}/n`;
+    const connection = await withUser(plugin(`${script}; ${answering('t$n')}`));
+    const pod = {apiVersion: 'v1', kind: 'Pod', namespace: 'n', name: 'p'};
+    await connection.reader.resource('v1', 'Pod');
+    const held: (() => void)[] = [];
+    api.on('GET', '/api/v1/namespaces/n/pods/p', (_request, response) => {
+      const body = {kind: 'Status', apiVersion: 'v1', reason: 'Unauthorized', message: 'Unauthorized', code: 401};
+      const refuse = () => response.writeHead(401).end(JSON.stringify(body));
+      // All are under way before the first is answered.
+      if (held.push(refuse) === 3) for (const one of held) one();
+    });
+    await Promise.all([1, 2, 3].map(() => failure(connection.reader.get(pod))));
+    expect((await arrives(connection))?.authorization).toBe('Bearer t1');
+    expect(await readFile(join(folder, 'n'), 'utf8')).toBe('2\n');
   });
 
   test('a plugin that fails is quoted, and the exit code is that of a bad kubeconfig', async () => {
@@ -235,12 +260,6 @@ describe('TLS', () => {
     expect(error).toMatchObject({reason: 'unauthorized', hint: expect.stringContaining('expired on 2020-01-02')});
   });
 
-  test('a certificate file that is missing is named', async () => {
-    const user = `{client-certificate: ${folder}/none.crt, client-key: ${folder}/none.key}`;
-    const error = await failure((await open({kubeconfigText: kubeconfigFor(api.url, user)})).reader.raw('/readyz'));
-    expect(error.message).toContain('none.crt');
-  });
-
   test('https to a server that speaks http is a TLS problem', async () => {
     const connection = await open({kubeconfigText: kubeconfigFor(api.url.replace('http:', 'https:'))});
     expect(await failure(connection.reader.raw('/readyz'))).toMatchObject({reason: 'tls'});
@@ -267,7 +286,8 @@ describe('other ways not to answer', () => {
 
 describe('what must not be shown', () => {
   const key = 'key-Lw4dN6yu';
-  const user = (body: object) => api.kubeconfig.replace('user: {token: sesame}', `user: ${JSON.stringify(body)}`);
+  const user = (body: object) =>
+    api.secure.kubeconfig.replace('user: {token: sesame}', `user: ${JSON.stringify(body)}`);
   const told = async (connection: Connection) => {
     const secrets = new Set<string>();
     await connection.onSecret((secret) => secrets.add(secret));
@@ -276,7 +296,8 @@ describe('what must not be shown', () => {
   const plugin = (script: string) => ({
     exec: {
       apiVersion: 'client.authentication.k8s.io/v1',
-      command: 'sh',
+      interactiveMode: 'Never',
+      command: '/bin/sh',
       args: ['-c', script],
       env: [{name: 'VAULT', value: 'env-Zp2kD5rt'}],
     },
@@ -284,23 +305,34 @@ describe('what must not be shown', () => {
 
   test('is told to whoever asks, before a call is made', async () => {
     const body = {
-      ...{username: 'a', password: 'pass-Gt1hV8wn', token: 'token-Xb6jC3ms'},
+      ...{username: 'a', password: 'pass-Gt1hV8wn'},
       'client-key-data': Buffer.from(key).toString('base64'),
-      'auth-provider': {name: 'oidc', config: {'refresh-token': 'refresh-Mf9qE7ua'}},
+      'auth-provider': {
+        name: 'oidc',
+        config: {'idp-issuer-url': 'https://login.invalid', 'client-id': 'drill', 'refresh-token': 'refresh-Mf9qE7ua'},
+      },
     };
     const secrets = await told(await open({kubeconfigText: user(body)}));
+    for (const secret of await told(await open({kubeconfigText: user({token: 'token-Xb6jC3ms'})}))) secrets.add(secret);
     expect([...secrets]).toEqual(
       expect.arrayContaining(['pass-Gt1hV8wn', 'token-Xb6jC3ms', key, body['client-key-data'], 'refresh-Mf9qE7ua']),
     );
     expect([...secrets]).not.toContain('a');
+    const proxied = api.secure.kubeconfig.replace(
+      'insecure',
+      'proxy-url: "http://me:p%2Fxy-Zq8w@127.0.0.1:1", insecure',
+    );
+    const pair = Buffer.from('me:p/xy-Zq8w').toString('base64');
+    expect([...(await told(await open({kubeconfigText: proxied})))]).toEqual(
+      expect.arrayContaining(['p%2Fxy-Zq8w', 'p/xy-Zq8w', pair]),
+    );
     expect(api.received).toEqual([]);
   });
 
   test('also what a file or a plugin hands out later', async () => {
     const tokenFile = await put('rotated', 'file-Cs8nQ4ek\n');
     expect(await told(await open({kubeconfigText: user({tokenFile})}))).toContain('file-Cs8nQ4ek');
-    const status = '{\\"status\\": {\\"token\\": \\"given-Vd3xP9hj\\"}}';
-    const secrets = await told(await open({kubeconfigText: user(plugin(`echo "${status}"`))}));
+    const secrets = await told(await open({kubeconfigText: user(plugin(answering('given-Vd3xP9hj')))}));
     expect([...secrets]).toEqual(expect.arrayContaining(['given-Vd3xP9hj', 'env-Zp2kD5rt']));
   });
 
@@ -311,10 +343,23 @@ describe('what must not be shown', () => {
     expect(JSON.stringify(error.toJSON()) + (error.cause as Error).stack).not.toContain('env-Zp2kD5rt');
   });
 
+  test('stands in arguments of a plugin as well, after flags that say so', async () => {
+    const args = [
+      'get-token',
+      '--region=eu-west-1',
+      '--oidc-client-secret=cs-Rt5vB2xk',
+      '--password',
+      'pw-Jh4nM8dq',
+      '--token',
+    ];
+    const exec = {apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'Never', command: '/bin/false', args};
+    expect([...(await told(await open({kubeconfigText: user({exec})})))]).toEqual(['cs-Rt5vB2xk', 'pw-Jh4nM8dq']);
+  });
+
   test('is not in the error for an answer that repeats it', async () => {
     api.on('GET', '/api/v1/namespaces/shop/pods/web', {status: 403, text: 'no entry with Bearer sesame'});
     api.on('GET', '/api/v1/namespaces/shop/pods/other', {status: 200, text: 'it was Bearer sesame'});
-    const {reader} = await open({kubeconfigText: api.kubeconfig});
+    const {reader} = await open({kubeconfigText: api.secure.kubeconfig});
     for (const name of ['web', 'other']) {
       const error = await failure(reader.get({apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name}));
       expect(error.message).toContain('[redacted]');

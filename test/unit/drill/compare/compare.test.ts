@@ -51,6 +51,24 @@ describe('two looks at a cluster', () => {
     ]);
   });
 
+  it('know nothing of what belongs to a kind that was not looked at both times, Endpoints and pods alike', () => {
+    const service = object('Service', 'web', {spec: {selector: {app: 'web'}}});
+    const whole = [...workload, pod('web-1-a'), pod('web-1-b'), service, object('Endpoints', 'web')];
+    const blinds = ['apps/v1 ReplicaSet shop', 'apps/v1 Deployment shop', 'v1 Pod shop', 'v1 Service shop', 'apps/v1'];
+    for (const place of blinds) {
+      const seen = whole.filter(({apiVersion, kind}) => ![`${apiVersion} ${kind} shop`, apiVersion].includes(place));
+      const [all, part] = [
+        {notes: notes(whole), blind: []},
+        {notes: notes(seen), blind: [place]},
+      ];
+      const found = [...differencesOf(part, all), ...differencesOf(all, part)];
+      expect({place, found: found.map(({target, paths}) => [target.kind, ...paths])}).toEqual({place, found: []});
+    }
+    // What has nothing to do with it is compared all the same.
+    const left = notes(whole.filter(({kind}) => kind === 'Pod' || kind === 'Service'));
+    expect(differencesOf({notes: notes(whole), blind: ['v1 Service other']}, {notes: left, blind: []})).not.toEqual([]);
+  });
+
   it('take no notice of what the API server and controllers keep', () => {
     const metadata = {
       uid: 'another',
