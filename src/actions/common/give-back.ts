@@ -15,7 +15,8 @@ export async function giveFieldsBack(
 ): Promise<void> {
   const {cluster, signal} = ctx;
   await onLatest(ctx, async () => {
-    const live = await find(cluster, target, {signal});
+    // The undo has just seen it: one answer that it is gone may be a lie, and nobody would come back to its fields.
+    const live = (await find(cluster, target, {signal})) ?? (await find(cluster, target, {signal}));
     if (live === undefined || live.metadata.deletionTimestamp !== undefined) return;
     const owners = givenBack(before, fieldOwners(live), {drop, live});
     if (owners === undefined) return;

@@ -186,8 +186,11 @@ function owns(fields: JsonObject, path: string): boolean {
 
 const iso = (time: number): string => new Date(time).toISOString();
 
-function commandFor({target, change}: Found, {mutations}: Circumstances): string | undefined {
+function commandFor({target, change, paths}: Found, {mutations}: Circumstances): string | undefined {
   if (change === 'extra') return kubectl('delete', target);
+  const isOwnersAlone = change === 'changed' && paths.every((path) => ownerIn(path) !== undefined);
+  // What an undo would do again has nothing to do with them.
+  if (isOwnersAlone) return `${kubectl('get', target)} -o yaml --show-managed-fields`;
   const known = mutations.findLast(
     (mutation) => isSameObject(mutation.target, target) && mutation.command !== undefined,
   );

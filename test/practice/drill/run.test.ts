@@ -116,7 +116,7 @@ describe('a drill', () => {
       expect(run.entries).toContainEqual(
         expect.objectContaining({
           guard: 'maxTargets',
-          message: '0 of at most 1 targets; those of inject.0 are counted once an earlier step has made them',
+          message: '1 of at most 1 targets, 1 of them made by earlier steps',
         }),
       );
     } finally {

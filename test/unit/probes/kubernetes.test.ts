@@ -95,7 +95,7 @@ describe('kubernetes/object', () => {
     const {namespace: _, ...given} = one;
     const context = {cluster: connection.reader, defaultNamespace: 'elsewhere'};
     expect(await askProbe(kubernetesObject, given, context)).toMatchObject({state: 'ok'});
-    expect(kubernetesObject.permissions(kubernetesObject.input.parse(given), context)).toEqual([
+    expect(kubernetesObject.permissions(kubernetesObject.input.parse(given), context)).toMatchObject([
       {verb: 'get', group: '', resource: 'pods', namespace: 'elsewhere', name: 'web'},
     ]);
   });

@@ -205,6 +205,15 @@ describe('a difference', () => {
     expect(await told(configMap({a: '1'}), undefined, a)).toBeUndefined();
   });
 
+  it('comes with the command that shows the owners, when they are all that differs', async () => {
+    const fields = {'f:data': {'f:a': {}}};
+    const taken = configMap({a: '1'}, by('kubedrill', 5, fields));
+    const undone = [{...mutation('undone'), command: 'kubectl create -f vault/settings.json'}];
+    expect(await told(configMap({a: '1'}), taken, undone)).toBe(
+      'kubectl -n shop get configmap/settings -o yaml --show-managed-fields',
+    );
+  });
+
   it('is what a recovery that stays has made or deleted, as a whole', async () => {
     const made = [{...mutation('kept'), undo: {kind: 'object/remove', data: {}}}];
     expect(await told(configMap({a: '1'}), configMap({b: '2'}), made)).toContain('which stays');
@@ -272,7 +281,7 @@ describe('a difference', () => {
     const gitops = {managedFields: [{manager: 'gitops', operation: 'Apply', fieldsV1: {'f:data': {'f:a': {}}}}]};
     const was = configMap({a: '1'}, gitops);
     expect(await told(was, configMap({a: '1'}, by('kubectl', 5)))).toContain('changed meanwhile by kubectl');
-    const unexplained = 'kubectl -n shop get configmap/settings -o yaml';
+    const unexplained = 'kubectl -n shop get configmap/settings -o yaml --show-managed-fields';
     expect(await told(was, configMap({a: '1'}, by('kubedrill', 5)))).toBe(unexplained);
   });
 
