@@ -27,6 +27,8 @@ export interface FaultAccount {
   out?: Instant;
   /** Why it never went out. */
   why?: 'skipped' | 'changed nothing' | 'not played';
+  /** What it broke comes back by itself: its undo only waits for the platform. */
+  heals?: true;
   /** Its own proof, in the order in which they are asked for. Absent: nothing shows that it took effect. */
   proof?: {by: ProofKind; detail: string};
   /** What its own effect said last, when that was no. */
@@ -60,10 +62,11 @@ export interface OutageAccount {
   /** Faults that had gone out by then, each of which may have begun it. */
   faults: string[];
   /**
-   * What can have ended it: the recovery, or something before the recovery acted. Absent while it is not over, and where
-   * the recovery has no step that acts.
+   * What can have ended it: the recovery, or something before the recovery acted; `either` where the recovery acted and
+   * all that was broken comes back by itself as well. Absent while it is not over, and where the recovery has no step
+   * that acts.
    */
-  endedBy?: 'cure' | 'other';
+  endedBy?: 'cure' | 'other' | 'either';
   /** Where no recovery acted: further steps of `inject` that did, while it was seen down. Each may have ended it. */
   menders?: string[];
 }

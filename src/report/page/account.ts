@@ -47,7 +47,11 @@ function noProof(unseen: string | undefined, written: string | undefined): Line 
 }
 
 function outageRow(model: ReportModel, {service, began, cause, faults, endedBy, menders}: OutageAccount): Row {
-  const ended = {cure: 'back after the recovery had acted', other: 'back before the recovery acted'};
+  const ended = {
+    cure: 'back after the recovery had acted',
+    other: 'back before the recovery acted',
+    either: 'back after the recovery had acted, or by itself',
+  };
   return [
     line`outage of ${code(service)}`,
     own(stamp(model, began)),

@@ -3,6 +3,7 @@ import {atMost, duration, figure, goal} from '../figures.ts';
 import type {ObjectiveReport, ReportModel, ServiceReport} from '../types.ts';
 import {
   backBefore,
+  healsAnyway,
   idleRecovery,
   mendedByInject,
   neverWent,
@@ -69,6 +70,10 @@ export const inconclusiveRows: readonly VerdictRow[] = [
       ),
   ),
   row('the recovery was not played, or changed nothing', (model) => idleRecovery(model)),
+  row(
+    'the recovery acted, and everything that was broken comes back by itself (`pod/delete`, `deployment/restart`)',
+    (model) => healsAnyway(model),
+  ),
   row('a service was back, or a check well again, before the recovery acted', (model) => backBefore(model)),
   row('without a recovery that acted, a service was back, or a check well, after a further step of `inject`', (model) =>
     mendedByInject(model),

@@ -1,4 +1,4 @@
-import type {Shows} from '../../actions/define.ts';
+import type {Reversal, Shows} from '../../actions/define.ts';
 import {actions} from '../../actions/index.ts';
 import {showsOwnWrite} from '../../actions/own-write.ts';
 import {formatDuration} from '../../io/duration.ts';
@@ -20,7 +20,7 @@ interface Fault {
 /** Everything in a scenario that a run could never prove. */
 export function unprovable(spec: Spec): Warning[] {
   if (spec.type !== 'disaster' && spec.type !== 'redundancy') return [];
-  return [...bareFaults(spec), ...slowProbes(spec), ...slowCanaries(spec)];
+  return [...bareFaults(spec), ...healsAnyway(spec), ...slowProbes(spec), ...slowCanaries(spec)];
 }
 
 /** Each fault needs its own proof: its effect, `effect.prove`, or an outage or a red check that can only be its. */
@@ -56,14 +56,22 @@ function bareFaults({type, inject = [], services = {}, verify, effect}: Spec): W
   });
 }
 
-function faultsOf(step: Step | InnerStep, path: Path): Fault[] {
+function faultsOf(outer: Step, path: Path): Fault[] {
+  return acting(outer, path).map(({step, path: at}) =>
+    step.uses === undefined
+      ? {path: at, name: 'a manual step', effect: 'none'}
+      : {path: at, name: step.uses, effect: effectOf(step)},
+  );
+}
+
+/** The steps of one, itself or those side by side in it, that change something: an action, or what a person does. */
+function acting(step: Step | InnerStep, path: Path): {step: Step | InnerStep; path: Path}[] {
   if (step.if === 'false') return [];
   if ('parallel' in step && step.parallel !== undefined) {
-    return step.parallel.flatMap((inner, index) => faultsOf(inner, [...path, 'parallel', index]));
+    return step.parallel.flatMap((inner, index) => acting(inner, [...path, 'parallel', index]));
   }
-  if (step.manual !== undefined) return [{path, name: 'a manual step', effect: 'none'}];
-  if (step.uses === undefined || onlyLooks(step)) return [];
-  return [{path, name: step.uses, effect: effectOf(step)}];
+  const acts = step.manual !== undefined || (step.uses !== undefined && !onlyLooks(step));
+  return acts ? [{step, path}] : [];
 }
 
 function effectOf({uses = '', with: input = {}}: Step | InnerStep): Fault['effect'] {
@@ -75,13 +83,31 @@ function effectOf({uses = '', with: input = {}}: Step | InnerStep): Fault['effec
   return parsed.success && showsOwnWrite(definition, parsed.data) ? 'own-write' : 'consequence';
 }
 
-/** Whether an action says of itself, with this input, that it changes nothing. */
-function onlyLooks({uses = '', with: input = {}}: Step | InnerStep): boolean {
+/** What an action says of how its change is taken back; undefined where the run has yet to complete its input. */
+function reversalOf({uses = '', with: input = {}}: Step | InnerStep): Reversal | undefined {
   const definition = actions[uses];
-  if (definition === undefined || typeof definition.reversal !== 'function')
-    return definition?.reversal === 'none-needed';
+  if (definition === undefined) return undefined;
+  if (typeof definition.reversal !== 'function') return definition.reversal;
   const parsed = definition.input.safeParse(input);
-  return parsed.success && definition.reversal(parsed.data) === 'none-needed';
+  return parsed.success ? definition.reversal(parsed.data) : undefined;
+}
+
+const onlyLooks = (step: Step | InnerStep): boolean => reversalOf(step) === 'none-needed';
+
+/** What comes back by itself shows nothing of a recovery: who brought it back is not known. */
+function healsAnyway({inject = [], recover = []}: Spec): Warning[] {
+  const faults = inject.flatMap((step, index) => acting(step, ['spec', 'inject', index]));
+  const heal = faults.filter(({step}) => reversalOf(step) === 'platform-heals');
+  const [cure] = recover.flatMap((step, index) => acting(step, ['spec', 'recover', index]));
+  if (cure === undefined || faults.length === 0 || heal.length < faults.length) return [];
+  return [
+    {
+      path: cure.path,
+      code: 'W_HEALS',
+      message: `what ${[...new Set(heal.map(({step}) => step.uses))].join(' and ')} breaks comes back by itself: nothing can show that the recovery did it, and the run cannot pass`,
+      hint: 'Leave `recover` out and drill that the platform heals, or break something that does not come back by itself.',
+    },
+  ];
 }
 
 /** A sample must begin after the fault has taken effect, while somebody still looks. */

@@ -33,6 +33,17 @@ test('beside another fault it needs a proof of its own, wherever it stands', asy
   expect(await warned(`${disaster}\ninject: [${kill}, ${cut}]\n${prove}`)).toEqual([]);
 });
 
+test('a recovery of what comes back by itself can show nothing', async () => {
+  const note = '{uses: object/patch, with: {apiVersion: v1, kind: ConfigMap, name: a, patch: {data: {b: c}}}}';
+  const only = `${disaster}\ninject: [${kill}]\nrecover:`;
+  expect(await warned(`${only} [{pause: 1s}, ${note}]`)).toEqual(['spec.recover[1] W_HEALS']);
+  expect(await warned(`${only} [{parallel: [{manual: Look, unattended: skip}, ${note}]}]`)).toEqual([
+    'spec.recover[0].parallel[0] W_HEALS',
+  ]);
+  expect(await warned(`${only} [{pause: 1s}, {undo: kill}, ${looks}]`)).toEqual([]);
+  expect(await warned(`${disaster}\ninject: [${kill}, ${cut}]\n${prove}\nrecover: [${note}]`)).toEqual([]);
+});
+
 test('the proof of the scenario speaks of one fault, not of two', async () => {
   expect(await warned(`inject: [${cut}]\n${prove}`)).toEqual([]);
   expect(await warned(`inject: [${cut}, ${byHand}]\n${prove}`)).toEqual([
