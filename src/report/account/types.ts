@@ -18,6 +18,13 @@ export interface Account {
 /** What speaks for a fault having done what it is there to do. */
 export type ProofKind = 'effect' | 'prove' | 'outage' | 'check';
 
+/** `ownWrite`: it only reads back what the fault itself wrote. Whether anybody took notice is not known. */
+export interface Proof {
+  by: ProofKind;
+  detail: string;
+  ownWrite?: true;
+}
+
 /** One fault that the scenario declares: a step of `inject` that changes something, or that a person does. */
 export interface FaultAccount {
   path: string;
@@ -30,7 +37,7 @@ export interface FaultAccount {
   /** What it broke comes back by itself: its undo only waits for the platform. */
   heals?: true;
   /** Its own proof, in the order in which they are asked for. Absent: nothing shows that it took effect. */
-  proof?: {by: ProofKind; detail: string};
+  proof?: Proof;
   /** What its own effect said last, when that was no. */
   unseen?: string;
   /** What its own effect shows, when that is no more than that the API server took its write. */
@@ -47,6 +54,8 @@ export interface CureAccount {
   changed: boolean;
   /** It took back a change of the fault, which it had found still there: by an undo, or an `object/apply`. */
   undid?: boolean;
+  /** It did not end well: what it did until then is not known. */
+  broke?: 'failed' | 'timeout' | 'lost';
   /** Why it changed nothing. */
   why?: 'skipped' | 'not played' | 'changed nothing';
 }

@@ -1,6 +1,7 @@
 import type {Account, Cause, CureAccount, FaultAccount, OutageAccount, RedAccount} from '../account/types.ts';
 import type {ReportModel} from '../types.ts';
 import {type Block, code, joined, type Line, line, outside, own, section, strong, table} from './content.ts';
+import {brokeWords} from './evidence.ts';
 import {stamp} from './time.ts';
 
 /** What did what: the account that the verdict's rows read. */
@@ -35,10 +36,14 @@ function faultRow(model: ReportModel, {path, what, out, why, proof, unseen, writ
   return [
     line`fault ${code(path)}: ${what}`,
     own(out ? stamp(model, out) : 'never'),
-    proof ? line`${own(how[proof.by])}: ${proof.detail}` : line`${strong('none')}${noProof(unseen, written)}`,
+    proof
+      ? line`${own(how[proof.by])}: ${proof.detail}${own(proof.ownWrite ? onlyWritten : '')}`
+      : line`${strong('none')}${noProof(unseen, written)}`,
     why === undefined ? own('went out') : line`${strong(why)}`,
   ];
 }
+
+const onlyWritten = ', which shows only that the API server took the write';
 
 /** What speaks against the fault, or for no more than its own write. */
 function noProof(unseen: string | undefined, written: string | undefined): Line {
@@ -77,15 +82,24 @@ function redRow(model: ReportModel, {check, seen, cause, faults, back, menders}:
   ];
 }
 
-function cureRow(model: ReportModel, {path, what, acted, changed, why}: CureAccount): Row {
-  const isTold = what === 'command/run' || model.steps.some((step) => step.path === path && step.form === 'manual');
+function cureRow(model: ReportModel, cure: CureAccount): Row {
+  const {path, what, acted} = cure;
   return [
     line`recovery ${code(path)}: ${what}`,
     own(acted ? stamp(model, acted) : 'never'),
     own('n/a'),
-    // What a program or a person did is in no journal: they are taken at their word.
-    changed ? own(isTold ? 'said to be done' : 'changed something') : line`${strong(why ?? 'changed nothing')}`,
+    cameTo(model, cure),
   ];
+}
+
+/** What a program or a person did is in no journal: they are taken at their word, unless they say that they failed. */
+function cameTo({steps}: ReportModel, {path, what, changed, broke, why}: CureAccount): Line {
+  const isTold = what === 'command/run' || steps.some((step) => step.path === path && step.form === 'manual');
+  if (broke !== undefined) {
+    const done = isTold ? 'nobody knows what it did' : changed ? 'it had changed something' : 'it had changed nothing';
+    return line`${strong(brokeWords[broke])}; ${own(done)}`;
+  }
+  return changed ? own(isTold ? 'said to be done' : 'changed something') : line`${strong(why ?? 'changed nothing')}`;
 }
 
 /** A further step of `inject` acted meanwhile. */

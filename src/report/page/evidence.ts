@@ -27,10 +27,12 @@ function moment({wanted, seen, asWanted, detail}: CheckAnswerReport): Line {
   return line`${strong(`${seen ?? 'not asked'} instead of ${wanted}`)}${detail ? line` (${detail})` : []}`;
 }
 
-function effects({effects: all}: ReportModel): Block[] {
+function effects({effects: all, account}: ReportModel): Block[] {
+  const isOwn = (path: string) =>
+    path === 'effect.prove' && account?.faults.some(({proof}) => proof?.by === 'prove' && proof.ownWrite);
   const rows = all.map(({path, seen, detail, ownWrite, before}) => [
     line`${code(path)}`,
-    seen ? own(ownWrite ? 'seen: its own write' : 'seen') : line`${strong('not seen')}`,
+    seen ? own(ownWrite || isOwn(path) ? 'seen: its own write' : 'seen') : line`${strong('not seen')}`,
     before === undefined ? outside(detail) : line`${detail}; before the fault: ${before}`,
   ]);
   return section('Proof that the fault took effect', ...table(['What', 'Effect', 'Detail'], rows));
@@ -72,6 +74,9 @@ export function what({id, name, uses, form, text: words, runbookStep}: StepRepor
   const label = name ?? id;
   return line`${label ? line`${label}: ` : []}${action}${runbookStep ? line` (runbook step ${runbookStep})` : []}`;
 }
+
+/** How a step did not end well, in words. */
+export const brokeWords = {failed: 'failed', timeout: 'exceeded its time', lost: 'did not settle'} as const;
 
 function outcome({outcome: how}: StepReport): Line {
   switch (how) {

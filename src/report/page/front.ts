@@ -1,10 +1,10 @@
 import {targetText} from '../../io/target.ts';
 import {atLeast, atMost, duration, figure, goal, percent, range} from '../figures.ts';
 import {tolerated} from '../model/objectives.ts';
-import {countedFrom, leftText} from '../sentence.ts';
+import {countedFrom, leftText, unnoticedText} from '../sentence.ts';
 import type {CanaryReport, ObjectiveReport, ReportModel, VerdictResult} from '../types.ts';
 import {type Block, code, type Line, line, list, outside, own, section, stacked, strong, table} from './content.ts';
-import {what} from './evidence.ts';
+import {brokeWords, what} from './evidence.ts';
 import {openFindings} from './follow-up.ts';
 import {stamp} from './time.ts';
 
@@ -73,7 +73,8 @@ function recovery({steps, account}: ReportModel): Line {
     done.map((step) => {
       const whose = step.form === 'undo' ? own(', by which the drill took its own change back') : [];
       const took = step.ended === undefined ? [] : own(` (${duration(step.ended - (step.started ?? 0), 10)})`);
-      return line`${what(step)}${took}${whose}`;
+      const broke = cures.find(({path}) => path === step.path)?.broke;
+      return line`${what(step)}${broke ? line` ${strong(brokeWords[broke])}` : []}${took}${broke ? [] : whose}`;
     }),
   );
 }
@@ -81,7 +82,8 @@ function recovery({steps, account}: ReportModel): Line {
 const commas = (pieces: readonly Line[number][]): Line =>
   pieces.flatMap((piece, index): Line => (index === 0 ? [piece] : [{kind: 'own', text: ', '}, piece]));
 
-function impact({services, plan}: ReportModel): Line {
+function impact(model: ReportModel): Line {
+  const {services, plan} = model;
   const stable = plan ? ` (good for ${duration(plan.stableFor)} without a break)` : '';
   const seen = services.flatMap(({name, by, assessment}): Line[] => {
     if (!assessment) return [];
@@ -97,7 +99,9 @@ function impact({services, plan}: ReportModel): Line {
     const figures = range(unavailable.min, unavailable.max);
     return [line`${code(name)}: ${strong(figures)} ${own(times)}; ${typeof end === 'string' ? own(end) : end}`];
   });
-  return seen.length > 0 ? stacked(seen) : own('Nothing was measured.');
+  const silent = unnoticedText(model);
+  const warned = silent === undefined ? seen : [...seen, line`${strong(silent)}`];
+  return seen.length > 0 ? stacked(warned) : own('Nothing was measured.');
 }
 
 function targets({objectives}: ReportModel): Line {

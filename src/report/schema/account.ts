@@ -12,7 +12,13 @@ export const account = z
         out: instant.exactOptional(),
         why: z.enum(['skipped', 'changed nothing', 'not played']).exactOptional(),
         heals: z.literal(true).exactOptional(),
-        proof: z.strictObject({by: z.enum(['effect', 'prove', 'outage', 'check']), detail: text}).exactOptional(),
+        proof: z
+          .strictObject({
+            by: z.enum(['effect', 'prove', 'outage', 'check']),
+            detail: text,
+            ownWrite: z.literal(true).exactOptional(),
+          })
+          .exactOptional(),
         unseen: text.exactOptional(),
         written: text.exactOptional(),
       }),
@@ -24,6 +30,7 @@ export const account = z
         acted: instant.exactOptional(),
         changed: z.boolean(),
         undid: z.boolean().exactOptional(),
+        broke: z.enum(['failed', 'timeout', 'lost']).exactOptional(),
         why: z.enum(['skipped', 'not played', 'changed nothing']).exactOptional(),
       }),
     ),

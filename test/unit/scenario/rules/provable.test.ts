@@ -33,6 +33,25 @@ test('beside another fault it needs a proof of its own, wherever it stands', asy
   expect(await warned(`${disaster}\ninject: [${kill}, ${cut}]\n${prove}`)).toEqual([]);
 });
 
+test('a proof that reads the fault’s own write back is told as such', async () => {
+  const object = 'apiVersion: v1, kind: ConfigMap, name: settings';
+  const fault = `{uses: object/patch, with: {${object}, patch: {data: {mode: broken}}}}`;
+  const reads = (expect: string, of = object) => `{uses: kubernetes/object, with: {${of}}, expect: '${expect}'}`;
+  const spec = (outage: string) =>
+    `${disaster}\nservices: {web: {up: [web], outage: ${outage}}}\ninject: [${fault}]`;
+  const proving = (question: string, outage = 'possible') => `${spec(outage)}\neffect: {prove: ${question}}`;
+  const own = reads('object.data.mode == "broken"');
+  expect(await warned(proving(own))).toEqual(['spec.effect.prove W_OWN_WRITE']);
+  expect(await warned(proving(own, 'required'))).toEqual([]);
+  expect(await warned(proving(reads('object.status.mode == "broken"')))).toEqual([]);
+  expect(await warned(proving(reads('object.data.mode == "status"')))).toEqual(['spec.effect.prove W_OWN_WRITE']);
+  expect(await warned(proving(reads('object.data.a == "b"', object.replace('settings', 'other'))))).toEqual([]);
+  const check = own.replace('{', '{name: the setting, ').replace('broken', 'normal');
+  expect(await warned(`${spec('possible')}\nverify: {within: 1m, checks: [${check}]}`)).toEqual([
+    'spec.verify.checks[0] W_OWN_WRITE',
+  ]);
+});
+
 test('a recovery of what comes back by itself can show nothing', async () => {
   const note = '{uses: object/patch, with: {apiVersion: v1, kind: ConfigMap, name: a, patch: {data: {b: c}}}}';
   const only = `${disaster}\ninject: [${kill}]\nrecover:`;
