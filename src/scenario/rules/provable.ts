@@ -1,13 +1,11 @@
-import type {Reversal, Shows} from '../../actions/define.ts';
-import {actions} from '../../actions/index.ts';
-import {showsOwnWrite} from '../../actions/own-write.ts';
+import type {Shows} from '../../actions/define.ts';
 import {formatDuration} from '../../io/duration.ts';
-import {isJsonObject} from '../../io/json.ts';
-import {readsBack} from '../../io/read-back.ts';
-import type {Target} from '../../io/target.ts';
 import type {Path} from '../diagnostics.ts';
 import type {Problem} from '../problems.ts';
-import type {InnerStep, Spec, Step} from '../schema/scenario.ts';
+import type {Spec, Step} from '../schema/scenario.ts';
+import {acting, effectOf, reversalOf} from './acting.ts';
+import {greenForEver} from './green.ts';
+import {ownWrites} from './own-writes.ts';
 
 /** What is no error, and can be seen from the file to make a pass impossible, or unlikely. */
 export type Warning = Pick<Problem, 'path' | 'code' | 'message' | 'hint'>;
@@ -22,8 +20,17 @@ interface Fault {
 
 /** Everything in a scenario that a run could never prove. */
 export function unprovable(spec: Spec): Warning[] {
-  if (spec.type !== 'disaster' && spec.type !== 'redundancy') return [];
-  return [...bareFaults(spec), ...ownWrites(spec), ...healsAnyway(spec), ...slowProbes(spec), ...slowCanaries(spec)];
+  // An inspection is refused without checks and controls.
+  if (spec.type === 'inspection') return [];
+  if (spec.type === 'rehearsal') return greenForEver(spec);
+  return [
+    ...bareFaults(spec),
+    ...ownWrites(spec),
+    ...healsAnyway(spec),
+    ...greenForEver(spec),
+    ...slowProbes(spec),
+    ...slowCanaries(spec),
+  ];
 }
 
 /** Each fault needs its own proof: its effect, `effect.prove`, or an outage or a red check that can only be its. */
@@ -66,77 +73,6 @@ function faultsOf(outer: Step, path: Path): Fault[] {
       : {path: at, name: step.uses, effect: effectOf(step)},
   );
 }
-
-/** Proofs that only read back what the fault itself wrote, where nothing else that is to come proves it. */
-function ownWrites({inject = [], services = {}, verify, effect}: Spec): Warning[] {
-  const faults = inject.flatMap((step, index) => acting(step, ['spec', 'inject', index]));
-  const [fault] = faults;
-  if (faults.length !== 1 || fault === undefined || effectOf(fault.step) === 'consequence') return [];
-  const turning = verify.checks.flatMap((check, index) =>
-    check.states.before !== 'skip' && check.states.broken !== 'skip' && check.states.before !== check.states.broken
-      ? [{...check, path: ['spec', 'verify', 'checks', index]}]
-      : [],
-  );
-  const proofs = [
-    ...(effect.prove === undefined ? [] : [{...effect.prove, path: ['spec', 'effect', 'prove']}]),
-    ...turning,
-  ];
-  const own = proofs.filter((proof) => readsBack(proof, writtenBy(fault.step)));
-  const mustGoDown = Object.values(services).some(({by, outage}) => by === 'inject' && outage === 'required');
-  if (mustGoDown || own.length < proofs.length) return [];
-  return own.map(({path}) => ({
-    path,
-    code: 'W_OWN_WRITE',
-    message: `it reads back what ${fault.step.uses ?? 'the fault'} wrote: it shows only that the API server took the write, not that anybody noticed`,
-    hint: 'Ask somebody who has to take notice: its `status`, the program that reads it, or the service.',
-  }));
-}
-
-/** The objects that a step writes to, as far as its file names them. */
-function writtenBy({uses, with: input = {}}: Step | InnerStep): Target[] {
-  const named = [input.inline ?? input].flat().flatMap((one) => {
-    if (!isJsonObject(one)) return [];
-    const {apiVersion, kind, name, namespace} = {...one, ...(isJsonObject(one.metadata) ? one.metadata : {})};
-    return [{apiVersion, kind, name, namespace}];
-  });
-  const all =
-    uses === 'node/cordon' ? [{apiVersion: 'v1', kind: 'Node', name: input.name, namespace: undefined}] : named;
-  return all.flatMap(({apiVersion, kind, name, namespace}) =>
-    typeof apiVersion === 'string' && typeof kind === 'string' && typeof name === 'string'
-      ? [{apiVersion, kind, name, ...(typeof namespace === 'string' ? {namespace} : {})}]
-      : [],
-  );
-}
-
-/** The steps of one, itself or those side by side in it, that change something: an action, or what a person does. */
-function acting(step: Step | InnerStep, path: Path): {step: Step | InnerStep; path: Path}[] {
-  if (step.if === 'false') return [];
-  if ('parallel' in step && step.parallel !== undefined) {
-    return step.parallel.flatMap((inner, index) => acting(inner, [...path, 'parallel', index]));
-  }
-  const acts = step.manual !== undefined || (step.uses !== undefined && !onlyLooks(step));
-  return acts ? [{step, path}] : [];
-}
-
-function effectOf({uses = '', with: input = {}}: Step | InnerStep): Fault['effect'] {
-  const definition = actions[uses];
-  if (definition?.effect === undefined) return 'none';
-  if (typeof definition.shows !== 'function') return definition.shows ?? 'own-write';
-  const parsed = definition.input.safeParse(input);
-  // What the run has yet to complete is known then.
-  return parsed.success && showsOwnWrite(definition, parsed.data) ? 'own-write' : 'consequence';
-}
-
-/** What an action says of how its change is taken back; undefined where the run has yet to complete its input. */
-function reversalOf({uses = '', with: input = {}}: Step | InnerStep): Reversal | undefined {
-  const definition = actions[uses];
-  if (definition === undefined) return undefined;
-  if (typeof definition.reversal !== 'function') return definition.reversal;
-  const parsed = definition.input.safeParse(input);
-  return parsed.success ? definition.reversal(parsed.data) : undefined;
-}
-
-const onlyLooks = (step: Step | InnerStep): boolean => reversalOf(step) === 'none-needed';
 
 /** What comes back by itself shows nothing of a recovery: who brought it back is not known. */
 function healsAnyway({inject = [], recover = []}: Spec): Warning[] {

@@ -1,10 +1,12 @@
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {loadText, scenarioText} from '../../../support/scenario.ts';
 
-const warned = async (spec: string) => {
-  const {diagnostics, warnings} = await loadText(scenarioText(spec));
+/** What a file is warned of; that most of these have no checks is told by a test of its own. */
+const warned = async (spec: string) => (await warnings(spec)).filter((one) => !one.endsWith('W_NO_CHECK'));
+const warnings = async (spec: string) => {
+  const {diagnostics, warnings: found} = await loadText(scenarioText(spec));
   expect(diagnostics).toEqual([]);
-  return warnings.map(({path, code}) => `${path} ${code}`);
+  return found.map(({path, code}) => `${path} ${code}`);
 };
 const kill = '{id: kill, uses: pod/delete, with: {selector: app=web, count: 1}}';
 const cut = '{id: cut, uses: network/isolate, with: {selector: app=web}}';
@@ -37,8 +39,7 @@ test('a proof that reads the fault’s own write back is told as such', async ()
   const object = 'apiVersion: v1, kind: ConfigMap, name: settings';
   const fault = `{uses: object/patch, with: {${object}, patch: {data: {mode: broken}}}}`;
   const reads = (expect: string, of = object) => `{uses: kubernetes/object, with: {${of}}, expect: '${expect}'}`;
-  const spec = (outage: string) =>
-    `${disaster}\nservices: {web: {up: [web], outage: ${outage}}}\ninject: [${fault}]`;
+  const spec = (outage: string) => `${disaster}\nservices: {web: {up: [web], outage: ${outage}}}\ninject: [${fault}]`;
   const proving = (question: string, outage = 'possible') => `${spec(outage)}\neffect: {prove: ${question}}`;
   const own = reads('object.data.mode == "broken"');
   expect(await warned(proving(own))).toEqual(['spec.effect.prove W_OWN_WRITE']);
@@ -102,4 +103,45 @@ test('what looks or writes less often than the drill holds still may never do so
   expect(await warned(`${canaries}\nverify: {within: 1m, stableFor: 10s}`)).toEqual([
     'spec.canaries[0].every W_TOO_SLOW',
   ]);
+});
+
+describe('checks by which nothing can pass', () => {
+  const verify = (checks: string) => `inject: [${kill}]\nverify: {within: 1m, checks: [${checks}]}`;
+  const green = 'states: {before: pass, broken: skip, after: pass}';
+  const tcp = 'uses: tcp, with: {address: "localhost:80"}';
+  const command = 'uses: command, with: {argv: ["true"], controlArgv: ["false"]}';
+
+  test('none at all', async () => {
+    expect(await warnings(verify(''))).toEqual(['spec.verify.checks W_NO_CHECK']);
+    expect(await warnings(verify(`{name: a, ${tcp}, states: {broken: fail, after: skip}}`))).toEqual([
+      'spec.verify.checks W_NO_CHECK',
+    ]);
+  });
+
+  test('one that is never to turn, and has no control', async () => {
+    expect(await warned(verify(`{name: a, ${command}, ${green}}`))).toEqual(['spec.verify.checks[0] W_NEVER_RED']);
+    expect(await warned(verify(`{name: a, ${command}, ${green}, control: controlArgv}`))).toEqual([]);
+    expect(await warned(verify(`{name: a, ${command}}`))).toEqual([]);
+    const {warnings: found} = await loadText(scenarioText(verify(`{name: a, ${command}, ${green}}`)));
+    expect(found[0]?.hint).toBe(
+      'Give it a control (`control: controlArgv`); or where the fault turns it, ask it then: `states: {broken: fail}`.',
+    );
+  });
+
+  test('a control that there is not says the way on', async () => {
+    const hints = async (check: string) =>
+      (await loadText(scenarioText(verify(`{name: a, ${check}, ${green}}`)))).diagnostics.map(({message, hint}) => [
+        message,
+        hint,
+      ]);
+    expect(await hints('uses: command, with: {argv: ["true"]}, control: controlArgv')).toEqual([
+      [
+        'the input of this check offers no control "controlArgv"',
+        expect.stringContaining('Give `with` a `controlArgv`'),
+      ],
+    ]);
+    expect(await hints('uses: command, with: {argv: ["true"]}, control: absent')).toEqual([
+      ['command has no control "absent"', 'Known: controlArgv.'],
+    ]);
+  });
 });
