@@ -112,6 +112,8 @@ export interface HeldAccount {
   check: string;
   /** When it answered otherwise again, after everything had been well. */
   red?: number;
+  /** When it was next as declared. Absent: it was red to the end. */
+  green?: number;
   detail?: string;
   /** Milliseconds for which it had answered as declared, unbroken, when the drill ended. */
   lasted?: number;

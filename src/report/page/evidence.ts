@@ -1,24 +1,37 @@
-import {duration} from '../figures.ts';
+import {atLeast, atMost, duration} from '../figures.ts';
 import type {CheckAnswerReport, StepReport} from '../happened.ts';
 import type {ReportModel} from '../types.ts';
 import {type Block, code, joined, type Line, line, outside, own, section, strong, table} from './content.ts';
+import {stamp} from './time.ts';
 
 /** Checks, proof of the effect, guards, steps. */
 export function evidence(model: ReportModel): Block[] {
   return [...checks(model), ...effects(model), ...guards(model), ...allowances(model), ...steps(model)];
 }
 
-function checks({checks: all}: ReportModel): Block[] {
+function checks(model: ReportModel): Block[] {
+  const {checks: all} = model;
   const rows = all.map(({name, uses, moments: {before, broken, after}, control}) => [
     line`${name} (${code(uses)})`,
     moment(before),
     moment(broken),
-    moment(after),
+    line`${moment(after)}${relapse(model, name)}`,
     control
       ? line`${code(control.name)}: ${own(`${control.seen ?? 'not asked'}${control.seen === 'fail' ? ', as it must' : ''}`)}`
       : own('n/a'),
   ]);
   return section('Checks', ...table(['Check', 'Before the fault', 'While broken', 'After recovery', 'Control'], rows));
+}
+
+/** That it answered otherwise again once everything had been well, when, and for how long. */
+function relapse({account, origin, end}: ReportModel, name: string): Line {
+  const held = account?.held.find(({check}) => check === name);
+  if (held?.red === undefined) return [];
+  const {red, green, detail} = held;
+  const lasted =
+    green === undefined ? `for ${atLeast(end - red)}, to the end` : `for up to ${atMost(green - red, 100)}`;
+  const when = own(` from ${stamp({origin}, {earliest: red, latest: red})} on, ${lasted}`);
+  return line`; ${strong('otherwise again')}${when}${detail ? line` (${detail})` : []}`;
 }
 
 function moment({wanted, seen, asWanted, detail}: CheckAnswerReport): Line {

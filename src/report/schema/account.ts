@@ -59,7 +59,13 @@ export const account = z
       z.strictObject({series: text, service: text, after: z.boolean(), during: z.boolean().exactOptional()}),
     ),
     held: z.array(
-      z.strictObject({check: text, red: ms.exactOptional(), detail: text.exactOptional(), lasted: ms.exactOptional()}),
+      z.strictObject({
+        check: text,
+        red: ms.exactOptional(),
+        green: ms.exactOptional(),
+        detail: text.exactOptional(),
+        lasted: ms.exactOptional(),
+      }),
     ),
     canaries: z.array(z.strictObject({canary: text, tried: z.int(), taken: z.int()})),
   })

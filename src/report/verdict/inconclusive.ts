@@ -74,7 +74,9 @@ export const inconclusiveRows: readonly VerdictRow[] = [
     'the recovery acted, and everything that was broken comes back by itself (`pod/delete`, `deployment/restart`)',
     (model) => healsAnyway(model),
   ),
-  row('a service was back, or a check well again, before the recovery acted', (model) => backBefore(model)),
+  row('where there is a recovery: a service was back, or a check well again, before it acted', (model) =>
+    backBefore(model),
+  ),
   row('without a recovery that acted, a service was back, or a check well, after a further step of `inject`', (model) =>
     mendedByInject(model),
   ),

@@ -1,6 +1,6 @@
 import {probes} from '../../probes/index.ts';
+import type {Warning} from '../problems.ts';
 import type {Spec} from '../schema/scenario.ts';
-import type {Warning} from './provable.ts';
 
 /** Checks that are never to answer otherwise, and that nothing shows to be able to; and a scenario without any. */
 export function greenForEver({verify: {checks}}: Spec): Warning[] {

@@ -1,9 +1,9 @@
 import {isJsonObject} from '../../io/json.ts';
 import {readsBack} from '../../io/read-back.ts';
 import type {Target} from '../../io/target.ts';
+import type {Warning} from '../problems.ts';
 import type {InnerStep, Spec, Step} from '../schema/scenario.ts';
 import {acting, effectOf} from './acting.ts';
-import type {Warning} from './provable.ts';
 
 /** Proofs that only read back what the fault itself wrote, where nothing else that is to come proves it. */
 export function ownWrites({inject = [], services = {}, verify, effect}: Spec): Warning[] {

@@ -1,14 +1,11 @@
 import type {Shows} from '../../actions/define.ts';
 import {formatDuration} from '../../io/duration.ts';
 import type {Path} from '../diagnostics.ts';
-import type {Problem} from '../problems.ts';
+import type {Warning} from '../problems.ts';
 import type {Spec, Step} from '../schema/scenario.ts';
 import {acting, effectOf, reversalOf} from './acting.ts';
 import {greenForEver} from './green.ts';
 import {ownWrites} from './own-writes.ts';
-
-/** What is no error, and can be seen from the file to make a pass impossible, or unlikely. */
-export type Warning = Pick<Problem, 'path' | 'code' | 'message' | 'hint'>;
 
 /** A fault as its file declares it. */
 interface Fault {
