@@ -175,17 +175,18 @@ function seenText({compared, plan}: ReportModel): string {
 /** What somebody has to do about a run that did not pass. */
 const follows: Readonly<Record<Exclude<VerdictResult['verdict'], 'passed'>, string>> = {
   failed: 'find out why it was missed, and note it with an owner in findings.yaml',
-  inconclusive: 'nothing is proven yet; see why below, and run it again',
+  inconclusive: 'nothing is proven yet; see below why, and what to do before it is run again',
   aborted: 'it was ended early; run it again',
   refused: 'clear what it was refused for, and run it again',
   error: 'clear what went wrong, and run it again',
 };
 
-function reasons({guards, steps}: ReportModel, {reasons: why, verdict}: VerdictResult): Block[] {
+function reasons({guards, steps}: ReportModel, {reasons: why, verdict, advice: ways = []}: VerdictResult): Block[] {
   if (why.length === 0) return [];
   const hints = [
     ...guards.flatMap(({ok, hint}) => (ok || hint === undefined ? [] : [hint])),
     ...steps.flatMap(({error}) => error?.hint ?? []),
+    ...ways,
   ];
   const advice = list([...new Set(hints)].map(outside));
   return section(
