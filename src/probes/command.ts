@@ -13,9 +13,14 @@ const input = () =>
     env: z.record(z.string(), z.string()).optional().describe('Variables added to the environment.'),
     controlArgv: argv()
       .optional()
-      .describe('The same question about something known bad; without it nothing shows that this probe can go red.'),
+      .describe(
+        'The same question about something known bad; without it nothing shows that this probe can go red. A check uses it by `control: controlArgv`.',
+      ),
   });
 type Input = z.infer<ReturnType<typeof input>>;
+
+const control = ({controlArgv, ...given}: Input) =>
+  controlArgv === undefined ? undefined : {...given, argv: controlArgv};
 
 /** What a program says, run where kubedrill runs. */
 export const command = defineProbe<Input, 'exec'>({
@@ -32,7 +37,8 @@ export const command = defineProbe<Input, 'exec'>({
   permissions: () => [],
   commands: ({argv: asked, controlArgv}) => [asked, ...(controlArgv === undefined ? [] : [controlArgv])],
   sample: (ctx, given) => attempt(ctx, (signal) => run(ctx, given, signal)),
-  control: ({controlArgv, ...given}) => (controlArgv === undefined ? undefined : {...given, argv: controlArgv}),
+  control,
+  controls: {controlArgv: control},
   defaultExpect: 'exitCode == 0',
 });
 

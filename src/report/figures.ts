@@ -37,11 +37,15 @@ function pair(total: number, base: number, large: string, small: string): string
 /** Floating-point crumbs below this are none of ours (milliseconds). */
 const crumb = 1e-6;
 
+/** The ends of a bound as they are printed: what is told of them elsewhere has to agree. */
+export function outwards(min: number, max: number): {step: number; low: number; high: number} {
+  const step = resolution(max - min);
+  return {step, low: Math.floor((min + crumb) / step) * step, high: Math.ceil((max - crumb) / step) * step};
+}
+
 /** A bound, rounded outwards so that it still holds: `0.6–1.8 s`, `3 min 18 s–3 min 24 s`. */
 export function range(min: number, max: number): string {
-  const step = resolution(max - min);
-  const low = Math.floor((min + crumb) / step) * step;
-  const high = Math.ceil((max - crumb) / step) * step;
+  const {step, low, high} = outwards(min, max);
   if (low === high) return duration(low, step);
   // One unit for both ends: a row that mixes ms and s is misread.
   const parts = high >= second ? Math.max(step, 10) : step;
@@ -64,6 +68,24 @@ export function figure({bound, share}: Pick<ObjectiveReport, 'bound' | 'share'>)
   if (share) return shareRange(share.min, share.max);
   if (!bound) return 'n/a';
   return bound.max === undefined ? `≥ ${atLeast(bound.min)}` : range(bound.min, bound.max);
+}
+
+/**
+ * What is left until the target, counted from the upper end as it is printed: `0–3 s` of 60 s leaves 57 s. The exact end
+ * where the printed one would be beyond the target.
+ */
+export function room({bound, target, margin}: Pick<ObjectiveReport, 'bound' | 'target' | 'margin'>): Room | undefined {
+  if (margin === undefined || margin < 0) return undefined;
+  if (bound?.max === undefined || target === undefined || target <= 0) return {share: margin};
+  const {high} = outwards(bound.min, bound.max);
+  const upper = high > target ? bound.max : high;
+  return {left: target - upper, share: (target - upper) / target};
+}
+
+/** Milliseconds, where it is a time; and of the target. */
+export interface Room {
+  left?: number;
+  share: number;
 }
 
 /** The target of an objective, in words: `60 s`, `99.9 %`. */

@@ -1,5 +1,6 @@
 import {count} from '../io/text.ts';
 import type {ServiceAssessment} from '../measure/index.ts';
+import {unnoticed} from './account/proof.ts';
 import {atMost, figure, goal} from './figures.ts';
 import {tolerated} from './model/objectives.ts';
 import type {ObjectiveReport, ReportModel, VerdictResult} from './types.ts';
@@ -27,12 +28,21 @@ export function verdictSentence(model: ReportModel, {verdict, cleanup, reasons}:
   const head = `${verdict.toUpperCase()}${isPractice(model) ? ' (practice run)' : ''}`;
   switch (verdict) {
     case 'passed':
-      return `${head} — ${success(model)}.${dirty}`;
+      return `${[`${head} — ${success(model)}.`, unnoticedText(model)].filter(Boolean).join(' ')}${dirty}`;
     case 'refused':
       return `${head} — no fault was injected: ${because}${dirty}`;
     default:
       return `${head} — ${because}${dirty}`;
   }
+}
+
+/** Where a service was not seen down, and a fault is proven by its own write alone: undefined where it is not so. */
+export function unnoticedText({account, services}: ReportModel): string | undefined {
+  const silent = unnoticed(account?.faults ?? []);
+  const isDown = (name: string) => account?.outages.some((one) => one.service === name && one.cause === 'fault');
+  if (silent.length === 0 || services.every(({name}) => isDown(name))) return undefined;
+  const which = silent.length === account?.faults.length ? 'the fault' : silent.map(({path}) => path).join(', ');
+  return `Nothing shows that anybody noticed ${which}: its proof is only that the API server took the write.`;
 }
 
 /** What is left behind, in few words. */

@@ -188,6 +188,8 @@ export interface VerdictResult {
   exitCode: number;
   /** Sentences. */
   reasons: string[];
+  /** What to do about them; absent where there is nothing but to run it again. */
+  advice?: string[];
 }
 
 /** report.json. */

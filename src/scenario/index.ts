@@ -6,6 +6,7 @@ export {resolveLate} from './expressions/substitute.ts';
 export type {ScenarioFile} from './file.ts';
 export {loadScenarios} from './load.ts';
 export {parseInput, resolveScenario} from './resolve.ts';
+export {acting} from './rules/acting.ts';
 export {stepDeadline} from './rules/figures.ts';
 export {unprovable} from './rules/provable.ts';
 export type {Check, InnerStep, Objective, Probe, Service, Spec, Step} from './schema/scenario.ts';

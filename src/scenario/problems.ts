@@ -16,6 +16,9 @@ export interface Problem {
   span?: readonly [number, number] | undefined;
 }
 
+/** What is no error, and can be seen from the file to make a pass impossible, or unlikely. */
+export type Warning = Pick<Problem, 'path' | 'code' | 'message' | 'hint'>;
+
 /** Collects the problems of one document, each once. */
 export class Problems {
   readonly #document: YamlDocument;

@@ -120,7 +120,7 @@ const killStep = {
   timeout: 60_000,
   targets: [{apiVersion: 'v1', kind: 'Pod', namespace: 'kube-system', name: 'coredns-66bc5c9577-8xkqz', uid: 'b6c0'}],
   cascade: [],
-  undoKinds: ['platform-heals'],
+  undoKinds: ['platform/heals'],
   reversal: 'platform-heals',
 };
 
@@ -164,6 +164,8 @@ export interface KillOptions {
   /** Milliseconds after the run began; the fault is at 12,000. */
   down?: Schedule;
   plan?: Partial<PlanRecord>;
+  /** Kind of the fault's undo; else one that waits for the platform. */
+  undo?: string;
   /** Called before undo, at 30,000. */
   late?: (maker: RunMaker) => void;
   /** Answers of the check and the control. */
@@ -175,6 +177,7 @@ export function killCoredns({
   practice = false,
   down = [[12_300, 13_500]],
   plan = {},
+  undo = 'platform/heals',
   late,
   answers = {},
 }: KillOptions = {}): MadeRun {
@@ -224,7 +227,7 @@ export function killCoredns({
       phase: 'inject',
       step: 'inject.0',
       target: killStep.targets[0] ?? {apiVersion: 'v1', kind: 'Pod', name: ''},
-      undo: {kind: 'platform-heals', data: {}},
+      undo: {kind: undo, data: {}},
     })
     .add(12_000, {type: 'mutation.applied', mutation: 'm1', answer: {status: 'Success'}})
     .add(12_010, {type: 'step.ended', path: 'inject.0', id: 'kill', outcome: 'done', outputs: {uids: ['b6c0']}})
@@ -242,7 +245,7 @@ export function killCoredns({
   late?.(maker);
   return maker
     .phase(30_000, 'undo')
-    .add(30_100, {type: 'undo.started', mutation: 'm1', kind: 'platform-heals', by: 'undo'})
+    .add(30_100, {type: 'undo.started', mutation: 'm1', kind: undo, by: 'undo'})
     .add(30_150, {type: 'undo.ended', mutation: 'm1', state: 'already', detail: '1 of 1 pods ready again'})
     .phase(30_200, 'report')
     .done();

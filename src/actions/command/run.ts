@@ -26,9 +26,15 @@ const input = () =>
       mutates: z.boolean().default(true).describe('false: it only looks, and needs no undo'),
       undo: z
         .strictObject({
-          argv: argv().describe('The command that takes it back; must be safe to run twice'),
+          argv: argv().describe(
+            'The command that takes it back; must be safe to run twice, and succeed where there is nothing to take back: the command may have failed before it did anything (`kubectl delete --ignore-not-found`)',
+          ),
           timeout: timeout(),
-          verify: argv().optional().describe('A command that ends with 0 when everything is as before'),
+          verify: argv()
+            .optional()
+            .describe(
+              'A command that ends with 0 when everything is as before; where the undo command fails, what it says counts',
+            ),
         })
         .optional()
         .describe('How it is taken back'),

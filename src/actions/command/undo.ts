@@ -18,22 +18,31 @@ type Data = z.infer<ReturnType<typeof schema>>;
 /** Runs the command that the scenario gives for taking a command back. */
 export const commandUndo = defineUndo<Data, 'exec'>({
   kind: 'command/undo',
-  summary: "Runs the scenario's own undo command; it must be safe to run twice.",
+  summary:
+    "Runs the scenario's own undo command, which must be safe to run twice, and to run where there is nothing to take back.",
   needs: ['exec'],
   schema,
   permissions: () => [],
   run: async (ctx, data) => {
     const result = await start(ctx, data, data.argv);
-    return result.exitCode === 0
-      ? {
-          state: 'undone',
-          detail: `its undo command ended with exit code 0${data.verify === undefined ? unverified : ''}`,
-        }
-      : {state: 'failed', detail: `its undo command ${ended(result)}`};
+    if (result.exitCode === 0) {
+      const how = data.verify === undefined ? unverified : '';
+      return {state: 'undone', detail: `its undo command ended with exit code 0${how}`};
+    }
+    // What it cannot take back may never have been done: its word is worth less than a look.
+    const seen = result.exitCode === undefined || result.timedOut ? undefined : await look(ctx, data);
+    if (seen?.exitCode === 0) {
+      return {
+        state: 'already',
+        detail: `its undo command ${ended(result)}, and its verify command found all as before`,
+      };
+    }
+    const either = data.verify === undefined ? ', or `undo.verify` has to say that all is as before' : '';
+    return {state: 'failed', detail: `its undo command ${ended(result)}${nothingLeft}${either}`};
   },
   verify: async (ctx, data) => {
-    if (data.verify === undefined) return {ok: true, detail: 'the scenario gives no command to verify it'};
-    const result = await start(ctx, data, data.verify);
+    const result = await look(ctx, data);
+    if (result === undefined) return {ok: true, detail: 'the scenario gives no command to verify it'};
     return {ok: result.exitCode === 0, detail: `its verify command ${ended(result)}`};
   },
   // Nobody but the scenario knows what its command did; its `verify` asks for the opposite.
@@ -43,6 +52,14 @@ export const commandUndo = defineUndo<Data, 'exec'>({
 
 /** Clean then means no more than the command's own word. */
 const unverified = '; nobody looked whether all is as before, as the scenario gives no `undo.verify`';
+
+/** What keeps a run dirty for ever where the command failed before it had done anything. */
+const nothingLeft =
+  '; an undo has to succeed as well where there is nothing to take back (`kubectl delete --ignore-not-found`)';
+
+/** What its verify command came to; undefined when the scenario gives none. */
+const look = async (ctx: UndoContext<'exec'>, data: Data): Promise<ExecResult | undefined> =>
+  data.verify === undefined ? undefined : await start(ctx, data, data.verify);
 
 function start(
   {write, signal}: UndoContext<'exec'>,

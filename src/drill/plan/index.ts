@@ -2,9 +2,9 @@ import {readFile} from 'node:fs/promises';
 import type {ActionContext, ActionDefinition, PlannedLoss} from '../../actions/define.ts';
 import type {ApiResource, ClusterIdentity, Connection, Permission} from '../../cluster/types.ts';
 import type {JsonObject} from '../../io/json.ts';
-import type {PlanRecord} from '../../journal/plan.ts';
+import type {PlanRecord, StepRecord} from '../../journal/plan.ts';
 import type {MeansAtHand, Need} from '../../outside/means.ts';
-import {resolveScenario, resolveVars, unsupported} from '../../scenario/index.ts';
+import {resolveScenario, resolveVars, type Spec, unsupported} from '../../scenario/index.ts';
 import {findMeans} from '../find-means.ts';
 import {guardCalendar} from '../guards/calendar.ts';
 import {guardCanaries} from '../guards/canaries.ts';
@@ -26,7 +26,7 @@ import {hasOwnNamespace, ownPermissions, probePermissions} from './permissions.t
 import {called} from './plurals.ts';
 import {specRecords} from './records.ts';
 import {type PlanStepsDeps, planSteps} from './steps.ts';
-import {warningsOf} from './warnings.ts';
+import {onlyPeople, warningsOf} from './warnings.ts';
 
 /** A plan with all that was asked to make it. */
 export interface Planned {
@@ -115,7 +115,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
   guards.push(...(await guardSteps({spec, steps, runner, connection}, request, look)));
   const all = everyStep(Object.values(steps).flat());
   guards.push(
-    ...guardManual(all, request),
+    ...guardManual(all, spec, request),
     ...guardCommands({spec, scope, steps: all, config: request.config, environment}),
   );
   guards.push(...guardLosses(losses, spec));
@@ -138,7 +138,7 @@ export async function makePlan(deps: PlanDeps): Promise<Planned> {
     permissions: reviewed.length,
   };
   const prepared: Prepared = {connection, means, identity, environment, spec, steps, plan, runner, seen};
-  const warnings = [...warningsOf(spec), ...(admission?.warnings ?? [])];
+  const warnings = [...warningsOf(spec, request.interaction), ...(admission?.warnings ?? [])];
   return {prepared, guards, reviewed, warnings, deadlines, estimate: expected};
 }
 
@@ -153,7 +153,7 @@ function clusterScope(
 }
 
 /** A manual step that must not be skipped refuses a run without people. */
-function guardManual(steps: readonly PlannedStep[], {interaction}: DrillRequest): GuardAnswer[] {
+function guardManual(steps: readonly PlannedStep[], spec: Spec, {interaction}: DrillRequest): GuardAnswer[] {
   if (interaction.attended) return [];
   return steps
     .filter(({record, step}) => record.form === 'manual' && record.skipped !== true && step.unattended !== 'skip')
@@ -161,9 +161,15 @@ function guardManual(steps: readonly PlannedStep[], {interaction}: DrillRequest)
       guard: 'attended',
       ok: false,
       message: `${record.path} needs a person: ${record.text ?? ''}`,
-      hint: 'Run it on a terminal, or write `unattended: skip` on the step when the drill means something without it.',
+      hint: isNeeded(record, spec)
+        ? 'Run it on a terminal, or let a step do it: without this one the run could not pass.'
+        : 'Run it on a terminal, or write `unattended: skip` on the step when the drill means something without it.',
     }));
 }
+
+/** A fault, or all that the recovery has: to skip it would be another drill. */
+const isNeeded = ({phase}: StepRecord, spec: Spec): boolean =>
+  phase === 'inject' || (phase === 'recover' && onlyPeople(spec, phase));
 
 function everyStep(steps: readonly PlannedStep[]): PlannedStep[] {
   return steps.flatMap((step) => [step, ...everyStep(step.children)]);

@@ -18,7 +18,8 @@ export async function askProofBefore(runtime: ReadyRun, signal: AbortSignal): Pr
     observation === undefined ? question : {...question, before: observation},
     signal,
   );
-  const said = detail ?? question.expect ?? question.uses;
+  const asked = question.expect ?? question.uses;
+  const said = detail ?? `${asked}: ${answer}`;
   if (answer === 'fail') {
     runtime.proofBefore = {said, ...(observation === undefined ? {} : {observation})};
     return undefined;

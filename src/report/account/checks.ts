@@ -92,7 +92,9 @@ export function heldOf(
     const since = heldSince(of(entries, name, 'after'), states.after);
     const lasted = since === undefined || until === undefined ? {} : {lasted: Math.max(0, until - since)};
     if (red === undefined) return {check: name, ...lasted};
-    return {check: name, red: red.start, ...(red.detail === undefined ? {} : {detail: red.detail}), ...lasted};
+    const green = of(entries, name, 'after').find(({answer, start}) => start > red.start && answer === states.after);
+    const over = green === undefined ? {} : {green: green.end};
+    return {check: name, red: red.start, ...over, ...(red.detail === undefined ? {} : {detail: red.detail}), ...lasted};
   });
 }
 

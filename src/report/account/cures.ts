@@ -25,7 +25,7 @@ function declaredCures(steps: readonly StepReport[]): StepReport[] {
 /** Each of them with when it began to act, and whether it changed anything. */
 export function curesOf(entries: readonly JournalEntry[], steps: readonly StepReport[]): CureAccount[] {
   return declaredCures(steps).map((step): CureAccount => {
-    const base = {path: step.path, what: whatOf(step)};
+    const base = {path: step.path, what: whatOf(step), ...broke(step)};
     const acted = actedAt(entries, step);
     if (acted === undefined) return {...base, changed: false, why: whyNot(step)};
     const undone = step.form === 'undo' ? undoneBy(entries, step, steps) : [];
@@ -92,6 +92,10 @@ const nameOf = ({kind, namespace = '', name}: Target): string => [kind, namespac
 /** A change of the fault that its undo found still there. What a command did cannot be looked at. */
 const tookBack = ({role, undo}: EntryOf<'mutation.intent'>): boolean =>
   role === 'fault' && undo.kind !== 'command/undo';
+
+function broke({outcome}: StepReport): Pick<CureAccount, 'broke'> {
+  return outcome === 'failed' || outcome === 'timeout' || outcome === 'lost' ? {broke: outcome} : {};
+}
 
 function whyNot({outcome}: StepReport): 'skipped' | 'not played' {
   return outcome === 'skipped' ? 'skipped' : 'not played';

@@ -2,6 +2,7 @@ import type {JournalEntry} from '../../journal/types.ts';
 import type {Instant} from '../../measure/index.ts';
 import type {StepReport} from '../happened.ts';
 import {type EntryOf, entriesOf} from '../model/entries.ts';
+import {healsItself} from './heals.ts';
 import type {FaultAccount} from './types.ts';
 
 /** Faults that the scenario declares: what merely waits, looks or is left out by its `if` is none. */
@@ -17,7 +18,8 @@ export function faultsOf(entries: readonly JournalEntry[], steps: readonly StepR
   return declaredFaults(steps).map((step) => {
     const out = step.form === 'manual' ? byHand(step) : firstChange(entries, 'fault', step.path);
     const base = {path: step.path, what: whatOf(step)};
-    return out === undefined ? {...base, why: whyNot(step)} : {...base, out};
+    if (out === undefined) return {...base, why: whyNot(step)};
+    return {...base, out, ...(healsItself(entries, step.path) ? {heals: true} : {})};
   });
 }
 

@@ -3,6 +3,7 @@ import type {PlanRecord} from '../../journal/plan.ts';
 import type {JournalEntry} from '../../journal/types.ts';
 import type {AlignedSeries, Window} from '../../measure/index.ts';
 import type {StepReport} from '../happened.ts';
+import {entriesOf} from '../model/entries.ts';
 import type {ReportModel, ServiceReport} from '../types.ts';
 import {heldOf, redsOf} from './checks.ts';
 import {curesOf, firstActed} from './cures.ts';
@@ -41,6 +42,11 @@ export function accountOf({entries, plan, steps, window, services, aligned, effe
       // What the cure is to take down shows nothing of the fault.
       outages: outages.filter(({service}) => services.find(({name}) => name === service)?.by === 'inject'),
       reds,
+      plan,
+      writtenBy: (path) =>
+        entriesOf(entries, 'mutation.intent').flatMap(({role, step, target}) =>
+          role === 'fault' && step === path ? [target] : [],
+        ),
     }),
     cures,
     outages,

@@ -3,6 +3,7 @@ import {type AlignedSeries, silenceLimit} from '../../measure/index.ts';
 import type {Outage} from '../../measure/types.ts';
 import {entriesOf} from '../model/entries.ts';
 import type {ServiceReport} from '../types.ts';
+import {allHeals} from './heals.ts';
 import {type Injected, mendersOf} from './injected.ts';
 import type {CureAccount, FaultAccount, OutageAccount} from './types.ts';
 
@@ -73,7 +74,13 @@ function begun(
  */
 function over(
   {ended, firstBad}: Outage,
-  {cures, injected, error, every}: Pick<Causes, 'cures' | 'injected'> & {error: number; every: number},
+  {
+    faults,
+    cures,
+    injected,
+    error,
+    every,
+  }: Pick<Causes, 'faults' | 'cures' | 'injected'> & {error: number; every: number},
 ): Pick<OutageAccount, 'ended' | 'endedBy' | 'menders'> {
   if (ended === undefined) return {};
   const changing = cures.flatMap(({changed, acted, undid}) =>
@@ -81,7 +88,8 @@ function over(
   );
   if (changing.length > 0) {
     const isCure = changing.some(({at, before}) => ended.earliest - error >= at - before && ended.latest - error >= at);
-    return {ended, endedBy: isCure ? 'cure' : 'other'};
+    if (!isCure) return {ended, endedBy: 'other'};
+    return {ended, endedBy: allHeals(faults) ? 'either' : 'cure'};
   }
   const menders = mendersOf(injected, firstBad.start - error, ended.latest + error);
   return {

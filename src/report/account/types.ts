@@ -18,6 +18,13 @@ export interface Account {
 /** What speaks for a fault having done what it is there to do. */
 export type ProofKind = 'effect' | 'prove' | 'outage' | 'check';
 
+/** `ownWrite`: it only reads back what the fault itself wrote. Whether anybody took notice is not known. */
+export interface Proof {
+  by: ProofKind;
+  detail: string;
+  ownWrite?: true;
+}
+
 /** One fault that the scenario declares: a step of `inject` that changes something, or that a person does. */
 export interface FaultAccount {
   path: string;
@@ -27,8 +34,10 @@ export interface FaultAccount {
   out?: Instant;
   /** Why it never went out. */
   why?: 'skipped' | 'changed nothing' | 'not played';
+  /** What it broke comes back by itself: its undo only waits for the platform. */
+  heals?: true;
   /** Its own proof, in the order in which they are asked for. Absent: nothing shows that it took effect. */
-  proof?: {by: ProofKind; detail: string};
+  proof?: Proof;
   /** What its own effect said last, when that was no. */
   unseen?: string;
   /** What its own effect shows, when that is no more than that the API server took its write. */
@@ -45,6 +54,8 @@ export interface CureAccount {
   changed: boolean;
   /** It took back a change of the fault, which it had found still there: by an undo, or an `object/apply`. */
   undid?: boolean;
+  /** It did not end well: what it did until then is not known. */
+  broke?: 'failed' | 'timeout' | 'lost';
   /** Why it changed nothing. */
   why?: 'skipped' | 'not played' | 'changed nothing';
 }
@@ -60,10 +71,11 @@ export interface OutageAccount {
   /** Faults that had gone out by then, each of which may have begun it. */
   faults: string[];
   /**
-   * What can have ended it: the recovery, or something before the recovery acted. Absent while it is not over, and where
-   * the recovery has no step that acts.
+   * What can have ended it: the recovery, or something before the recovery acted; `either` where the recovery acted and
+   * all that was broken comes back by itself as well. Absent while it is not over, and where the recovery has no step
+   * that acts.
    */
-  endedBy?: 'cure' | 'other';
+  endedBy?: 'cure' | 'other' | 'either';
   /** Where no recovery acted: further steps of `inject` that did, while it was seen down. Each may have ended it. */
   menders?: string[];
 }
@@ -100,6 +112,8 @@ export interface HeldAccount {
   check: string;
   /** When it answered otherwise again, after everything had been well. */
   red?: number;
+  /** When it was next as declared. Absent: it was red to the end. */
+  green?: number;
   detail?: string;
   /** Milliseconds for which it had answered as declared, unbroken, when the drill ended. */
   lasted?: number;

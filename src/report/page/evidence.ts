@@ -1,24 +1,37 @@
-import {duration} from '../figures.ts';
+import {atLeast, atMost, duration} from '../figures.ts';
 import type {CheckAnswerReport, StepReport} from '../happened.ts';
 import type {ReportModel} from '../types.ts';
 import {type Block, code, joined, type Line, line, outside, own, section, strong, table} from './content.ts';
+import {stamp} from './time.ts';
 
 /** Checks, proof of the effect, guards, steps. */
 export function evidence(model: ReportModel): Block[] {
   return [...checks(model), ...effects(model), ...guards(model), ...allowances(model), ...steps(model)];
 }
 
-function checks({checks: all}: ReportModel): Block[] {
+function checks(model: ReportModel): Block[] {
+  const {checks: all} = model;
   const rows = all.map(({name, uses, moments: {before, broken, after}, control}) => [
     line`${name} (${code(uses)})`,
     moment(before),
     moment(broken),
-    moment(after),
+    line`${moment(after)}${relapse(model, name)}`,
     control
       ? line`${code(control.name)}: ${own(`${control.seen ?? 'not asked'}${control.seen === 'fail' ? ', as it must' : ''}`)}`
       : own('n/a'),
   ]);
   return section('Checks', ...table(['Check', 'Before the fault', 'While broken', 'After recovery', 'Control'], rows));
+}
+
+/** That it answered otherwise again once everything had been well, when, and for how long. */
+function relapse({account, origin, end}: ReportModel, name: string): Line {
+  const held = account?.held.find(({check}) => check === name);
+  if (held?.red === undefined) return [];
+  const {red, green, detail} = held;
+  const lasted =
+    green === undefined ? `for ${atLeast(end - red)}, to the end` : `for up to ${atMost(green - red, 100)}`;
+  const when = own(` from ${stamp({origin}, {earliest: red, latest: red})} on, ${lasted}`);
+  return line`; ${strong('otherwise again')}${when}${detail ? line` (${detail})` : []}`;
 }
 
 function moment({wanted, seen, asWanted, detail}: CheckAnswerReport): Line {
@@ -27,10 +40,12 @@ function moment({wanted, seen, asWanted, detail}: CheckAnswerReport): Line {
   return line`${strong(`${seen ?? 'not asked'} instead of ${wanted}`)}${detail ? line` (${detail})` : []}`;
 }
 
-function effects({effects: all}: ReportModel): Block[] {
+function effects({effects: all, account}: ReportModel): Block[] {
+  const isOwn = (path: string) =>
+    path === 'effect.prove' && account?.faults.some(({proof}) => proof?.by === 'prove' && proof.ownWrite);
   const rows = all.map(({path, seen, detail, ownWrite, before}) => [
     line`${code(path)}`,
-    seen ? own(ownWrite ? 'seen: its own write' : 'seen') : line`${strong('not seen')}`,
+    seen ? own(ownWrite || isOwn(path) ? 'seen: its own write' : 'seen') : line`${strong('not seen')}`,
     before === undefined ? outside(detail) : line`${detail}; before the fault: ${before}`,
   ]);
   return section('Proof that the fault took effect', ...table(['What', 'Effect', 'Detail'], rows));
@@ -72,6 +87,9 @@ export function what({id, name, uses, form, text: words, runbookStep}: StepRepor
   const label = name ?? id;
   return line`${label ? line`${label}: ` : []}${action}${runbookStep ? line` (runbook step ${runbookStep})` : []}`;
 }
+
+/** How a step did not end well, in words. */
+export const brokeWords = {failed: 'failed', timeout: 'exceeded its time', lost: 'did not settle'} as const;
 
 function outcome({outcome: how}: StepReport): Line {
   switch (how) {

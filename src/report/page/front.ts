@@ -1,11 +1,25 @@
 import {isOutside, targetText} from '../../io/target.ts';
-import {atLeast, atMost, duration, figure, goal, percent, range} from '../figures.ts';
+import {atMost, duration, figure, range} from '../figures.ts';
 import {tolerated} from '../model/objectives.ts';
-import {countedFrom, leftText} from '../sentence.ts';
-import type {CanaryReport, ObjectiveReport, ReportModel, VerdictResult} from '../types.ts';
-import {type Block, code, type Line, line, list, outside, own, section, stacked, strong, table} from './content.ts';
-import {what} from './evidence.ts';
+import {leftText, unnoticedText} from '../sentence.ts';
+import type {CanaryReport, ReportModel, VerdictResult} from '../types.ts';
+import {
+  type Block,
+  code,
+  joined,
+  type Line,
+  line,
+  list,
+  outside,
+  own,
+  section,
+  stacked,
+  strong,
+  table,
+} from './content.ts';
+import {brokeWords, what} from './evidence.ts';
 import {openFindings} from './follow-up.ts';
+import {targets} from './targets.ts';
 import {stamp} from './time.ts';
 
 /** Page one: what was broken, for how long, whether the target was met, what was lost, what is left to do. */
@@ -73,7 +87,8 @@ function recovery({steps, account}: ReportModel): Line {
     done.map((step) => {
       const whose = step.form === 'undo' ? own(', by which the drill took its own change back') : [];
       const took = step.ended === undefined ? [] : own(` (${duration(step.ended - (step.started ?? 0), 10)})`);
-      return line`${what(step)}${took}${whose}`;
+      const broke = cures.find(({path}) => path === step.path)?.broke;
+      return line`${what(step)}${broke ? line` ${strong(brokeWords[broke])}` : []}${took}${broke ? [] : whose}`;
     }),
   );
 }
@@ -81,7 +96,8 @@ function recovery({steps, account}: ReportModel): Line {
 const commas = (pieces: readonly Line[number][]): Line =>
   pieces.flatMap((piece, index): Line => (index === 0 ? [piece] : [{kind: 'own', text: ', '}, piece]));
 
-function impact({services, plan}: ReportModel): Line {
+function impact(model: ReportModel): Line {
+  const {services, plan} = model;
   const stable = plan ? ` (good for ${duration(plan.stableFor)} without a break)` : '';
   const seen = services.flatMap(({name, by, assessment}): Line[] => {
     if (!assessment) return [];
@@ -95,56 +111,19 @@ function impact({services, plan}: ReportModel): Line {
     const times = by === 'recover' ? 'since the fault' : several;
     const end = recovered ? `back for good${stable}` : strong('not back for good');
     const figures = range(unavailable.min, unavailable.max);
-    return [line`${code(name)}: ${strong(figures)} ${own(times)}; ${typeof end === 'string' ? own(end) : end}`];
+    const eyes = new Set(outages.flatMap(({firstBad, lastBad}) => [firstBad.series, lastBad.series]));
+    const seenBy = line` (seen by ${joined(
+      [...eyes].map((series) => [code(series)]),
+      ', ',
+    )})`;
+    return [
+      line`${code(name)}: ${strong(figures)} ${own(times)}${seenBy}; ${typeof end === 'string' ? own(end) : end}`,
+    ];
   });
-  return seen.length > 0 ? stacked(seen) : own('Nothing was measured.');
+  const silent = unnoticedText(model);
+  const warned = silent === undefined ? seen : [...seen, line`${strong(silent)}`];
+  return seen.length > 0 ? stacked(warned) : own('Nothing was measured.');
 }
-
-function targets({objectives}: ReportModel): Line {
-  const judged = objectives.map((objective) => line`${objectiveTitle(objective)} ${objectiveAnswer(objective)}`);
-  return judged.length > 0 ? stacked(judged) : own('There is no target to compare with.');
-}
-
-/** `RTO of dns`. */
-export function objectiveTitle({metric, of}: ObjectiveReport): Line {
-  const name = {
-    rto: 'RTO',
-    rpo: 'RPO',
-    detection: 'Detection',
-    restoreTime: 'Restore time',
-    availability: 'Availability',
-    backupAge: 'Age of the backup',
-  }[metric];
-  return of ? line`${own(name)} of ${code(of)}` : own(name);
-}
-
-function objectiveAnswer(objective: ObjectiveReport): Line {
-  const {target, result, from, note} = objective;
-  const wanted = target === undefined ? 'no target is set' : `target ${goal(objective)}`;
-  const words = {
-    met: 'met',
-    breached: 'breached',
-    inconclusive: 'inconclusive',
-    'no-target': 'no target',
-    'not-measured': 'not measured',
-  }[result];
-  const counted = from ? `, counted from ${countedFrom[from]}` : '';
-  const facts = own(`: ${figure(objective)}${counted}; ${wanted}${byHowMuch(objective)}`);
-  return line`${strong(words)}${facts}${note ? line`; ${note}` : []}`;
-}
-
-/** What is left until the target, at least; or how far beyond it the figure is, at least. */
-function byHowMuch({target, bound, margin, result}: ObjectiveReport): string {
-  if (target === undefined) return '';
-  if (result === 'inconclusive' && bound) return ', which lies inside that range';
-  if (result === 'breached' && bound) return `, missed by at least ${distance(bound.min - target)}`;
-  if (margin === undefined || margin < 0) return '';
-  const left = bound?.max === undefined ? '' : `${distance(target - bound.max)}, `;
-  return `, margin ${left}${percent(margin)}`;
-}
-
-/** Two or three figures are enough. */
-const distance = (ms: number): string => atLeast(ms, ms >= 120_000 ? 1000 : ms >= 1000 ? 100 : 10);
 
 function losses({plan, canaries}: ReportModel): Line {
   const data =
@@ -214,19 +193,19 @@ function seenText({compared, plan}: ReportModel): string {
 /** What somebody has to do about a run that did not pass. */
 const follows: Readonly<Record<Exclude<VerdictResult['verdict'], 'passed'>, string>> = {
   failed: 'find out why it was missed, and note it with an owner in findings.yaml',
-  inconclusive: 'nothing is proven yet; see why below, and run it again',
+  inconclusive: 'nothing is proven yet; see below why, and what to do before it is run again',
   aborted: 'it was ended early; run it again',
   refused: 'clear what it was refused for, and run it again',
   error: 'clear what went wrong, and run it again',
 };
 
-function reasons({guards, steps}: ReportModel, {reasons: why, verdict}: VerdictResult): Block[] {
+function reasons({guards, steps}: ReportModel, {reasons: why, verdict, advice: ways = []}: VerdictResult): Block[] {
   if (why.length === 0) return [];
   const hints = [
     ...guards.flatMap(({ok, hint}) => (ok || hint === undefined ? [] : [hint])),
     ...steps.flatMap(({error}) => error?.hint ?? []),
   ];
-  const advice = list([...new Set(hints)].map(outside));
+  const advice = list([...[...new Set(hints)].map(outside), ...ways.map(ownWords)]);
   return section(
     `Why ${verdict}`,
     ...list(why.map(outside)),

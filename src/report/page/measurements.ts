@@ -1,11 +1,11 @@
 import {oneLine} from '../../io/text.ts';
-import {atMost, duration, figure, goal, percent, range} from '../figures.ts';
+import {atMost, duration, figure, goal, percent, range, room} from '../figures.ts';
 import {mermaidTimeline} from '../mermaid.ts';
 import {countedFrom} from '../sentence.ts';
 import {stripMarks} from '../strip.ts';
-import type {ReportModel, SeriesReport} from '../types.ts';
+import type {ObjectiveReport, ReportModel, SeriesReport} from '../types.ts';
 import {type Block, code, joined, line, outside, own, section, table} from './content.ts';
-import {objectiveTitle} from './front.ts';
+import {objectiveTitle} from './targets.ts';
 import {offset, stamp} from './time.ts';
 
 /** Timeline, objectives, services, strips. */
@@ -42,13 +42,19 @@ function objectives({objectives: all}: ReportModel): Block[] {
     objectiveTitle(objective),
     own(objective.target === undefined ? 'none' : goal(objective)),
     own(figure(objective)),
-    own(objective.margin === undefined ? 'n/a' : objective.margin < 0 ? 'none' : percent(objective.margin)),
+    own(marginOf(objective)),
     own(objective.from ? countedFrom[objective.from] : 'n/a'),
     outside(objective.source),
     line`${own(objective.result)}${objective.note ? line` (${objective.note})` : []}`,
   ]);
   const head = ['Objective', 'Target', 'Measured', 'Margin', 'Counted from', 'Source of the target', 'Result'];
   return section('Objectives', ...table(head, rows));
+}
+
+function marginOf(objective: ObjectiveReport): string {
+  if (objective.margin === undefined) return 'n/a';
+  const left = room(objective);
+  return left === undefined ? 'none' : percent(left.share);
 }
 
 function services({services: all}: ReportModel): Block[] {
@@ -77,7 +83,13 @@ function services({services: all}: ReportModel): Block[] {
     'Longest unseen',
     'At the end',
   ];
-  return section('Services', ...table(head, rows));
+  const unseen =
+    'Longest unseen: the longest stretch between two good samples of one series, or between one and an edge of what was judged; an outage that fits in could have gone unseen.';
+  return section(
+    'Services',
+    ...table(head, rows),
+    ...(rows.length > 0 ? [{kind: 'paragraph' as const, line: own(unseen)}] : []),
+  );
 }
 
 function samples({series: all, strips: shown, fault, services: judged}: ReportModel): Block[] {

@@ -11,7 +11,14 @@ export const account = z
         what: text,
         out: instant.exactOptional(),
         why: z.enum(['skipped', 'changed nothing', 'not played']).exactOptional(),
-        proof: z.strictObject({by: z.enum(['effect', 'prove', 'outage', 'check']), detail: text}).exactOptional(),
+        heals: z.literal(true).exactOptional(),
+        proof: z
+          .strictObject({
+            by: z.enum(['effect', 'prove', 'outage', 'check']),
+            detail: text,
+            ownWrite: z.literal(true).exactOptional(),
+          })
+          .exactOptional(),
         unseen: text.exactOptional(),
         written: text.exactOptional(),
       }),
@@ -23,6 +30,7 @@ export const account = z
         acted: instant.exactOptional(),
         changed: z.boolean(),
         undid: z.boolean().exactOptional(),
+        broke: z.enum(['failed', 'timeout', 'lost']).exactOptional(),
         why: z.enum(['skipped', 'not played', 'changed nothing']).exactOptional(),
       }),
     ),
@@ -33,7 +41,7 @@ export const account = z
         ended: instant.exactOptional(),
         cause,
         faults: z.array(text),
-        endedBy: z.enum(['cure', 'other']).exactOptional(),
+        endedBy: z.enum(['cure', 'other', 'either']).exactOptional(),
         menders: z.array(text).exactOptional(),
       }),
     ),
@@ -51,7 +59,13 @@ export const account = z
       z.strictObject({series: text, service: text, after: z.boolean(), during: z.boolean().exactOptional()}),
     ),
     held: z.array(
-      z.strictObject({check: text, red: ms.exactOptional(), detail: text.exactOptional(), lasted: ms.exactOptional()}),
+      z.strictObject({
+        check: text,
+        red: ms.exactOptional(),
+        green: ms.exactOptional(),
+        detail: text.exactOptional(),
+        lasted: ms.exactOptional(),
+      }),
     ),
     canaries: z.array(z.strictObject({canary: text, tried: z.int(), taken: z.int()})),
   })

@@ -34,7 +34,14 @@ export const reportSchema = exactly<ReportDocument>()(
     .strictObject({
       apiVersion: z.literal('kubedrill.dev/v1'),
       kind: z.literal('Report'),
-      verdict: z.strictObject({verdict, cleanup, exitCode: z.int(), reasons: z.array(text), sentence: text}),
+      verdict: z.strictObject({
+        verdict,
+        cleanup,
+        exitCode: z.int(),
+        reasons: z.array(text),
+        advice: z.array(text).exactOptional(),
+        sentence: text,
+      }),
       origin: z
         .strictObject({mono: ms, at: text})
         .describe("Where the runner's monotonic clock, which all instants are of, stood at a UTC instant"),

@@ -1,4 +1,5 @@
 import {firstActed} from '../account/cures.ts';
+import {allHeals} from '../account/heals.ts';
 import {changedFrom} from '../account/outages.ts';
 import type {FaultAccount, OutageAccount} from '../account/types.ts';
 import {atLeast, atMost, duration} from '../figures.ts';
@@ -90,6 +91,13 @@ export function backBefore(model: ReportModel): string[] {
         : [`The check "${check}" was well again before the recovery acted: who brought it back is not known.`],
     ),
   ];
+}
+
+/** What comes back by itself would have come back without the recovery as well: nothing shows what that is worth. */
+export function healsAnyway(model: ReportModel): string[] {
+  const {account} = model;
+  if (!needsFault(model) || !account?.cures.some(({changed}) => changed) || !allHeals(account.faults)) return [];
+  return ['What was broken comes back by itself: nothing shows that the recovery did it.'];
 }
 
 /** The last outage by the fault of each service that it was to take down. */

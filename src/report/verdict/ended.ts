@@ -1,8 +1,12 @@
+import type {StepReport} from '../happened.ts';
 import type {ReportModel} from '../types.ts';
 import {sentence} from './refused.ts';
 import {manualAbort, needsFault, type VerdictRow} from './row.ts';
 
-const broken = new Set(['failed', 'timeout', 'lost']);
+const broken: ReadonlySet<StepReport['outcome']> = new Set(['failed', 'timeout', 'lost']);
+
+/** Whether a step did not end well. */
+export const isBroken = (outcome: StepReport['outcome']): boolean => broken.has(outcome);
 
 /** kubedrill itself failed, the cluster was lost, or the fault could not be made. */
 export const errorRows: readonly VerdictRow[] = [
@@ -26,14 +30,14 @@ export const errorRows: readonly VerdictRow[] = [
     when: 'a step that prepares or injects failed: what was to be drilled did not happen as written',
     reasons: ({steps}) =>
       steps
-        .filter(({phase, outcome, error}) => phase !== 'recover' && broken.has(outcome) && error?.code !== manualAbort)
+        .filter(({phase, outcome, error}) => phase !== 'recover' && isBroken(outcome) && error?.code !== manualAbort)
         .map((step) => stepSentence(step)),
   },
   {
     verdict: 'error',
     when: 'a step ended the drill without its own record',
     reasons: ({stopped, steps}) =>
-      stopped?.cause === 'step' && !steps.some(({outcome}) => broken.has(outcome)) ? [sentence(stopped.detail)] : [],
+      stopped?.cause === 'step' && !steps.some(({outcome}) => isBroken(outcome)) ? [sentence(stopped.detail)] : [],
   },
   {
     verdict: 'error',

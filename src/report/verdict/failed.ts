@@ -1,7 +1,7 @@
 import {silenceLimit} from '../../measure/index.ts';
 import {duration, figure, goal} from '../figures.ts';
 import type {ObjectiveReport, ReportModel, ServiceReport} from '../types.ts';
-import {stepSentence} from './ended.ts';
+import {isBroken, stepSentence} from './ended.ts';
 import {sentence} from './refused.ts';
 import type {VerdictRow} from './row.ts';
 
@@ -41,6 +41,13 @@ const missRows: readonly VerdictRow[] = [
 ];
 
 export const failedRows: readonly VerdictRow[] = [
+  // What is missed is the consequence: the cause comes first.
+  {
+    verdict: 'failed',
+    when: 'a recovery step failed or exceeded its time',
+    reasons: ({steps}) =>
+      steps.filter(({phase, outcome}) => phase === 'recover' && isBroken(outcome)).map((step) => stepSentence(step)),
+  },
   ...missRows,
   {
     verdict: 'failed',
@@ -78,14 +85,6 @@ export const failedRows: readonly VerdictRow[] = [
           `The check "${check}" answered otherwise again${detail ? ` (${detail})` : ''} after everything had been well.`,
         ];
       }),
-  },
-  {
-    verdict: 'failed',
-    when: 'a recovery step failed or exceeded its time',
-    reasons: ({steps}) =>
-      steps
-        .filter(({phase, outcome}) => phase === 'recover' && ['failed', 'timeout', 'lost'].includes(outcome))
-        .map((step) => stepSentence(step)),
   },
   {
     verdict: 'failed',

@@ -19,12 +19,23 @@ export const verdictRows: readonly VerdictRow[] = [
 /** Judges a run. Pure and total: every model has a verdict, and only one that every row lets pass is `passed`. */
 export function verdict(model: ReportModel): VerdictResult {
   const found = verdictRows.find(({reasons}) => reasons(model).length > 0)?.verdict ?? 'passed';
-  const reasons = verdictRows.filter((row) => row.verdict === found).flatMap((row) => row.reasons(model));
+  const told = verdictRows
+    .filter((row) => row.verdict === found)
+    .map((row) => ({reasons: row.reasons(model), next: row.next}))
+    .filter((row) => row.reasons.length > 0);
+  const reasons = told.flatMap((row) => row.reasons);
+  const advice = [...new Set(told.flatMap(({next}) => next ?? []))];
   const isLeft =
     model.mutations.some(({outstanding}) => outstanding) ||
     model.compared?.differences.some(({explained}) => explained === undefined) === true;
   const cleanup: Cleanup = isLeft ? 'dirty' : 'clean';
-  return {verdict: found, cleanup, exitCode: exitCodeOf(found, cleanup, model), reasons: [...new Set(reasons)]};
+  return {
+    verdict: found,
+    cleanup,
+    exitCode: exitCodeOf(found, cleanup, model),
+    reasons: [...new Set(reasons)],
+    ...(advice.length > 0 ? {advice} : {}),
+  };
 }
 
 /** The table of docs/exit-codes.md; the highest row wins, and what is proven outranks what could not be. */

@@ -8,6 +8,8 @@ export interface VerdictRow {
   when: string;
   /** Sentences; none when the row does not apply. Total: must not throw for any model. */
   reasons: (model: ReportModel) => string[];
+  /** What to do about it, where the same run would only come to the same. */
+  next?: string;
 }
 
 /** Disaster and redundancy drills prove something only when the fault took place. */

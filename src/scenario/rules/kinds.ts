@@ -49,16 +49,38 @@ export function checkKinds(view: View, report: Report): void {
   for (const {path, raw} of view.checks) {
     const definition = checkProbe(path, raw.uses, raw.with, report);
     const control = textOf(raw.control);
-    if (!definition || control === undefined || Object.hasOwn(definition.controls ?? {}, control)) continue;
-    const known = Object.keys(definition.controls ?? {});
-    const hint = known.length > 0 ? `Known: ${known.join(', ')}.` : 'It has none.';
-    report({
-      path: [...path, 'control'],
-      code: 'E_KIND',
-      message: `${definition.kind} has no control "${control}"`,
-      hint,
-    });
+    if (!definition || control === undefined) continue;
+    const problem = controlProblem(definition, control, raw.with);
+    if (problem) report({path: [...path, 'control'], code: 'E_KIND', ...problem});
   }
+}
+
+/** Why a check cannot be controlled by that name, and what it can do instead. */
+function controlProblem(
+  {kind, controls = {}, input}: ProbeDefinition,
+  control: string,
+  given: Json | undefined,
+): Pick<Problem, 'message' | 'hint'> | undefined {
+  const variant = controls[control];
+  if (Object.hasOwn(controls, control) && variant !== undefined) {
+    const parsed = input.safeParse(given ?? {});
+    if (!parsed.success || variant(parsed.data) !== undefined) return undefined;
+    return {
+      message: `the input of this check offers no control "${control}"`,
+      hint:
+        control === 'controlArgv'
+          ? 'Give `with` a `controlArgv`: the same question about something known bad.'
+          : undefined,
+    };
+  }
+  const known = Object.keys(controls);
+  return {
+    message: `${kind} has no control "${control}"`,
+    hint:
+      known.length > 0
+        ? `Known: ${known.join(', ')}.`
+        : 'It has none: leave `control` out, and ask at a moment at which the answer must be another (`states.broken`).',
+  };
 }
 
 function checkAction(path: Path, kind: Json | undefined, input: Json | undefined, report: Report): void {

@@ -1,13 +1,11 @@
 import type {Shows} from '../../actions/define.ts';
-import {actions} from '../../actions/index.ts';
-import {showsOwnWrite} from '../../actions/own-write.ts';
 import {formatDuration} from '../../io/duration.ts';
 import type {Path} from '../diagnostics.ts';
-import type {Problem} from '../problems.ts';
-import type {InnerStep, Spec, Step} from '../schema/scenario.ts';
-
-/** What is no error, and can be seen from the file to make a pass impossible, or unlikely. */
-export type Warning = Pick<Problem, 'path' | 'code' | 'message' | 'hint'>;
+import type {Warning} from '../problems.ts';
+import type {Spec, Step} from '../schema/scenario.ts';
+import {acting, effectOf, reversalOf} from './acting.ts';
+import {greenForEver} from './green.ts';
+import {ownWrites} from './own-writes.ts';
 
 /** A fault as its file declares it. */
 interface Fault {
@@ -19,8 +17,17 @@ interface Fault {
 
 /** Everything in a scenario that a run could never prove. */
 export function unprovable(spec: Spec): Warning[] {
-  if (spec.type !== 'disaster' && spec.type !== 'redundancy') return [];
-  return [...bareFaults(spec), ...slowProbes(spec), ...slowCanaries(spec)];
+  // An inspection is refused without checks and controls.
+  if (spec.type === 'inspection') return [];
+  if (spec.type === 'rehearsal') return greenForEver(spec);
+  return [
+    ...bareFaults(spec),
+    ...ownWrites(spec),
+    ...healsAnyway(spec),
+    ...greenForEver(spec),
+    ...slowProbes(spec),
+    ...slowCanaries(spec),
+  ];
 }
 
 /** Each fault needs its own proof: its effect, `effect.prove`, or an outage or a red check that can only be its. */
@@ -56,32 +63,28 @@ function bareFaults({type, inject = [], services = {}, verify, effect}: Spec): W
   });
 }
 
-function faultsOf(step: Step | InnerStep, path: Path): Fault[] {
-  if (step.if === 'false') return [];
-  if ('parallel' in step && step.parallel !== undefined) {
-    return step.parallel.flatMap((inner, index) => faultsOf(inner, [...path, 'parallel', index]));
-  }
-  if (step.manual !== undefined) return [{path, name: 'a manual step', effect: 'none'}];
-  if (step.uses === undefined || onlyLooks(step)) return [];
-  return [{path, name: step.uses, effect: effectOf(step)}];
+function faultsOf(outer: Step, path: Path): Fault[] {
+  return acting(outer, path).map(({step, path: at}) =>
+    step.uses === undefined
+      ? {path: at, name: 'a manual step', effect: 'none'}
+      : {path: at, name: step.uses, effect: effectOf(step)},
+  );
 }
 
-function effectOf({uses = '', with: input = {}}: Step | InnerStep): Fault['effect'] {
-  const definition = actions[uses];
-  if (definition?.effect === undefined) return 'none';
-  if (typeof definition.shows !== 'function') return definition.shows ?? 'own-write';
-  const parsed = definition.input.safeParse(input);
-  // What the run has yet to complete is known then.
-  return parsed.success && showsOwnWrite(definition, parsed.data) ? 'own-write' : 'consequence';
-}
-
-/** Whether an action says of itself, with this input, that it changes nothing. */
-function onlyLooks({uses = '', with: input = {}}: Step | InnerStep): boolean {
-  const definition = actions[uses];
-  if (definition === undefined || typeof definition.reversal !== 'function')
-    return definition?.reversal === 'none-needed';
-  const parsed = definition.input.safeParse(input);
-  return parsed.success && definition.reversal(parsed.data) === 'none-needed';
+/** What comes back by itself shows nothing of a recovery: who brought it back is not known. */
+function healsAnyway({inject = [], recover = []}: Spec): Warning[] {
+  const faults = inject.flatMap((step, index) => acting(step, ['spec', 'inject', index]));
+  const heal = faults.filter(({step}) => reversalOf(step) === 'platform-heals');
+  const [cure] = recover.flatMap((step, index) => acting(step, ['spec', 'recover', index]));
+  if (cure === undefined || faults.length === 0 || heal.length < faults.length) return [];
+  return [
+    {
+      path: cure.path,
+      code: 'W_HEALS',
+      message: `what ${[...new Set(heal.map(({step}) => step.uses))].join(' and ')} breaks comes back by itself: nothing can show that the recovery did it, and the run cannot pass`,
+      hint: 'Leave `recover` out and drill that the platform heals, or break something that does not come back by itself.',
+    },
+  ];
 }
 
 /** A sample must begin after the fault has taken effect, while somebody still looks. */

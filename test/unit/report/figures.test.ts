@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {atMost, duration, figure, percent, range} from '../../../src/report/figures.ts';
+import {atMost, duration, figure, outwards, percent, range, room} from '../../../src/report/figures.ts';
 
 describe('duration', () => {
   test.each([
@@ -51,6 +51,16 @@ test('what was not over in time is at least that long', () => {
 test('what is not exceeded is rounded up', () => {
   expect(atMost(110.2)).toBe('120 ms');
   expect(atMost(110)).toBe('110 ms');
+});
+
+test('a margin is counted from the bound as it is printed', () => {
+  const objective = {target: 60_000, bound: {min: 0, max: 2280}, margin: (60_000 - 2280) / 60_000};
+  const {high} = outwards(0, 2280);
+  expect(range(0, 2280)).toBe(`0–${high / 1000} s`);
+  expect(room(objective)).toEqual({left: 60_000 - high, share: (60_000 - high) / 60_000});
+  // The printed end would be beyond the target.
+  expect(room({target: 2290, bound: {min: 0, max: 2280}, margin: 10 / 2290})).toEqual({left: 10, share: 10 / 2290});
+  expect(room({target: 1000, bound: {min: 0, max: 2280}, margin: -1.28})).toBeUndefined();
 });
 
 test('a margin is not rounded up', () => {

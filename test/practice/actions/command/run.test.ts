@@ -52,7 +52,27 @@ test('one that does not end is killed', async () => {
 test('an undo command that fails is a failed undo with the command to run', async () => {
   await using world = await startWorld();
   await world.play('command/run', {argv: ['true'], undo: {argv: ['sh', '-c', 'echo stuck >&2; exit 1']}});
-  expect(await world.undoAll()).toEqual([{state: 'failed', detail: 'its undo command ended with exit code 1: stuck'}]);
+  expect(await world.undoAll()).toEqual([
+    {
+      state: 'failed',
+      detail: expect.stringMatching(
+        /^its undo command ended with exit code 1: stuck; an undo has to succeed .*undo\.verify/,
+      ),
+    },
+  ]);
+});
+
+test('where it fails, its verify command decides whether there is anything to take back', async () => {
+  await using world = await startWorld();
+  const undo = {argv: ['sh', '-c', 'echo not found >&2; exit 1']};
+  await world.play('command/run', {argv: ['true'], undo: {...undo, verify: ['true']}});
+  await world.play('command/run', {argv: ['true'], undo: {...undo, verify: ['false']}});
+  const [clean = expect.unreachable(), left = expect.unreachable()] = world.intents;
+  expect(await world.undo(clean)).toEqual({
+    state: 'already',
+    detail: 'its undo command ended with exit code 1: not found, and its verify command found all as before',
+  });
+  expect(await world.undo(left)).toMatchObject({state: 'failed'});
 });
 
 test.each([{argv: ['true']}, {argv: ['true'], mutates: false, undo: {argv: ['true']}}, {argv: [], mutates: false}])(

@@ -1,6 +1,6 @@
 import {at, type Case, frontProbe, type Parts, type Spoiled, type Stage} from '../../../support/sabotage.ts';
 import {type Shelf, shelves} from './stores.ts';
-import {expecting, type Row, rowsOf, type When} from './table.ts';
+import {alikeByItself, expecting, type Row, rowsOf, type When} from './table.ts';
 import {furnish, mend, roomy} from './timeline.ts';
 
 type Deeds = (all: readonly Shelf[]) => Parameters<typeof at>[0];
@@ -48,7 +48,7 @@ const lying = (how: Parameters<Shelf['lie']>[0]) => all((shelf) => shelf.lie(how
 /** Time in which much is written and lost. */
 const slowly = {recover: `[{pause: 2500ms}, ${mend}]`};
 
-const byWhen: Record<Exclude<When, 'before the fault'>, Case> = {
+const byWhen: Record<Exclude<When, 'by itself' | 'before the fault'>, Case> = {
   'between fault and cure': expecting(
     'every kind of store forgets what it acknowledges from the fault on',
     'failed',
@@ -90,7 +90,7 @@ const byWhen: Record<Exclude<When, 'before the fault'>, Case> = {
 /** Each kind of canary: its store lies, loses, or says nothing. */
 export const canaryAxis = rowsOf(
   Object.keys(shelves),
-  (kind): Row => ({...byWhen, 'before the fault': forgetful(kind)}),
+  (kind): Row => ({...byWhen, 'by itself': alikeByItself, 'before the fault': forgetful(kind)}),
 );
 
 /** Alone, as the run is refused for the first that proves nothing. */

@@ -1,7 +1,7 @@
 import type {Case, Parts, Spoiled, Stage} from '../../../support/sabotage.ts';
 import {calm, frontProbe} from '../../../support/sabotage.ts';
 import {type Lenses, lenses, nameOf, openLenses} from './lenses.ts';
-import {expecting, type Row, rowsOf, type When} from './table.ts';
+import {alikeByItself, expecting, type Row, rowsOf, type When} from './table.ts';
 import {atSteps, furnish, give, mend, noEffect, roomy, signal, turn} from './timeline.ts';
 
 interface World {
@@ -52,7 +52,7 @@ const withExpect = (asks: string, more: string) =>
 const each = (reason: (check: string) => string) =>
   Object.keys(lenses).map((kind) => new RegExp(reason(`[Tt]he check "${nameOf(kind)}"`)));
 
-const byWhen: Record<When, Case> = {
+const byWhen: Record<Exclude<When, 'by itself'>, Case> = {
   'before the fault': expecting(
     'every kind turns red before the fault goes out',
     'refused',
@@ -135,7 +135,7 @@ const byWhen: Record<When, Case> = {
 };
 
 /** Each kind of check: its answers are not the fault's doing, or not what the recovery mended. */
-export const checkAxis = rowsOf(Object.keys(lenses), (): Row => byWhen);
+export const checkAxis = rowsOf(Object.keys(lenses), (): Row => ({...byWhen, 'by itself': alikeByItself}));
 
 /** The same drill, not spoiled. */
 export const honestChecks = expecting(

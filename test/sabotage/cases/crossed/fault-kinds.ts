@@ -19,6 +19,8 @@ export interface FaultKind {
   letGo?(stage: Stage): Promise<unknown>;
   /** What the verdict says of it when it did not bite. */
   unseen: RegExp;
+  /** The platform makes good what it broke. */
+  heals?: true;
   /** The same kind, that changes nothing where no answer is a lie. */
   idle?: string;
 }
@@ -63,6 +65,7 @@ export const faultKinds: Readonly<Record<string, FaultKind>> = {
   },
   'deployment/restart': {
     step: () => 'uses: deployment/restart, with: {namespace: shop, name: web}',
+    heals: true,
     call: {method: 'PATCH', path: /deployments\/web(\?|$)/},
     forestall: (stage) => patch(stage, deployment, {spec: {paused: true}}),
     letGo: (stage) => patch(stage, deployment, {spec: {paused: null}}),
@@ -119,6 +122,7 @@ export const faultKinds: Readonly<Record<string, FaultKind>> = {
   },
   'pod/delete': {
     step: () => 'uses: pod/delete, with: {namespace: shop, selector: app=web}',
+    heals: true,
     call: {method: 'DELETE', path: /shop\/pods\//},
     hinder: (stage) => eachPod(stage, (path) => hold(stage, path)),
     letGo: (stage) => eachPod(stage, (path) => release(stage, path)),

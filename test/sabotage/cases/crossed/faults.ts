@@ -91,6 +91,11 @@ function rowOf(name: string): Row {
       },
     ),
     'by a stranger': byStranger(name, kind),
+    'by itself': kind.heals
+      ? inconclusive('it comes back by itself, and a recovery acts', /What was broken comes back by itself/, {
+          deeds: ({stage, back}) => ({'inject.0 ended': frontOf(stage).down, 'recover.0 ended': back}),
+        })
+      : {never: 'its undo does more than wait, or nobody knows: it is not known to come back by itself'},
     skipped:
       name === 'manual'
         ? expecting(`${name}: nobody is there`, 'error', /No fault was injected/, async (stage) => {
@@ -147,11 +152,16 @@ export const faultAxis = rowsOf(Object.keys(faultKinds), rowOf);
 /** The same drill, not spoiled: the service goes down by the fault, and comes back by the cure. */
 const honest = (name: string, kind: FaultKind): Case =>
   expecting(
-    `${name}: it takes the service down, and the recovery brings it back`,
+    `${name}: it takes the service down, and ${kind.heals ? 'it comes back' : 'the recovery brings it back'}`,
     'passed',
     /web was back after/,
     drill(kind, {
-      deeds: ({stage, back}) => ({'inject.0 ended': frontOf(stage).down, 'recover.0 ended': back}),
+      // What comes back by itself has no recovery to be credited with.
+      ...(kind.heals ? {parts: () => ({recover: '[]'})} : {}),
+      deeds: ({stage, back}) => ({
+        'inject.0 ended': frontOf(stage).down,
+        [kind.heals ? 'verify' : 'recover.0 ended']: back,
+      }),
     }),
   );
 

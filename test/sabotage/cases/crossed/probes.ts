@@ -1,6 +1,6 @@
 import type {Case, Parts, Spoiled, Stage} from '../../../support/sabotage.ts';
 import {type Lenses, lenses, nameOf, openLenses} from './lenses.ts';
-import {expecting, type Row, rowsOf, type When} from './table.ts';
+import {alikeByItself, expecting, type Row, rowsOf, type When} from './table.ts';
 import {
   atSteps,
   bringBack,
@@ -46,7 +46,7 @@ const watching =
 const each = (reason: (name: string) => string) =>
   Object.keys(lenses).map((kind) => new RegExp(`^${reason(`The service ${nameOf(kind)}`)}`, 'm'));
 
-const byWhen: Record<Exclude<When, 'unseen'>, Case> = {
+const byWhen: Record<Exclude<When, 'by itself' | 'unseen'>, Case> = {
   'before the fault': expecting(
     'every kind sees an outage before the fault, and none by it',
     'inconclusive',
@@ -119,7 +119,10 @@ const byWhen: Record<Exclude<When, 'unseen'>, Case> = {
 };
 
 /** Each kind of probe: what it sees is not the fault's doing, or not what the recovery mended. */
-export const probeAxis = rowsOf(Object.keys(lenses), (kind): Row => ({...byWhen, unseen: unseenBy(kind)}));
+export const probeAxis = rowsOf(
+  Object.keys(lenses),
+  (kind): Row => ({...byWhen, 'by itself': alikeByItself, unseen: unseenBy(kind)}),
+);
 
 /** Alone, as the first sample of a slow series may be long in coming beside others. */
 function unseenBy(kind: string): Case {

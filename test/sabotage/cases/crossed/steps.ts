@@ -176,6 +176,19 @@ function byStranger(form: Form): Cell {
   );
 }
 
+function byItself(form: Form): Cell {
+  if (form === 'undo') return {never: 'the undo of what comes back by itself waits for it: it is no cure'};
+  if (cures[form] === undefined) return waits;
+  return inconclusive(
+    `${form}: it acts, and what was broken comes back by itself`,
+    /What was broken comes back by itself: nothing shows that the recovery did it/,
+    drill(
+      {inject: '[{uses: pod/delete, with: {namespace: shop, selector: app=web}}]', recover: `[{${cures[form]}}]`},
+      healing('recover.0'),
+    ),
+  );
+}
+
 function skipped(form: Form): Cell {
   const cure = cures[form];
   if (cure === undefined) return waits;
@@ -214,6 +227,7 @@ const rowOf = (form: Form): Row => ({
   'between fault and cure': between(form),
   'by the cure': byCure(form),
   'by a stranger': byStranger(form),
+  'by itself': byItself(form),
   skipped: skipped(form),
   unchanged: unchanged(form),
   unseen: unseen(form),

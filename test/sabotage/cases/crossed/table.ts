@@ -15,6 +15,7 @@ export const whens = [
   'between fault and cure',
   'by the cure',
   'by a stranger',
+  'by itself',
   'skipped',
   'unchanged',
   'unseen',
@@ -39,6 +40,7 @@ export const columnOf = {
   cure: 'by the cure',
   taken: 'by the cure',
   red: 'by a stranger',
+  either: 'by itself',
   skipped: 'skipped',
   'not played': 'skipped',
   'changed nothing': 'unchanged',
@@ -50,6 +52,10 @@ export const columnOf = {
 /** A drill that is played, or why there can be none. */
 export type Cell = Case | {never: string};
 export type Row = Readonly<Record<When, Cell>>;
+/** What looks has no say in whether what was broken comes back by itself. */
+export const alikeByItself: Cell = {
+  never: 'whether what was broken comes back by itself does not hang on who looks: faults and steps',
+};
 /** By kind. */
 export type Axis = Readonly<Record<string, Row>>;
 

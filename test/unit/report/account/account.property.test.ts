@@ -9,8 +9,8 @@ import {type MadeRun, RunMaker, started} from '../../../support/runs.ts';
 
 /** A history: what was done, and when the service was down. Milliseconds since the run began. */
 interface History {
-  /** `ownWrite`: what is seen of it is what it wrote itself. */
-  faults: {at: number; changes: boolean; effect: boolean; ownWrite: boolean}[];
+  /** `ownWrite`: what is seen of it is what it wrote itself. `heals`: the platform makes good what it broke. */
+  faults: {at: number; changes: boolean; effect: boolean; ownWrite: boolean; heals: boolean}[];
   /** `acts`: how long after its start its first call goes out. */
   cures: {at: number; acts: number; changes: boolean; skipped: boolean}[];
   down: Schedule;
@@ -28,6 +28,7 @@ const history: fc.Arbitrary<History> = fc
     gaps: fc.array(fc.integer({min: 50, max: 3000}), {minLength: 1, maxLength: 2}),
     effects: fc.array(fc.boolean(), {minLength: 2, maxLength: 2}),
     ownWrites: fc.array(fc.boolean(), {minLength: 2, maxLength: 2}),
+    heal: fc.array(fc.boolean(), {minLength: 2, maxLength: 2}),
     idle: fc.array(fc.integer({min: 0, max: 5}), {minLength: 4, maxLength: 4}),
     cureGaps: fc.array(fc.integer({min: 300, max: 3000}), {maxLength: 2}),
     acts: fc.array(fc.integer({min: 1, max: 1500}), {minLength: 2, maxLength: 2}),
@@ -36,7 +37,7 @@ const history: fc.Arbitrary<History> = fc
     outage: fc.constantFrom('required' as const, 'possible' as const),
     every: fc.constantFrom(100, 250, 600),
   })
-  .map(({gaps, effects, ownWrites, idle, cureGaps, acts, edges, asked, outage, every}) => {
+  .map(({gaps, effects, ownWrites, heal, idle, cureGaps, acts, edges, asked, outage, every}) => {
     let time = 6000;
     const later = (by: number) => {
       time += by;
@@ -48,6 +49,7 @@ const history: fc.Arbitrary<History> = fc
         changes: idle[index] !== 0,
         effect: effects[index] ?? false,
         ownWrite: ownWrites[index] ?? false,
+        heals: heal[index] ?? false,
       },
     }));
     const cures = cureGaps.map((gap, index) => {
@@ -89,19 +91,19 @@ function play(told: History): MadeRun {
   const {faults, cures, down, asked, every} = told;
   const events: [number, JournalEvent][] = [];
   let mutations = 0;
-  const change = (at: number, path: string, role: 'fault' | 'recovery') => {
+  const change = (at: number, path: string, role: 'fault' | 'recovery', heals = false) => {
     const mutation = `m${++mutations}`;
     const target = {apiVersion: 'v1', kind: 'ConfigMap', name: mutation};
     const phase = role === 'fault' ? ('inject' as const) : ('recover' as const);
-    const undo = {kind: 'object/put-back', data: {}};
+    const undo = {kind: heals ? 'platform/heals' : 'object/put-back', data: {}};
     events.push([at, {type: 'mutation.intent', mutation, role, phase, step: path, target, undo}]);
     events.push([at + 5, {type: 'mutation.applied', mutation}]);
     events.push([28_500, {type: 'undo.ended', mutation, state: role === 'fault' ? 'undone' : 'kept'}]);
   };
-  for (const [index, {at, changes, effect, ownWrite}] of faults.entries()) {
+  for (const [index, {at, changes, effect, ownWrite, heals}] of faults.entries()) {
     const path = `inject.${index}`;
     events.push([at - 5, {type: 'step.started', path}]);
-    if (changes) change(at, path, 'fault');
+    if (changes) change(at, path, 'fault', heals);
     events.push([at + 20, {type: 'step.ended', path, outcome: 'done'}]);
     const written = ownWrite ? {ownWrite} : {};
     if (effect && changes) events.push([at + 30, {type: 'effect.seen', path, seen: true, detail: 'seen', ...written}]);
@@ -228,6 +230,8 @@ test('nor one in which the recovery did nothing, or the service was back before 
       const back = last && edges.find(({to, at}) => to === 'ok' && at > last.at);
       // Still bad at an instant after the first change: else it may have been back before.
       if (back) expect(back.last).toBeGreaterThanOrEqual(Math.min(...mending));
+      // Where everything that was broken heals, the platform alone may have mended it.
+      expect(told.faults.some(({changes, heals}) => changes && !heals)).toBe(true);
     }),
     {numRuns: propertyRuns},
   );

@@ -193,6 +193,7 @@ test('a service that the cure takes down must go down after the cure began', () 
     const plan = {steps: [...killPlan().steps, step], services};
     const model = kill({
       plan,
+      undo: 'object/put-back',
       late: (maker) => {
         maker.add(time, {type: 'step.started', path: 'recover.0'});
         maker.change(time + 1, 'm2', {role: 'recovery', path: 'recover.0'});
@@ -223,6 +224,7 @@ describe('a service that the cure takes down is judged from the cure on', () => 
     return kill({
       down,
       plan: {steps: [...killPlan().steps, step], services, objectives, stableFor: 5000},
+      undo: 'object/put-back',
       late: events,
     });
   };
