@@ -12,6 +12,7 @@ import {
   list,
   outside,
   own,
+  ownWords,
   section,
   stacked,
   strong,
