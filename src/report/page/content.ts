@@ -49,6 +49,10 @@ export const outside = (text: string): Line => [{kind: 'text', text}];
 /** kubedrill's own words as a line. */
 export const own = (text: string): Line => [{kind: 'own', text}];
 
+/** kubedrill's own words in which `` `…` `` stands for what may be copied. */
+export const ownWords = (text: string): Line =>
+  text.split('`').map((part, index): Piece => (index % 2 === 1 ? code(part) : {kind: 'own', text: part}));
+
 /** Lines one after the other, parted by kubedrill's own words. */
 export function joined(lines: readonly Line[], separator: string): Line {
   return lines.flatMap((one, index) => (index === 0 ? one : [{kind: 'own' as const, text: separator}, ...one]));

@@ -12,6 +12,7 @@ import {
   list,
   outside,
   own,
+  ownWords,
   section,
   stacked,
   strong,
@@ -186,9 +187,8 @@ function reasons({guards, steps}: ReportModel, {reasons: why, verdict, advice: w
   const hints = [
     ...guards.flatMap(({ok, hint}) => (ok || hint === undefined ? [] : [hint])),
     ...steps.flatMap(({error}) => error?.hint ?? []),
-    ...ways,
   ];
-  const advice = list([...new Set(hints)].map(outside));
+  const advice = list([...[...new Set(hints)].map(outside), ...ways.map(ownWords)]);
   return section(
     `Why ${verdict}`,
     ...list(why.map(outside)),

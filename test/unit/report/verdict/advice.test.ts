@@ -19,7 +19,9 @@ test('only that of its reasons, and page one has it', () => {
   expect(judged.advice).toEqual([expect.stringContaining('Give the check a control')]);
   const model = buildModel(run.entries, run.series);
   const page = renderMarkdown(reportPage(model, judged));
-  expect(page).toContain('What to do:\n\n- Give the check a control');
+  expect(page).toContain(
+    'What to do:\n\n- Give the check a control, or ask it when it must answer otherwise (`states.broken`).',
+  );
   expect(page).not.toMatch(/see why below, and run it again/);
 });
 
