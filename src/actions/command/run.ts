@@ -30,7 +30,9 @@ const input = () =>
             'The command that takes it back; must be safe to run twice, and succeed where there is nothing to take back: the command may have failed before it did anything (`kubectl delete --ignore-not-found`)',
           ),
           timeout: timeout(),
-          verify: argv().optional().describe(
+          verify: argv()
+            .optional()
+            .describe(
               'A command that ends with 0 when everything is as before; where the undo command fails, what it says counts',
             ),
         })

@@ -18,7 +18,8 @@ type Data = z.infer<ReturnType<typeof schema>>;
 /** Runs the command that the scenario gives for taking a command back. */
 export const commandUndo = defineUndo<Data, 'exec'>({
   kind: 'command/undo',
-  summary: "Runs the scenario's own undo command, which must be safe to run twice, and to run where there is nothing to take back.",
+  summary:
+    "Runs the scenario's own undo command, which must be safe to run twice, and to run where there is nothing to take back.",
   needs: ['exec'],
   schema,
   permissions: () => [],
@@ -31,7 +32,10 @@ export const commandUndo = defineUndo<Data, 'exec'>({
     // What it cannot take back may never have been done: its word is worth less than a look.
     const seen = result.exitCode === undefined || result.timedOut ? undefined : await look(ctx, data);
     if (seen?.exitCode === 0) {
-      return {state: 'already', detail: `its undo command ${ended(result)}, and its verify command found all as before`};
+      return {
+        state: 'already',
+        detail: `its undo command ${ended(result)}, and its verify command found all as before`,
+      };
     }
     const either = data.verify === undefined ? ', or `undo.verify` has to say that all is as before' : '';
     return {state: 'failed', detail: `its undo command ${ended(result)}${nothingLeft}${either}`};

@@ -55,7 +55,9 @@ test('an undo command that fails is a failed undo with the command to run', asyn
   expect(await world.undoAll()).toEqual([
     {
       state: 'failed',
-      detail: expect.stringMatching(/^its undo command ended with exit code 1: stuck; an undo has to succeed .*undo\.verify/),
+      detail: expect.stringMatching(
+        /^its undo command ended with exit code 1: stuck; an undo has to succeed .*undo\.verify/,
+      ),
     },
   ]);
 });
