@@ -34,11 +34,13 @@ interface MutateOptions<Needs extends Need> {
 
 /** Milliseconds before another attempt where the API server does not say when. */
 const leastWait = 1000;
+/** Attempts at one write while the API server is too busy; as many as Kubernetes' own clients make. */
+const mostAttempts = 10;
 
 /**
  * The only way to change anything outside: intent with its undo record, fsync, one call, answer, fsync.
- * A call that the API server has refused because it is too busy is made again, as a mutation of its own, until the signal
- * aborts; an eviction is not: that a disruption budget says no is for the action to count.
+ * A call that the API server has refused because it is too busy is made again, ten times in all and each as a mutation of
+ * its own; an eviction is not: that a disruption budget says no is for the action to count.
  * When the intent cannot be written nothing happens; when the answer cannot be noted the mutation counts as maybe done.
  */
 export function createMutate<Needs extends Need>(options: MutateOptions<Needs>): Mutate<Needs> {
@@ -87,12 +89,12 @@ export function createMutate<Needs extends Need>(options: MutateOptions<Needs>):
     return answer;
   };
   return async (mutation, write) => {
-    for (;;) {
+    for (let attempt = 1; ; attempt++) {
       try {
         return await mutateOnce(mutation, write);
       } catch (error) {
         if (!(error instanceof Busy)) throw error;
-        if (clock === undefined) throw error.cause;
+        if (clock === undefined || attempt >= mostAttempts) throw error.cause;
         await clock.sleep(error.wait, signal);
       }
     }

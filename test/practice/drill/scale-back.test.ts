@@ -4,7 +4,7 @@ import type {PracticeCluster} from '../../../src/practice/index.ts';
 import {playOn} from '../../support/drill.ts';
 import {temporaryFolder} from '../../support/kubedrill.ts';
 import {call, quick, until, webApp} from '../../support/practice.ts';
-import {at, type Parts, scenarioOf, shopDeployment} from '../../support/sabotage.ts';
+import {type Parts, scenarioOf, shopDeployment} from '../../support/sabotage.ts';
 
 const merge = {'content-type': 'application/merge-patch+json'};
 const readyIn = async (cluster: PracticeCluster) =>
@@ -19,13 +19,13 @@ async function closeNodes(cluster: PracticeCluster): Promise<void> {
 
 interface Trouble {
   parts?: Parts;
-  /** When the undo begins. */
-  atUndo?: (cluster: PracticeCluster) => unknown;
+  /** Done before the drill is ended, and with it before its undo. */
+  beforeUndo?: (cluster: PracticeCluster) => Promise<unknown>;
   undoWithin?: number;
 }
 
 /** A drill whose application has pods that take a second to start; it is ended before the recovery has done anything. */
-async function play({parts = {}, atUndo, undoWithin = 60_000}: Trouble) {
+async function play({parts = {}, beforeUndo, undoWithin = 60_000}: Trouble) {
   const cluster = await startPracticeCluster({seed: 1, latency: {...quick, containerStart: [1000, 1000]}});
   try {
     const {deployment} = webApp('shop', 2);
@@ -42,13 +42,11 @@ async function play({parts = {}, atUndo, undoWithin = 60_000}: Trouble) {
       checks: '[{name: up, uses: kubernetes/api, states: {broken: skip}, control: unknownPath}]',
       ...parts,
     });
-    const doing = at({undo: () => void atUndo?.(cluster)});
     const run = await playOn(cluster, await temporaryFolder(), yaml, {
       request: {undoWithin},
       onEntry: (entry, control) => {
-        doing(entry, control);
         if (entry.type === 'step.started' && entry.path === 'recover.0' && parts.recover === undefined)
-          control.abort('SIGTERM');
+          void Promise.resolve(beforeUndo?.(cluster)).then(() => control.abort('SIGTERM'));
       },
     });
     const intent = run.entries.find((entry) => entry.type === 'mutation.intent' && entry.role === 'fault');
@@ -67,7 +65,7 @@ it('a scaling is taken back when the pods are, not when they are asked for', asy
 }, 90_000);
 
 it('nor when they do not come back', async () => {
-  const {run, ready, ended} = await play({atUndo: closeNodes, undoWithin: 4000});
+  const {run, ready, ended} = await play({beforeUndo: closeNodes, undoWithin: 4000});
   expect([run.cleanup, ready]).toEqual(['dirty', 0]);
   expect(ended).toMatchObject({
     state: 'failed',

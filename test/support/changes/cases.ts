@@ -114,11 +114,16 @@ export function strangersEdits(
       !opaque &&
       (mayTakeAway || edits.every(({value}) => value !== undefined)) &&
       edits.every((edit) => !mine.some((other) => touch(edit, other))) &&
+      !(how === 'apply' && edits.some(isInAtomic)) &&
       JSON.stringify(edited(before, edits)) !== JSON.stringify(before),
   );
   const [first, second] = random.sample(pool, 2);
   const isBoth = second !== undefined && !first?.edits.some((one) => second.edits.some((other) => touch(one, other)));
   return {how, edits: [...(first?.edits ?? []), ...(isBoth ? second.edits : [])]};
 }
+
+/** Maps that an apply replaces as a whole: what else was in them a stranger's apply would take away. */
+const atomic = ['selector', 'podSelector', 'namespaceSelector', 'backend', 'defaultBackend'];
+const isInAtomic = ({path}: Edit): boolean => path.slice(0, -1).some((step) => atomic.includes(String(step)));
 
 const touch = (one: Edit, other: Edit): boolean => meets(one, other) || meets(other, one);

@@ -154,7 +154,7 @@ export const workloads: Readonly<Record<string, Specimen>> = {
       ...ofTemplate('spec', 'jobTemplate', 'spec', 'template'),
       set(['spec', 'schedule'], '0 0 30 2 *'),
       set(['spec', 'suspend'], true),
-      set(['spec', 'timeZone'], 'Etc/UTC'),
+      set(['spec', 'timeZone'], 'UTC'),
       unset(['spec', 'successfulJobsHistoryLimit'], {opaque: true, defaults: true}),
       unset(['spec', 'concurrencyPolicy'], {opaque: true, defaults: true}),
     ],
