@@ -71,7 +71,9 @@ async function playWith(text: string, choose: () => readonly Grant[], plays: (pl
   const denied: string[] = [];
   let judging = false;
   const deny = (...parts: Parameters<ReturnType<typeof onlyGranted>>) => judging && onlyGranted(choose())(...parts);
-  const cluster: PracticeCluster = await startPracticeCluster({seed: 1, latency: quick, deny});
+  // Pods that were killed must not be back before anybody has looked.
+  const latency = {...quick, containerStart: [600, 600] as [number, number]};
+  const cluster: PracticeCluster = await startPracticeCluster({seed: 1, latency, deny});
   try {
     const namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'kubedrill'}};
     expect((await call(cluster, 'POST', '/api/v1/namespaces', namespace)).status).toBe(201);
