@@ -68,7 +68,7 @@ async function mayTry(reader: ClusterReader, {by, object}: Making, signal: Abort
 /** Why the API server would not take it; undefined where it would, or where that cannot be known yet. */
 async function refusalOf(
   create: () => Promise<unknown>,
-  {replaces = false}: Making,
+  {by, replaces = false}: Making,
   made: readonly KubeObject[],
 ): Promise<string | undefined> {
   try {
@@ -79,8 +79,9 @@ async function refusalOf(
     const said = error.apiMessage ?? '';
     const isRefusal = ['forbidden', 'invalid', 'other'].includes(error.reason) || /failed calling webhook/.test(said);
     if (!isRefusal || notYet.some((words) => words.test(said))) return undefined;
-    // What goes is still counted.
+    // What goes is still counted, and still has what it is given: the ports of a Service.
     if (replaces && /exceeded quota/.test(said)) return undefined;
+    if (by === 'undo' && /already allocated/.test(said)) return undefined;
     const isWaiting = ([words, kind]: (typeof needed)[number]) =>
       words.test(said) && made.some((object) => object.kind === kind);
     return needed.some(isWaiting) ? undefined : said;

@@ -58,7 +58,7 @@ export async function learning(connection: Connection, redactor: Redactor): Prom
     apply: (object, options) => writer.apply(seen(object), options),
     replace: (object, options) => writer.replace(seen(object), options),
     patch: (ref, patch, options) => {
-      if (ref.kind === 'Secret') learnTexts(patch, redactor);
+      if (ref.kind === 'Secret') learnPatch(patch, redactor);
       return writer.patch(ref, patch, options);
     },
     delete: (ref, options) => writer.delete(ref, options),
@@ -98,6 +98,23 @@ function learn(value: Json | undefined, redactor: Redactor): void {
 
 const isSecret = ({kind, data, stringData}: Record<string, Json | undefined> | KubeObject): boolean =>
   (kind === 'Secret' && isJsonObject(data)) || isJsonObject(stringData);
+
+/** What a patch of a Secret holds of its content; the rest of it (labels, owners of fields) is as public as ever. */
+function learnPatch(patch: Json, redactor: Redactor): void {
+  if (!Array.isArray(patch)) {
+    const {data, stringData} = isJsonObject(patch) ? patch : {};
+    learnEncoded(data, redactor);
+    learnTexts(stringData, redactor);
+    return;
+  }
+  for (const operation of patch) {
+    const {path, value} = isJsonObject(operation) ? operation : {};
+    if (typeof path !== 'string') continue;
+    if (path === '') learnPatch(value ?? null, redactor);
+    else if (/^\/data(\/|$)/.test(path)) learnEncoded(typeof value === 'string' ? {value} : value, redactor);
+    else if (/^\/stringData(\/|$)/.test(path)) learnTexts(value, redactor);
+  }
+}
 
 /** Values in base64, of which both forms are secret. What is no text is only known as it is encoded. */
 function learnEncoded(data: Json | undefined, redactor: Redactor): void {

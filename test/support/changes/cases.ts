@@ -126,4 +126,13 @@ export function strangersEdits(
 const atomic = ['selector', 'podSelector', 'namespaceSelector', 'backend', 'defaultBackend'];
 const isInAtomic = ({path}: Edit): boolean => path.slice(0, -1).some((step) => atomic.includes(String(step)));
 
-const touch = (one: Edit, other: Edit): boolean => meets(one, other) || meets(other, one);
+const touch = (one: Edit, other: Edit): boolean => {
+  const [mine, theirs] = [asStored(one), asStored(other)];
+  return meets(mine, theirs) || meets(theirs, mine);
+};
+
+/** What is written as text the API server keeps in `data`. */
+const asStored = ({path: [first = '', ...rest], ...edit}: Edit): Edit => ({
+  ...edit,
+  path: [first === 'stringData' ? 'data' : first, ...rest],
+});

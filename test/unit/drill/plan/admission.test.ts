@@ -66,6 +66,15 @@ describe('what the API server refuses', () => {
     ]);
   });
 
+  test('is not that what goes still has its port', async () => {
+    const message =
+      'Service "web" is invalid: spec.ports[0].nodePort: Invalid value: 30351: provided port is already allocated';
+    const service = object('Service');
+    const answers = {Service: {reason: 'invalid' as const, message}};
+    expect((await trial([{makings: [{object: service, by: 'undo'}]}], answers)).refused).toEqual([]);
+    expect((await trial([{makings: [{object: service, by: 'step'}]}], answers)).refused).toHaveLength(1);
+  });
+
   test.each([
     [
       'a permission, which another guard is for',
