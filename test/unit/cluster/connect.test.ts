@@ -206,7 +206,7 @@ describe('credentials', () => {
   test('a plugin that hangs ends with the call', async () => {
     const connection = await withUser(plugin('exec sleep 5'));
     const error = await failure(connection.reader.raw('/readyz', {timeout: 200}));
-    expect(error.message).toContain('no complete answer within 200ms');
+    expect(error.message).toMatch(/no complete answer within \d+ms$/);
   });
 
   test('a token that is past its end explains a 401', async () => {
