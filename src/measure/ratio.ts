@@ -1,7 +1,10 @@
 import type {Sample} from '../io/sample.ts';
 
-/** The share of good answers from the sample at `index` on; blind ones are no answers. 0 when there is none. */
-export type OkShare = (index: number) => number;
+/**
+ * The share of good answers from the sample at `index` on; blind ones are no answers. 0 when there is none. `unasked`:
+ * samples that are missing right before it, which count as not good.
+ */
+export type OkShare = (index: number, unasked?: number) => number;
 
 /**
  * Share of ok samples over `stableFor` milliseconds, looking forward from a sample.
@@ -17,10 +20,10 @@ export function okShareAhead(samples: readonly Sample[], stableFor: number): OkS
     answered[index + 1] = (answered[index] ?? 0) + (state === 'blind' ? 0 : 1);
   });
   const lastWindow = firstFrom(samples, (samples.at(-1)?.end ?? 0) - stableFor);
-  return (index) => {
+  return (index, unasked = 0) => {
     const first = Math.min(index, lastWindow);
     const past = firstFrom(samples, (samples[first]?.start ?? 0) + stableFor);
-    const asked = (answered[past] ?? 0) - (answered[first] ?? 0);
+    const asked = (answered[past] ?? 0) - (answered[first] ?? 0) + unasked;
     return asked === 0 ? 0 : ((ok[past] ?? 0) - (ok[first] ?? 0)) / asked;
   };
 }

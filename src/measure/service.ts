@@ -82,10 +82,13 @@ class Scan {
     } else this.#bad(track, index);
   }
 
-  /** A bad answer that `okRatio` allows: none during an outage, until the series' good run has begun. */
+  /**
+   * A bad answer that `okRatio` allows: none during an outage, until the series' good run has begun. What was down by now
+   * may have been so since somebody last looked.
+   */
   #forgiven(track: Track, index: number): boolean {
     if (!track.share || (this.#open && !track.run)) return false;
-    return track.share(index) >= this.#rule.okRatio;
+    return track.share(index, track.unaskedBefore(index)) >= this.#rule.okRatio;
   }
 
   #good(track: Track, index: number): void {

@@ -53,6 +53,14 @@ export class Track {
     return index > 0 && this.at(index).start - this.at(index - 1).end > this.limit;
   }
 
+  /** How many samples are missing between this one and the last that was answered before it. */
+  unaskedBefore(index: number): number {
+    let last = index - 1;
+    while (last >= 0 && this.at(last).state === 'blind') last -= 1;
+    if (last < 0) return 0;
+    return Math.max(0, Math.floor((this.at(index).start - this.at(last).start) / this.series.every) - 1);
+  }
+
   /** Start of the last good sample that was over at `time`; undefined when there is none. Visited samples only. */
   okBefore(time: number): number | undefined {
     for (let index = this.next - 1; index >= 0; index--) {

@@ -250,6 +250,14 @@ describe('okRatio', () => {
     expect(assess(tenth, {okRatio: 1, stableFor: 1000}).outages).toHaveLength(6);
   });
 
+  test('does not forgive what may have been down since somebody last looked', () => {
+    // Nine bad samples of twenty; with the four that were skipped before them it may have been thirteen.
+    const text = (skipped: string) => `${'+'.repeat(30)}${skipped}${'-'.repeat(9)}${'+'.repeat(40)}`;
+    const rule = {okRatio: 0.5, stableFor: 2000};
+    expect(assess(text('    '), rule).outages).toMatchObject([{began: {earliest: 2900}, firstBad: {start: 3400}}]);
+    expect(assess(text('++++'), rule).outages).toEqual([]);
+  });
+
   test('a real outage is seen from its first bad sample to its last', () => {
     const text = `${tenth}${'-'.repeat(20)}${tenth}`;
     const {outages, recovered} = assess(text, {okRatio: 0.8, stableFor: 1000});
