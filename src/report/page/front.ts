@@ -173,7 +173,7 @@ function leftToDo(model: ReportModel, {cleanup, verdict}: VerdictResult): Line {
   return stacked([own(`No: ${clean}, and no finding is open.`), ...unwatched(model)]);
 }
 
-/** What was changed outside of the Kubernetes API, where nobody could compare. */
+/** What programs changed: anything, and nobody can look everywhere. */
 function unwatched({mutations}: ReportModel): Line[] {
   const programs = mutations.filter(
     ({target, applied, outstanding}) => isOutside(target) && applied !== 'no' && !outstanding,
@@ -181,7 +181,7 @@ function unwatched({mutations}: ReportModel): Line[] {
   return programs.map(({step, phase, undo, detail}) => {
     const state =
       undo === 'kept' ? own('it stays, as the recovery') : outside(detail ?? 'its undo says that it is taken back');
-    return line`What ${code(step ?? phase)} changed by a program was not compared with what was before: ${state}`;
+    return line`What ${code(step ?? phase)} changed by a program is compared only where the drill looked: ${state}`;
   });
 }
 

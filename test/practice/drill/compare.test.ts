@@ -153,7 +153,7 @@ describe('the comparison with the time before the drill', () => {
         expect(compared.differences).toMatchObject([{change: 'extra', target: {namespace: 'apart', name: 'mark'}}]);
         expect(compared.differences[0]?.explained).toBeUndefined();
         expect([exitCode, cleanup]).toEqual([4, 'dirty']);
-        expect(report).toContain('changed by a program was not compared with what was before');
+        expect(report).toContain('changed by a program is compared only where the drill looked');
       },
       (cluster) => ({
         inject: `[{id: it, uses: command/run, with: {argv: ${JSON.stringify([process.execPath, '-e', program(cluster)])}, undo: {argv: ["true"]}}}]`,
