@@ -170,13 +170,13 @@ describe('a call that the API server has no time for', () => {
   const busy = (apiMessage?: string) =>
     new ClusterError('wait', {reason: 'tooManyRequests', status: 429, retryAfter: 7, apiMessage});
 
-  /** What became of a call that is answered so twice, and then taken; and the waits in between. */
-  async function play(method: 'create' | 'evict', answer: ClusterError) {
+  /** What became of a call that is answered so twice, or more often, and then taken; and the waits in between. */
+  async function play(method: 'create' | 'evict', answer: ClusterError, refusals = 2) {
     const {journal} = createMemoryJournal();
     const waits: number[] = [];
     const sleep = async (ms: number) => void waits.push(ms);
     const {mutate, cluster} = setup(journal, undefined, {clock: {sleep} as unknown as Clock});
-    let left = 2;
+    let left = refusals;
     const {create} = cluster.writer;
     const call = async () => {
       if (left-- > 0) throw answer;
@@ -199,6 +199,13 @@ describe('a call that the API server has no time for', () => {
       waits: [7000, 7000],
       entries: [...failed, ...failed, 'mutation.intent', 'mutation.applied'],
     });
+  });
+
+  it('is made ten times, and fails then with what the API server says', async () => {
+    const {end, waits, entries} = await play('create', busy('too many requests'), 10);
+    expect([end, waits.length]).toEqual(['wait', 9]);
+    expect(entries.filter((type) => type === 'mutation.failed')).toHaveLength(10);
+    expect(await play('create', busy('too many requests'), 9)).toMatchObject({end: 'done'});
   });
 
   it('is not, where something in between may have passed it on', async () => {
